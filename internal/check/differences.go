@@ -1,0 +1,193 @@
+package check
+
+import (
+	"math/rand/v2"
+
+	"github.com/unroll-go/unroll/internal/model"
+	"github.com/unroll-go/unroll/rnn"
+)
+
+// Case is a network with a batch to check its gradients on.
+type Case struct {
+	Config  model.Config
+	Tokens  int // V
+	Labels  int // K
+	Lengths []int
+	Params  []float64
+
+	ids, targets []int32
+}
+
+// NewCase returns a case of the given shape. nil params are drawn at random,
+// like the tokens and the labels of the batch.
+func NewCase(c model.Config, tokens, labels int, lengths []int, params []float64, r *rand.Rand) (*Case, error) {
+	k := &Case{Config: c, Tokens: tokens, Labels: labels, Lengths: lengths, Params: params}
+	if params == nil {
+		size, err := model.Size(c, tokens, labels)
+		if err != nil {
+			return nil, err
+		}
+		k.Params = make([]float64, size)
+		for i := range k.Params {
+			k.Params[i] = 0.5 * r.NormFloat64()
+		}
+	}
+	for _, n := range lengths {
+		for range n {
+			k.ids = append(k.ids, int32(r.IntN(tokens)))
+			k.targets = append(k.targets, int32(r.IntN(labels)))
+		}
+	}
+	return k, nil
+}
+
+// RandomCase returns a small case: 1 to 3 layers, other sizes from 1 up,
+// learned initial states every other time.
+func RandomCase(cell rnn.Cell, r *rand.Rand) (*Case, error) {
+	c := model.Config{Task: model.TaskTag, Cell: cell,
+		Embed: 1 + r.IntN(5), Hidden: 1 + r.IntN(7), Layers: 1 + r.IntN(3), LearnH0: r.IntN(2) == 0}
+	lengths := []int{1 + r.IntN(9)}
+	for r.IntN(4) > 0 && len(lengths) < 5 {
+		lengths = append(lengths, 1+r.IntN(lengths[len(lengths)-1]))
+	}
+	return NewCase(c, 2+r.IntN(6), 1+r.IntN(5), lengths, nil, r)
+}
+
+// network returns the case's network on the given parameters, its batch begun.
+func network[F rnn.Float](k *Case, params []F) (*model.Network[F], *rnn.Batch, error) {
+	b, err := rnn.NewBatch(k.Lengths...)
+	if err != nil {
+		return nil, nil, err
+	}
+	net, err := model.NewNetwork(k.Config, k.Tokens, k.Labels, params, nil)
+	return net, b, err
+}
+
+// Gradients returns the case's gradients, by backpropagation in F.
+func Gradients[F rnn.Float](k *Case) ([]float64, error) {
+	net, b, err := network(k, convert[F](k.Params))
+	if err != nil {
+		return nil, err
+	}
+	net.Begin(b)
+	net.Step(0, b.Steps(), k.ids, k.targets)
+	return convert[float64](net.Grads), nil
+}
+
+// Compare returns the error of each of the case's tensors in got against want.
+func (k *Case) Compare(got, want []float64) []TensorError {
+	var rows []TensorError
+	for _, t := range model.Tensors(k.Config, k.Tokens, k.Labels) {
+		to := t.Offset + t.Size()
+		rows = append(rows, TensorError{t.Name, t.Size(), RelErr(got[t.Offset:to], want[t.Offset:to])})
+	}
+	return rows
+}
+
+// Differences compares the gradients of every parameter, or of up to sample
+// elements of each tensor if sample is not 0, with central differences of the
+// loss. Where a ReLU switches within the span of a difference there is no
+// derivative to compare: such elements are left out and counted.
+func (k *Case) Differences(sample int, r *rand.Rand) (rows []TensorError, skipped int, err error) {
+	params := append([]float64(nil), k.Params...)
+	net, b, err := network(k, params)
+	if err != nil {
+		return nil, 0, err
+	}
+	d := &differ{k: k, net: net, batch: b}
+	net.Begin(b)
+	net.Step(0, b.Steps(), k.ids, k.targets)
+	grads := append([]float64(nil), net.Grads...)
+	d.loss()
+	d.base = d.pattern(nil)
+	for _, t := range net.Tensors {
+		var got, want []float64
+		for _, i := range pick(t.Size(), sample, r) {
+			v, ok := d.difference(t.Offset + i)
+			if !ok {
+				skipped++
+				continue
+			}
+			got, want = append(got, grads[t.Offset+i]), append(want, v)
+		}
+		rows = append(rows, TensorError{t.Name, len(got), RelErr(got, want)})
+	}
+	return rows, skipped, nil
+}
+
+// pick returns all of 0 … n-1, or sample of them at random.
+func pick(n, sample int, r *rand.Rand) []int {
+	p := r.Perm(n)
+	if sample > 0 && sample < n {
+		p = p[:sample]
+	}
+	return p
+}
+
+// differ takes central differences of a network's loss.
+type differ struct {
+	k     *Case
+	net   *model.Network[float64]
+	batch *rnn.Batch
+	base  []bool // which units are above zero
+	now   []bool
+}
+
+// The differences are of sixth order: the error of the formula falls with h⁶,
+// that of rounding grows as h shrinks; a few thousandths balance the two. At
+// the kinks of ReLU a shorter step leaves out fewer elements.
+const (
+	stepTanh = 3e-3
+	stepReLU = 3e-4
+)
+
+// weights of f(+jh) − f(−jh), j = 1, 2, 3, over h.
+var weights = [...]float64{3.0 / 4, -3.0 / 20, 1.0 / 60}
+
+// difference returns ∂L/∂params[i]; not ok at a kink.
+func (d *differ) difference(i int) (slope float64, ok bool) {
+	h := stepTanh
+	if d.k.Config.Cell == rnn.ReLU {
+		h = stepReLU
+	}
+	at, ok := d.net.Params[i], true
+	for j, w := range weights {
+		for _, side := range [...]float64{1, -1} {
+			d.net.Params[i] = at + side*h*float64(j+1)
+			slope += side * w * d.loss()
+			ok = ok && d.smooth()
+		}
+	}
+	d.net.Params[i] = at
+	return slope / h, ok
+}
+
+func (d *differ) loss() float64 {
+	d.net.Begin(d.batch)
+	_, loss := d.net.Predict(0, d.batch.Steps(), d.k.ids, d.k.targets)
+	return loss
+}
+
+// smooth says whether the last loss had the same units switched on as the base.
+func (d *differ) smooth() bool {
+	if d.k.Config.Cell != rnn.ReLU {
+		return true
+	}
+	d.now = d.pattern(d.now[:0])
+	for i, on := range d.now {
+		if on != d.base[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// pattern appends which units of all layers are above zero.
+func (d *differ) pattern(to []bool) []bool {
+	for l := range d.k.Config.Layers {
+		for _, v := range d.net.RNN().Output(l) {
+			to = append(to, v > 0)
+		}
+	}
+	return to
+}

@@ -1,0 +1,21 @@
+// Package data reads labelled sequences, one file a format, and writes them
+// back. It knows no model: what it returns is tokens and labels as strings.
+//
+//   - [Sequence] is what every format is read into for training.
+//   - [ConlluReader] streams CoNLL-U, one [Sentence] in memory at a time, and
+//     keeps every byte, so that a file with one column filled in differs from
+//     its source in that column only. [ReadConllu] reads a whole file.
+//   - [Declarations] makes sequences of Go source: a class for every
+//     character. [GoCorpus] and [GoDir] split the standard library, or a
+//     directory of one's own, into training, development and test sets.
+//
+// Every error about a file's contents is one line, "NAME:LINE: what was
+// wrong, what was expected".
+package data
+
+// Sequence is one labelled sequence.
+type Sequence struct {
+	Name   string   // where it stands: "strings/builder.go:42", "train.conllu:17"
+	Tokens []string // [T]
+	Labels []string // [T], or nil when unlabelled
+}

@@ -1,0 +1,120 @@
+package metrics
+
+// Unknown is the gold index of a label that the model does not have: one seen
+// only in the data it is evaluated on. Whatever was predicted there is wrong.
+const Unknown = -1
+
+// Counts counts predictions by gold and predicted label.
+type Counts struct {
+	labels []string
+	cells  []int // [K+1, K] row-major: gold by predicted, the last row gold Unknown
+}
+
+// NewCounts counts predictions of the given K labels, which it keeps and does
+// not change.
+func NewCounts(labels []string) *Counts {
+	k := len(labels)
+	return &Counts{labels: labels, cells: make([]int, (k+1)*k)}
+}
+
+// Add counts one token: gold from 0 to K-1 or [Unknown], predicted from 0 to
+// K-1. Any other index panics.
+func (c *Counts) Add(gold, predicted int) { c.cells[c.cell(gold, predicted)]++ }
+
+// Count returns how many tokens with this gold label were predicted so.
+func (c *Counts) Count(gold, predicted int) int { return c.cells[c.cell(gold, predicted)] }
+
+func (c *Counts) cell(gold, predicted int) int {
+	k := len(c.labels)
+	if gold < Unknown || gold >= k || predicted < 0 || predicted >= k {
+		panic("metrics: label index out of range")
+	}
+	if gold == Unknown {
+		gold = k
+	}
+	return gold*k + predicted
+}
+
+// Tokens returns how many tokens were counted, those of unknown labels
+// included.
+func (c *Counts) Tokens() int {
+	n := 0
+	for _, count := range c.cells {
+		n += count
+	}
+	return n
+}
+
+// UnknownTokens returns how many of the tokens had a label unknown to the
+// model.
+func (c *Counts) UnknownTokens() int { return c.support(Unknown) }
+
+// Accuracy returns the share of tokens predicted right.
+func (c *Counts) Accuracy() float64 {
+	right := 0
+	for label := range c.labels {
+		right += c.Count(label, label)
+	}
+	return ratio(right, c.Tokens())
+}
+
+// LabelScore is how well one label was predicted.
+type LabelScore struct {
+	Label     string
+	Precision float64 // right predictions / predictions of this label
+	Recall    float64 // right predictions / tokens that have this label
+	F1        float64 // harmonic mean of the two
+	Support   int     // tokens that have this label
+	Predicted int     // predictions of this label
+}
+
+// PerLabel returns the score of every label, in the labels' order.
+func (c *Counts) PerLabel() []LabelScore {
+	scores := make([]LabelScore, len(c.labels))
+	for label, name := range c.labels {
+		right, support, predicted := c.Count(label, label), c.support(label), c.predicted(label)
+		scores[label] = LabelScore{
+			Label:     name,
+			Precision: ratio(right, predicted),
+			Recall:    ratio(right, support),
+			F1:        ratio(2*right, support+predicted), // = 2PR/(P+R)
+			Support:   support,
+			Predicted: predicted,
+		}
+	}
+	return scores
+}
+
+func (c *Counts) support(gold int) int {
+	n := 0
+	for predicted := range c.labels {
+		n += c.Count(gold, predicted)
+	}
+	return n
+}
+
+func (c *Counts) predicted(label int) int {
+	n := c.Count(Unknown, label)
+	for gold := range c.labels {
+		n += c.Count(gold, label)
+	}
+	return n
+}
+
+// MacroF1 returns the mean F1 of the labels that some token has or that were
+// predicted at least once. A label of neither kind says nothing about the
+// predictions and is left out; so are labels unknown to the model, though
+// predictions made for them lower the precision of the labels predicted.
+func (c *Counts) MacroF1() float64 {
+	sum, n := 0.0, 0
+	for _, score := range c.PerLabel() {
+		if score.Support > 0 || score.Predicted > 0 {
+			sum += score.F1
+			n++
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	return sum / float64(n)
+}

@@ -1,0 +1,122 @@
+package model
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/unroll-go/unroll/rnn"
+)
+
+// Config holds the options that determine what the weights mean, and no others.
+type Config struct {
+	Task    string   `json:"task"`             // "tag": a label for every step
+	Format  string   `json:"format,omitempty"` // of the data: "go", "conllu"; empty for a program's own
+	Column  string   `json:"column,omitempty"` // of a CoNLL-U file that held the labels
+	Cell    rnn.Cell `json:"cell"`
+	Embed   int      `json:"embed"`  // E, width of a token's vector
+	Hidden  int      `json:"hidden"` // H
+	Layers  int      `json:"layers"`
+	LearnH0 bool     `json:"learn_h0,omitempty"`
+}
+
+// TaskTag labels every step of a sequence.
+const TaskTag = "tag"
+
+// maxSize bounds the parameters of a model, and so what a header may ask for.
+const maxSize = 1 << 31
+
+// Recurrent returns the shape of the recurrent layers.
+func (c Config) Recurrent() rnn.Config {
+	return rnn.Config{Cell: c.Cell, Input: c.Embed, Hidden: c.Hidden, Layers: c.Layers, LearnH0: c.LearnH0}
+}
+
+// validate says what is wrong with c for v tokens and k labels, if anything.
+func (c Config) validate(v, k int) error {
+	if c.Task != TaskTag {
+		return fmt.Errorf("task %q is unknown: expected %q", c.Task, TaskTag)
+	}
+	if k < 1 {
+		return fmt.Errorf("no labels: expected at least 1")
+	}
+	if c.Embed < 1 {
+		return fmt.Errorf("embed %d: expected at least 1", c.Embed)
+	}
+	if err := c.Recurrent().Validate(); err != nil {
+		return err
+	}
+	if float64(v)*float64(c.Embed)+float64(k)*float64(c.Hidden+1) > maxSize {
+		return fmt.Errorf("%d tokens of width %d and %d labels: more than %d parameters", v, c.Embed, k, maxSize)
+	}
+	return nil
+}
+
+// Model is a trained labeller, or one about to be trained.
+type Model struct {
+	Config Config
+	Vocab  *Vocab
+	Labels []string
+	Params []float32 // laid out as Tensors says
+}
+
+// New returns a model with parameters made from seed. The labels are distinct.
+func New(c Config, v *Vocab, labels []string, seed uint64) (*Model, error) {
+	if err := c.validate(v.Size(), len(labels)); err != nil {
+		return nil, err
+	}
+	m := &Model{Config: c, Vocab: v, Labels: labels}
+	m.Params = make([]float32, size(m.Tensors()))
+	m.init(rand.New(rand.NewPCG(seed, initStream)))
+	return m, nil
+}
+
+// initStream keeps the random numbers of initialisation apart from others of the seed.
+const initStream = 1
+
+// init starts embeddings at N(0, 1), as PyTorch does; the recurrent layers as
+// rnn.Init does; and the output at zero, so that training begins with every
+// label equally likely.
+func (m *Model) init(r *rand.Rand) {
+	embed := m.Vocab.Size() * m.Config.Embed
+	for i := range m.Params[:embed] {
+		m.Params[i] = float32(r.NormFloat64())
+	}
+	c := m.Config.Recurrent()
+	rnn.Init(c, m.Params[embed:embed+c.Size()], r)
+}
+
+// LabelID returns the index of a label, or loss.NoLabel.
+func (m *Model) LabelID(label string) int32 {
+	return int32(slices.Index(m.Labels, label))
+}
+
+// Tensors lists the parameters in the order of the slab.
+func (m *Model) Tensors() []rnn.Tensor {
+	return Tensors(m.Config, m.Vocab.Size(), len(m.Labels))
+}
+
+// Size returns the number of parameters of c for v tokens and k labels.
+func Size(c Config, v, k int) (int, error) {
+	if err := c.validate(v, k); err != nil {
+		return 0, err
+	}
+	return size(Tensors(c, v, k)), nil
+}
+
+// Tensors lists the parameters of c for v tokens and k labels in the order of
+// the slab: the embedding, the recurrent layers, the output.
+func Tensors(c Config, v, k int) []rnn.Tensor {
+	ts := []rnn.Tensor{{Name: "embed.weight", Shape: []int{v, c.Embed}}}
+	offset := size(ts)
+	for _, t := range c.Recurrent().Tensors() {
+		ts = append(ts, rnn.Tensor{Name: "rnn." + t.Name, Shape: t.Shape, Offset: offset + t.Offset})
+	}
+	ts = append(ts, rnn.Tensor{Name: "out.weight", Shape: []int{k, c.Hidden}, Offset: size(ts)})
+	return append(ts, rnn.Tensor{Name: "out.bias", Shape: []int{k}, Offset: size(ts)})
+}
+
+// size returns where a list of tensors ends in the slab.
+func size(ts []rnn.Tensor) int {
+	last := ts[len(ts)-1]
+	return last.Offset + last.Size()
+}

@@ -1,0 +1,163 @@
+package model
+
+import (
+	"github.com/unroll-go/unroll/internal/input"
+	"github.com/unroll-go/unroll/internal/kernel"
+	"github.com/unroll-go/unroll/internal/loss"
+	"github.com/unroll-go/unroll/rnn"
+)
+
+// Network is a model at work: tokens to vectors, recurrent layers, softmax at
+// every step. It is generic so that the same code trains in float32 and is
+// proved in float64. It allocates nothing once it has seen its largest batch.
+type Network[F rnn.Float] struct {
+	Params, Grads []F // the slabs, laid out as Model.Tensors says
+	Tensors       []rnn.Tensor
+
+	embed input.Embedding[F]
+	rnn   *rnn.Net[F]
+	out   loss.Linear[F]
+
+	team    *rnn.Team
+	batch   *rnn.Batch
+	ids     []int32 // of the chunk
+	targets []int32
+	h       []F // [rows, H] of the chunk, the top layer's
+	x, dx   []F // [rows, E]
+	alpha   []F // [rows, K]: α, then z or ∂L/∂α
+	dh      []F // [rows, H]
+	losses  []float64
+	scratch []kernel.Scratch[F]
+
+	embedRows, outputRows, lossRows, outputGrads, embedGrads func(worker int) // phases, bound once
+}
+
+// NewNetwork returns the network of c for v tokens and k labels on the
+// parameter slab params, which stays the caller's. The team may be nil.
+func NewNetwork[F rnn.Float](c Config, v, k int, params []F, team *rnn.Team) (*Network[F], error) {
+	if err := c.validate(v, k); err != nil {
+		return nil, err
+	}
+	n := &Network[F]{Params: params, Tensors: Tensors(c, v, k), team: team}
+	n.Grads = make([]F, len(params))
+	n.embed = input.Embedding[F]{V: v, E: c.Embed, Weights: n.view(params, "embed.weight"), Grad: n.view(n.Grads, "embed.weight")}
+	n.out = loss.Linear[F]{H: c.Hidden, K: k,
+		Whz: n.view(params, "out.weight"), Bz: n.view(params, "out.bias"),
+		GradWhz: n.view(n.Grads, "out.weight"), GradBz: n.view(n.Grads, "out.bias")}
+	from := len(n.embed.Weights)
+	to := from + c.Recurrent().Size()
+	var err error
+	n.rnn, err = rnn.New(c.Recurrent(), params[from:to], n.Grads[from:to], team)
+	n.scratch = make([]kernel.Scratch[F], team.Size())
+	n.embedRows, n.outputRows, n.lossRows = n.forwardEmbed, n.forwardOutput, n.forwardLoss
+	n.outputGrads, n.embedGrads = n.backwardOutput, n.backwardEmbed
+	return n, err
+}
+
+// view returns the named tensor's part of a slab.
+func (n *Network[F]) view(slab []F, name string) []F {
+	for _, t := range n.Tensors {
+		if t.Name == name {
+			return slab[t.Offset : t.Offset+t.Size()]
+		}
+	}
+	panic("model: no tensor " + name)
+}
+
+// RNN returns the recurrent layers.
+func (n *Network[F]) RNN() *rnn.Net[F] { return n.rnn }
+
+// Begin starts a batch with the parameters as they are now. The batch must
+// stay as it is until the next Begin.
+func (n *Network[F]) Begin(b *rnn.Batch) {
+	n.batch = b
+	n.rnn.Begin(b, nil)
+	n.out.Pack()
+}
+
+// Repack takes changed parameters into use in the middle of a batch, the
+// states going on as they are.
+func (n *Network[F]) Repack() {
+	n.rnn.Pack()
+	n.out.Pack()
+}
+
+// Step runs steps [from, to) of the batch forward and backward, going on from
+// the state that the steps before left. ids and targets are the chunk's rows,
+// targets being labels or loss.NoLabel. It adds the gradients of the chunk's
+// loss, the sum of −log z over its rows (4), to Grads, and returns that loss.
+func (n *Network[F]) Step(from, to int, ids, targets []int32) float64 {
+	n.forward(from, to, ids)
+	n.targets = targets
+	n.team.Run(n.lossRows)
+	n.team.Run(n.outputGrads)
+	n.rnn.Backward(n.dh, n.dx)
+	n.team.Run(n.embedGrads)
+	return n.total()
+}
+
+// Predict runs steps [from, to) forward, like Step, and returns z [rows, K],
+// the softmax of every row, which is the Network's own until its next call;
+// and the loss that Step would return, unless targets is nil.
+func (n *Network[F]) Predict(from, to int, ids, targets []int32) ([]F, float64) {
+	n.forward(from, to, ids)
+	if targets == nil {
+		loss.Softmax(n.alpha, n.alpha, n.out.K)
+		return n.alpha, 0
+	}
+	loss.SoftmaxNLL(n.alpha, targets, n.losses, n.out.K)
+	return n.alpha, n.total()
+}
+
+// total adds up the losses of the chunk's rows.
+func (n *Network[F]) total() (sum float64) {
+	for _, l := range n.losses {
+		sum += l
+	}
+	return sum
+}
+
+func (n *Network[F]) forward(from, to int, ids []int32) {
+	rows := len(ids)
+	n.ids = ids
+	n.x, n.dx = kernel.Grow(n.x, rows*n.embed.E), kernel.Grow(n.dx, rows*n.embed.E)
+	n.alpha, n.dh = kernel.Grow(n.alpha, rows*n.out.K), kernel.Grow(n.dh, rows*n.out.H)
+	n.losses = kernel.Grow(n.losses, rows)
+	n.team.Run(n.embedRows)
+	n.h = n.rnn.Forward(from, to, n.x)
+	n.team.Run(n.outputRows)
+}
+
+// The phases: each does worker w's share of rows, of outputs, or of columns.
+
+func (n *Network[F]) share(items, w int) (from, to int) {
+	return kernel.Share(items, w, n.team.Size())
+}
+
+func (n *Network[F]) forwardEmbed(w int) {
+	from, to := n.share(len(n.ids), w)
+	n.embed.Forward(n.x[from*n.embed.E:], n.ids[from:to])
+}
+
+func (n *Network[F]) forwardOutput(w int) {
+	from, to := n.share(len(n.ids), w)
+	n.out.Forward(n.alpha[from*n.out.K:], n.h[from*n.out.H:to*n.out.H], to-from)
+}
+
+func (n *Network[F]) forwardLoss(w int) {
+	from, to := n.share(len(n.ids), w)
+	alpha := n.alpha[from*n.out.K : to*n.out.K]
+	loss.SoftmaxNLL(alpha, n.targets[from:to], n.losses[from:to], n.out.K)
+	loss.Gradient(alpha, n.targets[from:to], n.out.K)
+	n.out.BackwardInput(n.dh[from*n.out.H:to*n.out.H], alpha, to-from)
+}
+
+func (n *Network[F]) backwardOutput(w int) {
+	from, to := n.share(n.out.K, w)
+	n.out.BackwardParams(n.alpha, n.h, len(n.ids), from, to, &n.scratch[w])
+}
+
+func (n *Network[F]) backwardEmbed(w int) {
+	from, to := n.share(n.embed.E, w)
+	n.embed.Backward(n.dx, n.ids, from, to)
+}

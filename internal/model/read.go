@@ -1,0 +1,200 @@
+package model
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"unicode/utf8"
+)
+
+// maxHeader is the longest header that is read, the limit of safetensors itself.
+const maxHeader = 100_000_000
+
+// Read reads a model file. Whatever the bytes, it ends in a model that is
+// whole or in an error that names what is wrong, and takes memory only for
+// bytes that are there.
+func Read(r io.Reader) (*Model, error) {
+	head, err := readHeader(r)
+	if err != nil {
+		return nil, err
+	}
+	entries, about, err := parseHeader(head)
+	if err != nil {
+		return nil, err
+	}
+	m, err := about.model()
+	if err != nil {
+		return nil, err
+	}
+	list := layout(m.Tensors())
+	total, err := check(entries, list)
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(io.LimitReader(r, int64(total)+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) != total {
+		return nil, fmt.Errorf("tensors take %s bytes, expected %d: the file is cut short or has more at its end", orMore(len(data), total), total)
+	}
+	return m, m.fill(data, entries, list)
+}
+
+func orMore(n, limit int) string {
+	if n > limit {
+		return fmt.Sprintf("more than %d", limit)
+	}
+	return fmt.Sprint(n)
+}
+
+// readHeader returns the JSON header.
+func readHeader(r io.Reader) ([]byte, error) {
+	var length [8]byte
+	if _, err := io.ReadFull(r, length[:]); err != nil {
+		return nil, fmt.Errorf("not a model file: %w", short(err, "the 8 bytes of its header's length"))
+	}
+	n := binary.LittleEndian.Uint64(length[:])
+	if n < 2 || n > maxHeader {
+		return nil, fmt.Errorf("not a model file: its header would be %d bytes, expected 2 to %d", n, maxHeader)
+	}
+	head, err := io.ReadAll(io.LimitReader(r, int64(n)))
+	if err == nil && uint64(len(head)) < n {
+		err = io.ErrUnexpectedEOF
+	}
+	if err != nil {
+		return nil, fmt.Errorf("not a model file: %w", short(err, fmt.Sprintf("a header of %d bytes", n)))
+	}
+	return head, nil
+}
+
+// short says that the file ended before what was expected.
+func short(err error, what string) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("it ends before %s does", what)
+	}
+	return err
+}
+
+// parseHeader returns the header's tensors, and what stands under "unroll".
+func parseHeader(head []byte) (map[string]entry, *description, error) {
+	if !utf8.Valid(head) {
+		return nil, nil, errors.New("not a model file: its header is not UTF-8")
+	}
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(head, &raw); err != nil {
+		return nil, nil, fmt.Errorf("not a model file: its header is no JSON object: %w", err)
+	}
+	var meta map[string]string
+	if err := json.Unmarshal(raw["__metadata__"], &meta); err != nil || meta["unroll"] == "" {
+		return nil, nil, errors.New(`not an unroll model: expected "unroll" in the header's __metadata__`)
+	}
+	delete(raw, "__metadata__")
+	entries := make(map[string]entry, len(raw))
+	for name, text := range raw {
+		var e entry
+		if err := json.Unmarshal(text, &e); err != nil {
+			return nil, nil, fmt.Errorf("tensor %q: %w", name, err)
+		}
+		entries[name] = e
+	}
+	about, err := parseDescription([]byte(meta["unroll"]))
+	return entries, about, err
+}
+
+func parseDescription(text []byte) (*description, error) {
+	var v struct{ Version int }
+	if err := json.Unmarshal(text, &v); err != nil {
+		return nil, fmt.Errorf("model description: %w", err)
+	}
+	if v.Version != version {
+		return nil, fmt.Errorf("model format version %d, expected %d", v.Version, version)
+	}
+	about := new(description)
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(about); err != nil {
+		return nil, fmt.Errorf("model description: %w", err)
+	}
+	return about, nil
+}
+
+// model returns the model described, its parameters not there yet.
+func (d *description) model() (*Model, error) {
+	vocab, err := NewVocab(d.Tokens)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Config.validate(vocab.Size(), len(d.Labels)); err != nil {
+		return nil, err
+	}
+	labels := slices.Sorted(slices.Values(d.Labels))
+	for i := 1; i < len(labels); i++ {
+		if labels[i] == labels[i-1] {
+			return nil, fmt.Errorf("label %q stands twice", labels[i])
+		}
+	}
+	return &Model{Config: d.Config, Vocab: vocab, Labels: d.Labels}, nil
+}
+
+// check compares the header's tensors with those that the configuration asks
+// for, in any order of their bytes, and returns how many bytes they take.
+func check(entries map[string]entry, want []stored) (total int, err error) {
+	spans := make([][2]int, 0, len(want))
+	for _, t := range want {
+		e, ok := entries[t.name]
+		switch {
+		case !ok:
+			return 0, fmt.Errorf("tensor %q is missing", t.name)
+		case e.Dtype != "F32":
+			return 0, fmt.Errorf("tensor %q has type %q, expected F32", t.name, e.Dtype)
+		case !slices.Equal(e.Shape, t.Shape):
+			return 0, fmt.Errorf("tensor %q has shape %v, expected %v", t.name, e.Shape, t.Shape)
+		case e.Offsets[0] < 0 || e.Offsets[1]-e.Offsets[0] != t.Offsets[1]-t.Offsets[0]:
+			return 0, fmt.Errorf("tensor %q has bytes %v, expected %d of them", t.name, e.Offsets, t.Offsets[1]-t.Offsets[0])
+		}
+		spans = append(spans, e.Offsets)
+	}
+	if len(entries) != len(want) {
+		for name := range entries {
+			if !slices.ContainsFunc(want, func(t stored) bool { return t.name == name }) {
+				return 0, fmt.Errorf("tensor %q is not one of this model's", name)
+			}
+		}
+	}
+	slices.SortFunc(spans, func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
+	for _, s := range spans {
+		if s[0] != total {
+			return 0, fmt.Errorf("tensors overlap or leave a gap at byte %d, expected the next at %d", s[0], total)
+		}
+		total = s[1]
+	}
+	return total, nil
+}
+
+// fill sets the parameters from the tensors' bytes.
+func (m *Model) fill(data []byte, entries map[string]entry, list []stored) error {
+	m.Params = make([]float32, size(m.Tensors()))
+	bias := 0 // where the last first bias is, to which the second adds
+	for _, t := range list {
+		bytes := data[entries[t.name].Offsets[0]:entries[t.name].Offsets[1]]
+		offset, second := t.offset, t.offset < 0
+		if second {
+			offset = bias
+		}
+		for i := range len(bytes) / 4 {
+			v := math.Float32frombits(binary.LittleEndian.Uint32(bytes[4*i:]))
+			if second {
+				v += m.Params[offset+i]
+			}
+			m.Params[offset+i] = v
+		}
+		bias = offset
+	}
+	return m.CheckFinite()
+}

@@ -1,0 +1,36 @@
+package model
+
+import (
+	"github.com/unroll-go/unroll/internal/loss"
+	"github.com/unroll-go/unroll/rnn"
+)
+
+// Stream labels one sequence a step at a time. Streams of a network may be
+// used beside each other while its parameters do not change.
+type Stream[F rnn.Float] struct {
+	net *Network[F]
+	rnn *rnn.Stream[F]
+	out loss.Linear[F]
+	z   []F
+}
+
+// NewStream returns a stream at the beginning of a sequence.
+func (n *Network[F]) NewStream() *Stream[F] {
+	s := &Stream[F]{net: n, rnn: n.rnn.NewStream(), z: make([]F, n.out.K)}
+	s.out = loss.Linear[F]{H: n.out.H, K: n.out.K, Whz: n.out.Whz, Bz: n.out.Bz}
+	s.out.PackForward()
+	return s
+}
+
+// Reset goes back to the beginning of a sequence.
+func (s *Stream[F]) Reset() { s.rnn.Reset() }
+
+// Step takes the next token and returns z_t [K], the stream's own until the
+// next Step. It allocates nothing.
+func (s *Stream[F]) Step(id int32) []F {
+	e := &s.net.embed
+	h := s.rnn.Step(e.Weights[int(id)*e.E : (int(id)+1)*e.E])
+	s.out.Forward(s.z, h, 1)
+	loss.Softmax(s.z, s.z, s.out.K)
+	return s.z
+}

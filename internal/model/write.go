@@ -1,0 +1,124 @@
+package model
+
+import (
+	"bufio"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"github.com/unroll-go/unroll/rnn"
+)
+
+// A model file is safetensors: the length of a JSON header as a little-endian
+// uint64, the header, and the tensors' bytes. Tensors bear PyTorch's names;
+// what makes them a model is JSON under "unroll" in the header's metadata.
+
+// version is the version of that JSON; a change that old programs would
+// misread raises it.
+const version = 1
+
+// description is what stands under "unroll".
+type description struct {
+	Version int      `json:"version"`
+	Config  Config   `json:"config"`
+	Tokens  []string `json:"vocabulary"`
+	Labels  []string `json:"labels"`
+}
+
+// entry describes one tensor in the header.
+type entry struct {
+	Dtype   string `json:"dtype"`
+	Shape   []int  `json:"shape"`
+	Offsets [2]int `json:"data_offsets"` // in bytes, from the end of the header
+}
+
+// stored is a tensor as the file has it: where its elements are in the slab,
+// or zeros. PyTorch's cells have two biases where the paper has one; b_h is
+// stored as the first, and the second is zero.
+type stored struct {
+	entry
+	name   string
+	offset int // in the slab; zeros when negative
+}
+
+// layout lists the file's tensors in the order of their bytes.
+func layout(ts []rnn.Tensor) []stored {
+	var list []stored
+	end := 0
+	add := func(name string, shape []int, size, offset int) {
+		list = append(list, stored{entry{"F32", shape, [2]int{end, end + 4*size}}, name, offset})
+		end += 4 * size
+	}
+	for _, t := range ts {
+		if layer, ok := strings.CutPrefix(t.Name, "rnn.bias_"); ok {
+			add("rnn.bias_ih_"+layer, t.Shape, t.Size(), t.Offset)
+			add("rnn.bias_hh_"+layer, t.Shape, t.Size(), -1)
+			continue
+		}
+		add(t.Name, t.Shape, t.Size(), t.Offset)
+	}
+	return list
+}
+
+// Write writes the model's file. The same model gives the same bytes. A
+// parameter that is not finite is an error, before anything is written.
+func (m *Model) Write(w io.Writer) error {
+	if err := m.CheckFinite(); err != nil {
+		return err
+	}
+	list := layout(m.Tensors())
+	head, err := m.header(list)
+	if err != nil {
+		return err
+	}
+	b := bufio.NewWriterSize(w, 1<<16)
+	b.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(head))))
+	b.Write(head)
+	var word [4]byte
+	for _, t := range list {
+		for i := range (t.Offsets[1] - t.Offsets[0]) / 4 {
+			bits := uint32(0)
+			if t.offset >= 0 {
+				bits = math.Float32bits(m.Params[t.offset+i])
+			}
+			binary.LittleEndian.PutUint32(word[:], bits)
+			b.Write(word[:])
+		}
+	}
+	return b.Flush()
+}
+
+// header returns the file's JSON header, padded so that the tensors are aligned.
+func (m *Model) header(list []stored) ([]byte, error) {
+	about, err := json.Marshal(description{version, m.Config, m.Vocab.Tokens(), m.Labels})
+	if err != nil {
+		return nil, err
+	}
+	h := map[string]any{"__metadata__": map[string]string{"format": "pt", "unroll": string(about)}}
+	for _, t := range list {
+		h[t.name] = t.entry
+	}
+	head, err := json.Marshal(h)
+	if err != nil {
+		return nil, err
+	}
+	for len(head)%8 != 0 {
+		head = append(head, ' ')
+	}
+	return head, nil
+}
+
+// CheckFinite says which parameter is NaN or infinite, if one is.
+func (m *Model) CheckFinite() error {
+	for _, t := range m.Tensors() {
+		for i, v := range m.Params[t.Offset : t.Offset+t.Size()] {
+			if v-v != 0 {
+				return fmt.Errorf("parameter %s[%d] is %v, expected a finite number", t.Name, i, v)
+			}
+		}
+	}
+	return nil
+}

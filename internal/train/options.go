@@ -1,0 +1,75 @@
+package train
+
+import (
+	"fmt"
+
+	"github.com/unroll-go/unroll/internal/model"
+	"github.com/unroll-go/unroll/internal/optim"
+)
+
+// Options say what is trained and how. Start from Default.
+type Options struct {
+	Model    model.Config
+	Optim    optim.Config
+	MinCount int    // rarer tokens are unknown, and train what unknown means
+	Epochs   int    // passes over the training data
+	Batch    int    // sequences a step
+	BPTT     int    // steps a chunk of truncated BPTT; 0 for full BPTT
+	Patience int    // epochs without a better dev score before training ends; 0 for never
+	Seed     uint64 // of every random number
+	Threads  int
+}
+
+// Default is a tanh network for words.
+func Default() Options {
+	return Options{
+		Model:    model.Config{Task: model.TaskTag, Cell: "tanh", Embed: 100, Hidden: 128, Layers: 1},
+		Optim:    optim.Default(),
+		MinCount: 2, Epochs: 10, Batch: 32, Patience: 3, Seed: 1, Threads: 1,
+	}
+}
+
+func (o Options) validate() error {
+	switch {
+	case o.Epochs < 1:
+		return fmt.Errorf("%d epochs: expected at least 1", o.Epochs)
+	case o.Batch < 1:
+		return fmt.Errorf("batch of %d sequences: expected at least 1", o.Batch)
+	case o.BPTT < 0:
+		return fmt.Errorf("bptt over %d steps: expected at least 1, or 0 for all", o.BPTT)
+	case o.Patience < 0:
+		return fmt.Errorf("patience of %d epochs: expected 0 or more", o.Patience)
+	case o.MinCount < 1:
+		return fmt.Errorf("minimum count %d: expected at least 1", o.MinCount)
+	case o.Threads < 1 || o.Threads > maxThreads:
+		return fmt.Errorf("%d threads: expected 1 to %d", o.Threads, maxThreads)
+	}
+	return o.Optim.Validate()
+}
+
+// maxThreads keeps a slip of the finger from starting a million goroutines.
+const maxThreads = 1024
+
+// Event is one thing that happened. A step is one batch.
+type Event struct {
+	Kind          Kind
+	Epoch, Epochs int
+	Step, Steps   int     // of all epochs
+	Tokens        int     // labelled steps of the batch
+	Loss          float64 // nats a labelled step: of the batch, or of the epoch
+	GradNorm      float64 // of the mean loss, before clipping
+	Skipped       int     // updates left out so far, because something was not finite
+	Dev           float64 // dev accuracy, after an epoch; NaN where there is no dev data
+	DevLoss       float64 // nats a labelled step
+	Best          bool    // the best epoch so far
+}
+
+// Kind is what an Event tells of.
+type Kind int
+
+// The kinds of events.
+const (
+	StepDone    Kind = iota // a batch
+	StepSkipped             // an update was left out: loss or gradient not finite
+	EpochDone
+)

@@ -1,0 +1,203 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/unroll-go/unroll/internal/model"
+	"github.com/unroll-go/unroll/internal/optim"
+	"github.com/unroll-go/unroll/rnn"
+)
+
+// maxInARow is how many updates in a row may be skipped because a loss or a
+// gradient is not finite, before training ends.
+const maxInARow = 5
+
+// ErrDiverged ends a training whose loss or gradients stay NaN or infinite.
+var ErrDiverged = errors.New("training diverged")
+
+// shuffleStream keeps the random numbers of shuffling apart from others of the
+// seed; the epoch's number is added.
+const shuffleStream = 1 << 32
+
+// Result says how a training went.
+type Result struct {
+	Epochs      int     // begun
+	BestEpoch   int     // whose parameters the model has; 0 if interrupted before the first ended
+	BestDev     float64 // its dev accuracy
+	Skipped     int     // updates
+	Interrupted bool    // by the context
+}
+
+// trainer is a training at work.
+type trainer struct {
+	Options
+	model *model.Model
+	net   *model.Network[float32]
+	optim *optim.Optimizer
+	team  *rnn.Team
+	batch batch
+
+	step, steps int
+	inARow      int // updates skipped
+	result      Result
+	event       func(Event)
+	best        []float32
+	keep        func() error // told when the model is the best so far
+}
+
+// newTrainer returns a trainer of m. Close its team.
+func newTrainer(m *model.Model, o Options, event func(Event)) (*trainer, error) {
+	t := &trainer{Options: o, model: m, event: event, team: rnn.NewTeam(o.Threads)}
+	var err error
+	t.net, err = model.NewNetwork(m.Config, m.Vocab.Size(), len(m.Labels), m.Params, t.team)
+	if err != nil {
+		t.team.Close()
+		return nil, err
+	}
+	t.optim = optim.New(o.Optim, t.net.Params, t.net.Grads, t.team)
+	return t, nil
+}
+
+// run trains for all epochs and leaves the best parameters in the model.
+func (t *trainer) run(ctx context.Context, examples, dev []Example) (Result, error) {
+	t.steps = t.Epochs * ((len(examples) + t.Batch - 1) / t.Batch)
+	for epoch := 1; epoch <= t.Epochs; epoch++ {
+		t.result.Epochs = epoch
+		err := t.epoch(ctx, examples, dev)
+		if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+			t.result.Interrupted = true
+			break
+		}
+		if err != nil {
+			return t.result, err
+		}
+		if t.Patience > 0 && epoch-t.result.BestEpoch >= t.Patience {
+			break
+		}
+	}
+	if t.best != nil {
+		copy(t.model.Params, t.best)
+		return t.result, nil
+	}
+	return t.result, t.save() // interrupted before the first epoch ended
+}
+
+// epoch goes over the examples once, then scores the model.
+func (t *trainer) epoch(ctx context.Context, examples, dev []Example) error {
+	r := rand.New(rand.NewPCG(t.Seed, shuffleStream+uint64(t.result.Epochs)))
+	sum, tokens := 0.0, 0
+	for _, indices := range plan(examples, t.Batch, r) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := t.batch.fill(examples, indices); err != nil {
+			return err
+		}
+		loss, n, err := t.trainBatch()
+		if err != nil {
+			return err
+		}
+		sum, tokens = sum+loss, tokens+n
+	}
+	return t.score(ctx, dev, sum/float64(max(tokens, 1)))
+}
+
+// trainBatch runs the batch's chunks and updates after each. It returns the
+// sum of the losses and the number of labelled steps, of the chunks whose
+// update was not skipped.
+func (t *trainer) trainBatch() (loss float64, tokens int, err error) {
+	t.net.Begin(&t.batch.layout)
+	chunk := t.batch.layout.Steps()
+	if t.BPTT > 0 {
+		chunk = t.BPTT
+	}
+	norm := 0.0
+	for from := 0; from < t.batch.layout.Steps(); from += chunk {
+		to := min(from+chunk, t.batch.layout.Steps())
+		l, n, g, ok := t.trainChunk(from, to)
+		if !ok {
+			if err := t.skip(l, g); err != nil {
+				return 0, 0, err
+			}
+			continue
+		}
+		t.inARow = 0
+		loss, tokens, norm = loss+l, tokens+n, max(norm, g)
+		if to < t.batch.layout.Steps() {
+			t.net.Repack()
+		}
+	}
+	t.step++
+	t.event(Event{Kind: StepDone, Epoch: t.result.Epochs, Epochs: t.Epochs, Step: t.step, Steps: t.steps,
+		Tokens: tokens, Loss: loss / float64(max(tokens, 1)), GradNorm: norm, Skipped: t.result.Skipped})
+	return loss, tokens, nil
+}
+
+// trainChunk runs steps [from, to) forward and backward and updates the
+// parameters by the mean loss of its n labelled steps, unless the loss or the
+// gradient's norm is not finite.
+func (t *trainer) trainChunk(from, to int) (loss float64, n int, norm float64, ok bool) {
+	ids, labels := t.batch.rows(from, to)
+	clear(t.net.Grads)
+	loss = t.net.Step(from, to, ids, labels)
+	n = count(labels)
+	scale := 1 / float64(max(n, 1))
+	sumNorm := t.optim.Norm()
+	if !finite(loss) || !finite(sumNorm) {
+		return loss, n, sumNorm * scale, false
+	}
+	t.optim.Update(sumNorm, scale, t.Optim.RateAt(t.step, t.steps))
+	return loss, n, sumNorm * scale, true
+}
+
+func finite(v float64) bool { return v-v == 0 }
+
+// skip counts an update that was left out, and gives up after several in a row.
+func (t *trainer) skip(loss, norm float64) error {
+	t.result.Skipped++
+	t.inARow++
+	t.event(Event{Kind: StepSkipped, Epoch: t.result.Epochs, Epochs: t.Epochs, Step: t.step + 1, Steps: t.steps,
+		Loss: loss, GradNorm: norm, Skipped: t.result.Skipped})
+	if t.inARow >= maxInARow {
+		return fmt.Errorf("%w: %d updates in a row skipped, at step %d of %d the loss is %v and the gradient norm %v; a lower learning rate or a smaller clip may help",
+			ErrDiverged, t.inARow, t.step+1, t.steps, loss, norm)
+	}
+	return nil
+}
+
+// score evaluates the model on dev data and keeps it if it is the best so far;
+// without dev data the last epoch is the best.
+func (t *trainer) score(ctx context.Context, dev []Example, loss float64) error {
+	e := Event{Kind: EpochDone, Epoch: t.result.Epochs, Epochs: t.Epochs, Step: t.step, Steps: t.steps,
+		Loss: loss, Skipped: t.result.Skipped, Dev: math.NaN(), DevLoss: math.NaN(), Best: true}
+	if len(dev) > 0 {
+		ev, err := Evaluate(ctx, t.model, t.net, dev)
+		if err != nil {
+			return err
+		}
+		e.Dev, e.DevLoss = ev.Accuracy(), ev.Loss
+		e.Best = t.best == nil || e.Dev > t.result.BestDev
+	}
+	if e.Best {
+		t.best = append(slices.Grow(t.best[:0], len(t.model.Params)), t.model.Params...)
+		t.result.BestEpoch, t.result.BestDev = e.Epoch, e.Dev
+		if err := t.save(); err != nil {
+			return err
+		}
+	}
+	t.event(e)
+	return nil
+}
+
+// save hands the model on, if its parameters are finite.
+func (t *trainer) save() error {
+	if err := t.model.CheckFinite(); err != nil {
+		return fmt.Errorf("%w: %w", ErrDiverged, err)
+	}
+	return t.keep()
+}

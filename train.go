@@ -1,0 +1,98 @@
+package unroll
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"github.com/unroll-go/unroll/internal/data"
+	"github.com/unroll-go/unroll/internal/model"
+	"github.com/unroll-go/unroll/internal/optim"
+	"github.com/unroll-go/unroll/internal/train"
+	"github.com/unroll-go/unroll/rnn"
+)
+
+// Sequence is a labelled sequence: a label for every token.
+type Sequence struct{ Tokens, Labels []string }
+
+// Options say what Train trains and how. Zero values stand for the defaults.
+type Options struct {
+	Cell    rnn.Cell // rnn.Tanh unless set
+	Embed   int      // width of a token's vector, 100
+	Hidden  int      // width of the state, 128
+	Layers  int      // 1
+	LearnH0 bool     // train the state before the first step, which is zero otherwise
+
+	MinCount  int          // tokens seen less often are unknown, 2
+	Epochs    int          // passes over the training data, 10
+	Batch     int          // sequences a step, 32
+	BPTT      int          // steps a chunk of truncated backpropagation; all unless set
+	Patience  int          // epochs without a better dev score before training ends, 3; below 0 for never
+	Optimizer optim.Method // "adam", "adamw" or "sgd"; Adam unless set
+	Rate      float64      // the highest learning rate, 0.002
+	Clip      float64      // the gradient's norm is cut to this, 1; below 0 for never
+	Seed      uint64       // of every random number, 1
+	Threads   int          // 1; the result has the same bits whatever their number
+
+	Progress func(Progress) // told after every step and every epoch
+}
+
+// Progress is how far a training is.
+type Progress struct {
+	Epoch, Epochs int
+	Step, Steps   int     // batches, over all epochs
+	Loss          float64 // mean −log z of the batch, or of the epoch, in nats
+	GradNorm      float64 // before clipping, after a step
+	Skipped       int     // updates left out because a number was not finite
+	EpochDone     bool
+	Dev           float64 // accuracy on dev after an epoch; NaN without dev
+}
+
+// Train trains a model on labelled sequences. After every epoch it is scored
+// on dev, and the model returned is the best of them; without dev, the last.
+// When ctx ends so does the training: Train returns the best model so far
+// together with ctx's error.
+func Train(ctx context.Context, training, dev []Sequence, o Options) (*Model, error) {
+	hooks := train.Hooks{}
+	if o.Progress != nil {
+		hooks.Event = func(e train.Event) { o.Progress(progress(e)) }
+	}
+	m, result, err := train.Fit(ctx, sequences("training", training), sequences("dev", dev), o.fill(), hooks)
+	if err != nil {
+		return nil, err
+	}
+	trained, err := wrap(m)
+	if err == nil && result.Interrupted {
+		err = ctx.Err()
+	}
+	return trained, err
+}
+
+// fill returns the options with defaults where they are zero.
+func (o Options) fill() train.Options {
+	d := train.Default()
+	t := train.Options{
+		Model: model.Config{Task: model.TaskTag, Cell: cmp.Or(o.Cell, d.Model.Cell), Embed: cmp.Or(o.Embed, d.Model.Embed),
+			Hidden: cmp.Or(o.Hidden, d.Model.Hidden), Layers: cmp.Or(o.Layers, d.Model.Layers), LearnH0: o.LearnH0},
+		Optim: d.Optim, MinCount: cmp.Or(o.MinCount, d.MinCount), Epochs: cmp.Or(o.Epochs, d.Epochs),
+		Batch: cmp.Or(o.Batch, d.Batch), BPTT: o.BPTT, Patience: max(cmp.Or(o.Patience, d.Patience), 0),
+		Seed: cmp.Or(o.Seed, d.Seed), Threads: cmp.Or(o.Threads, d.Threads),
+	}
+	t.Optim.Method = cmp.Or(o.Optimizer, d.Optim.Method)
+	t.Optim.Rate = cmp.Or(o.Rate, d.Optim.Rate)
+	t.Optim.Clip = max(cmp.Or(o.Clip, d.Optim.Clip), 0)
+	return t
+}
+
+func sequences(what string, from []Sequence) []data.Sequence {
+	to := make([]data.Sequence, len(from))
+	for i, s := range from {
+		to[i] = data.Sequence{Name: fmt.Sprintf("%s sequence %d", what, i+1), Tokens: s.Tokens, Labels: s.Labels}
+	}
+	return to
+}
+
+func progress(e train.Event) Progress {
+	return Progress{Epoch: e.Epoch, Epochs: e.Epochs, Step: e.Step, Steps: e.Steps, Loss: e.Loss, GradNorm: e.GradNorm,
+		Skipped: e.Skipped, EpochDone: e.Kind == train.EpochDone, Dev: e.Dev}
+}

@@ -1,0 +1,114 @@
+package unroll
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"github.com/unroll-go/unroll/internal/data"
+	"github.com/unroll-go/unroll/internal/model"
+	"github.com/unroll-go/unroll/internal/train"
+)
+
+// Model is a trained labeller. Its methods may be called at the same time.
+type Model struct {
+	model *model.Model
+	net   *model.Network[float32]
+}
+
+// Open reads a model from a file.
+func Open(path string) (*Model, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	m, err := Read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return m, nil
+}
+
+// Read reads a model, from a file embedded in the program for one:
+//
+//	//go:embed tagger.safetensors
+//	var file []byte
+//
+//	m, err := unroll.Read(bytes.NewReader(file))
+//
+// Bytes that are no whole model give an error that says what is wrong.
+func Read(r io.Reader) (*Model, error) {
+	m, err := model.Read(r)
+	if err != nil {
+		return nil, err
+	}
+	return wrap(m)
+}
+
+func wrap(m *model.Model) (*Model, error) {
+	net, err := model.NewNetwork(m.Config, m.Vocab.Size(), len(m.Labels), m.Params, nil)
+	if err != nil {
+		return nil, err
+	}
+	return &Model{m, net}, nil
+}
+
+// Save writes the model to a file, which is then either whole or what it was.
+func (m *Model) Save(path string) error { return train.Save(m.model, path) }
+
+// Write writes the model as Save does, to w.
+func (m *Model) Write(w io.Writer) error { return m.model.Write(w) }
+
+// Labels returns the model's labels, in the order of a stream's scores.
+func (m *Model) Labels() []string { return slices.Clone(m.model.Labels) }
+
+// Label returns the most likely label of each token of one sequence. It ends
+// early, with ctx's error, when ctx does.
+func (m *Model) Label(ctx context.Context, tokens []string) ([]string, error) {
+	s := m.Stream()
+	labels := make([]string, len(tokens))
+	for t, token := range tokens {
+		if t%checkEvery == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		labels[t] = s.Step(token)
+	}
+	return labels, nil
+}
+
+// checkEvery is the number of steps between two looks at a context.
+const checkEvery = 1024
+
+// Characters splits text into the tokens of a model of characters.
+func Characters(text string) []string { return data.Characters(text) }
+
+// Stream labels one sequence token by token, remembering what it has seen.
+// A Stream is for one goroutine; a Model may have many.
+type Stream struct {
+	model *model.Model
+	run   *model.Stream[float32]
+	z     []float32
+}
+
+// Stream returns a stream at the beginning of a sequence.
+func (m *Model) Stream() *Stream { return &Stream{model: m.model, run: m.net.NewStream()} }
+
+// Step takes the sequence's next token and returns its most likely label. It
+// allocates nothing.
+func (s *Stream) Step(token string) string {
+	s.z = s.run.Step(s.model.Vocab.ID(token))
+	return s.model.Labels[train.Best(s.z)]
+}
+
+// Scores returns z_t of the last Step, the probability of each of the model's
+// labels. The slice is the stream's own, until its next Step; nil before the first.
+func (s *Stream) Scores() []float32 { return s.z }
+
+// Reset begins another sequence.
+func (s *Stream) Reset() {
+	s.run.Reset()
+	s.z = nil
+}
