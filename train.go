@@ -23,16 +23,16 @@ type Options struct {
 	Layers  int      // 1
 	LearnH0 bool     // train the state before the first step, which is zero otherwise
 
-	MinCount  int          // tokens seen less often are unknown, 2
-	Epochs    int          // passes over the training data, 10
-	Batch     int          // sequences a step, 32
-	BPTT      int          // steps a chunk of truncated backpropagation; all unless set
-	Patience  int          // epochs without a better dev score before training ends, 3; below 0 for never
-	Optimizer optim.Method // "adam", "adamw" or "sgd"; Adam unless set
-	Rate      float64      // the highest learning rate, 0.002
-	Clip      float64      // the gradient's norm is cut to this, 1; below 0 for never
-	Seed      uint64       // of every random number, 1
-	Threads   int          // 1; the result has the same bits whatever their number
+	MinCount  int     // tokens seen less often are unknown, 2
+	Epochs    int     // passes over the training data, 10
+	Batch     int     // sequences a step, 32
+	BPTT      int     // steps a chunk of truncated backpropagation; all unless set
+	Patience  int     // epochs without a better dev score before training ends, 3; below 0 for never
+	Optimizer string  // "adam", "adamw" or "sgd"; Adam unless set
+	Rate      float64 // the highest learning rate, 0.002
+	Clip      float64 // the gradient's norm is cut to this, 1; below 0 for never
+	Seed      uint64  // of every random number, 1
+	Threads   int     // 1; the result has the same bits whatever their number
 
 	Progress func(Progress) // told after every step and every epoch
 }
@@ -78,7 +78,7 @@ func (o Options) fill() train.Options {
 		Batch: cmp.Or(o.Batch, d.Batch), BPTT: o.BPTT, Patience: max(cmp.Or(o.Patience, d.Patience), 0),
 		Seed: cmp.Or(o.Seed, d.Seed), Threads: cmp.Or(o.Threads, d.Threads),
 	}
-	t.Optim.Method = cmp.Or(o.Optimizer, d.Optim.Method)
+	t.Optim.Method = cmp.Or(optim.Method(o.Optimizer), d.Optim.Method)
 	t.Optim.Rate = cmp.Or(o.Rate, d.Optim.Rate)
 	t.Optim.Clip = max(cmp.Or(o.Clip, d.Optim.Clip), 0)
 	return t

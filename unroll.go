@@ -87,28 +87,18 @@ func Characters(text string) []string { return data.Characters(text) }
 
 // Stream labels one sequence token by token, remembering what it has seen.
 // A Stream is for one goroutine; a Model may have many.
-type Stream struct {
-	model *model.Model
-	run   *model.Stream[float32]
-	z     []float32
-}
+type Stream struct{ labeller *model.Labeller }
 
 // Stream returns a stream at the beginning of a sequence.
-func (m *Model) Stream() *Stream { return &Stream{model: m.model, run: m.net.NewStream()} }
+func (m *Model) Stream() *Stream { return &Stream{m.model.NewLabeller(m.net)} }
 
 // Step takes the sequence's next token and returns its most likely label. It
 // allocates nothing.
-func (s *Stream) Step(token string) string {
-	s.z = s.run.Step(s.model.Vocab.ID(token))
-	return s.model.Labels[train.Best(s.z)]
-}
+func (s *Stream) Step(token string) string { return s.labeller.Step(token) }
 
 // Scores returns z_t of the last Step, the probability of each of the model's
 // labels. The slice is the stream's own, until its next Step; nil before the first.
-func (s *Stream) Scores() []float32 { return s.z }
+func (s *Stream) Scores() []float32 { return s.labeller.Scores() }
 
 // Reset begins another sequence.
-func (s *Stream) Reset() {
-	s.run.Reset()
-	s.z = nil
-}
+func (s *Stream) Reset() { s.labeller.Reset() }

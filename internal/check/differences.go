@@ -50,7 +50,7 @@ func RandomCase(cell rnn.Cell, r *rand.Rand) (*Case, error) {
 	for r.IntN(4) > 0 && len(lengths) < 5 {
 		lengths = append(lengths, 1+r.IntN(lengths[len(lengths)-1]))
 	}
-	return NewCase(c, 2+r.IntN(6), 1+r.IntN(5), lengths, nil, r)
+	return NewCase(c, 2+r.IntN(6), 2+r.IntN(5), lengths, nil, r)
 }
 
 // network returns the case's network on the given parameters, its batch begun.
@@ -190,4 +190,17 @@ func (d *differ) pattern(to []bool) []bool {
 		}
 	}
 	return to
+}
+
+// Float32 compares the gradients of float32 with those of float64.
+func (k *Case) Float32() ([]TensorError, error) {
+	want, err := Gradients[float64](k)
+	if err != nil {
+		return nil, err
+	}
+	got, err := Gradients[float32](k)
+	if err != nil {
+		return nil, err
+	}
+	return k.Compare(got, want), nil
 }

@@ -116,3 +116,6 @@ func (t texts) unseen(sequences []Sequence) (kept []Sequence, dropped int) {
 	}
 	return kept, dropped
 }
+
+// GoCorpusPackages returns the number of packages of the default corpus.
+func GoCorpusPackages() int { return len(goTrain) + len(goDev) + len(goTest) }

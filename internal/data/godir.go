@@ -27,7 +27,7 @@ func GoDir(dir string) (train, dev, test []Sequence, skipped []error, err error)
 	}
 	packages, skipped := readPackages(root, names)
 	if len(packages) == 0 {
-		return nil, nil, nil, skipped, fmt.Errorf("%s: no declaration in %d Go files, expected Go source", dir, len(names))
+		return nil, nil, nil, skipped, nothing(dir, names, skipped)
 	}
 	if len(packages) < minPackages {
 		packages = single(slices.Concat(packages...))
@@ -42,6 +42,28 @@ func GoDir(dir string) (train, dev, test []Sequence, skipped []error, err error)
 		splits[s], _ = seen.unseen(splits[s])
 	}
 	return splits[0], splits[1], splits[2], skipped, nil
+}
+
+// ReadGo reads the declarations of a Go file, or of all Go files below a
+// directory, without splitting them. skipped and err are as for [GoDir].
+func ReadGo(dir string) (sequences []Sequence, skipped []error, err error) {
+	root, names, err := goFiles(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	packages, skipped := readPackages(root, names)
+	if len(packages) == 0 {
+		return nil, skipped, nothing(dir, names, skipped)
+	}
+	return slices.Concat(packages...), skipped, nil
+}
+
+// nothing says why there is no declaration in the files: a lone file's own error.
+func nothing(dir string, names []string, skipped []error) error {
+	if len(names) == 1 && len(skipped) == 1 {
+		return skipped[0]
+	}
+	return fmt.Errorf("%s: no declaration in %d Go files, expected Go source", dir, len(names))
 }
 
 // minPackages is how many packages it takes to have one for each split.

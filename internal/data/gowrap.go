@@ -85,3 +85,14 @@ func characterCount(sequences []Sequence) int {
 	}
 	return n
 }
+
+// Opening returns what opens a wrapped sequence of this class; "" for a class
+// that does not wrap.
+func Opening(class string) string {
+	for _, w := range wrappings {
+		if w.class == class {
+			return w.opening
+		}
+	}
+	return ""
+}

@@ -64,3 +64,15 @@ func Gradient[F kernel.Float](z []F, targets []int32, k int) {
 		}
 	}
 }
+
+// Best returns the most likely label of a row: the index of its largest
+// element, the first of equals.
+func Best[F kernel.Float](z []F) int {
+	best := 0
+	for i, v := range z {
+		if v > z[best] {
+			best = i
+		}
+	}
+	return best
+}

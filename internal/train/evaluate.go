@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 
+	"github.com/unroll-go/unroll/internal/loss"
 	"github.com/unroll-go/unroll/internal/metrics"
 	"github.com/unroll-go/unroll/internal/model"
 	"github.com/unroll-go/unroll/rnn"
@@ -58,8 +59,8 @@ func (e *Evaluation) run(ctx context.Context, net *model.Network[float32], b *ba
 		}
 		to := min(from+evalChunk, b.layout.Steps())
 		ids, labels := b.rows(from, to)
-		z, loss := net.Predict(from, to, ids, labels)
-		e.Loss += loss
+		z, sum := net.Predict(from, to, ids, labels)
+		e.Loss += sum
 		e.scatter(&b.layout, z, indices, from, to)
 	}
 	return nil
@@ -71,18 +72,7 @@ func (e *Evaluation) scatter(layout *rnn.Batch, z []float32, indices []int, from
 	for t := from; t < to; t++ {
 		for b := range layout.Alive(t) {
 			row := layout.Row(b, t) - layout.Off[from]
-			e.Predicted[indices[b]][t] = int32(Best(z[row*k : (row+1)*k]))
+			e.Predicted[indices[b]][t] = int32(loss.Best(z[row*k : (row+1)*k]))
 		}
 	}
-}
-
-// Best returns the index of the largest element, the first of equals.
-func Best(z []float32) int {
-	best := 0
-	for i, v := range z {
-		if v > z[best] {
-			best = i
-		}
-	}
-	return best
 }

@@ -22,7 +22,7 @@ type Hooks struct {
 // epoch. When ctx ends, so does training, without an error: Result tells.
 // On an error the model is nil; what Best was told stands.
 func Fit(ctx context.Context, training, dev []data.Sequence, o Options, h Hooks) (*model.Model, Result, error) {
-	if err := o.validate(); err != nil {
+	if err := o.Validate(); err != nil {
 		return nil, Result{}, err
 	}
 	m, err := newModel(training, o)

@@ -29,7 +29,8 @@ func Default() Options {
 	}
 }
 
-func (o Options) validate() error {
+// Validate says what is wrong with o, if anything.
+func (o Options) Validate() error {
 	switch {
 	case o.Epochs < 1:
 		return fmt.Errorf("%d epochs: expected at least 1", o.Epochs)
@@ -43,6 +44,12 @@ func (o Options) validate() error {
 		return fmt.Errorf("minimum count %d: expected at least 1", o.MinCount)
 	case o.Threads < 1 || o.Threads > maxThreads:
 		return fmt.Errorf("%d threads: expected 1 to %d", o.Threads, maxThreads)
+	}
+	if o.Model.Embed < 1 {
+		return fmt.Errorf("embed %d: expected at least 1", o.Model.Embed)
+	}
+	if err := o.Model.Recurrent().Validate(); err != nil {
+		return err
 	}
 	return o.Optim.Validate()
 }

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/unroll-go/unroll/internal/model"
+)
+
+func infoCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:     "info MODEL",
+		Short:   "Show what a model is",
+		Long:    `Show a model's configuration, its labels in the order of their scores, and its parameters.`,
+		Example: `  unroll info model.safetensors`,
+		Args:    arguments(1, 1),
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "as one JSON object")
+	c.RunE = func(_ *cobra.Command, args []string) error {
+		m, err := loadModel(args[0])
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			return json.NewEncoder(os.Stdout).Encode(map[string]any{
+				"config": m.Config, "labels": m.Labels, "vocabulary": len(m.Vocab.Tokens()), "parameters": len(m.Params)})
+		}
+		return showInfo(m)
+	}
+	return c
+}
+
+func showInfo(m *model.Model) error {
+	c := m.Config
+	task := "labels every step"
+	if c.Format != "" {
+		task += ", trained on " + c.Format
+	}
+	if c.Column != "" {
+		task += ", column " + c.Column
+	}
+	h0 := "zero"
+	if c.LearnH0 {
+		h0 = "learned"
+	}
+	fmt.Printf("task        %s\n", task)
+	fmt.Printf("cell        %s, %d layer(s) of %d, h_0 %s\n", c.Cell, c.Layers, c.Hidden, h0)
+	fmt.Printf("vocabulary  %s tokens as vectors of %d\n", thousands(len(m.Vocab.Tokens())), c.Embed)
+	fmt.Printf("labels      %d: %s\n", len(m.Labels), strings.Join(m.Labels, " "))
+	fmt.Printf("parameters  %s\n\n", thousands(len(m.Params)))
+	t := table(os.Stdout)
+	fmt.Fprintln(t, "tensor\tshape\telements\t")
+	for _, p := range m.Tensors() {
+		fmt.Fprintf(t, "%s\t%v\t%s\t\n", p.Name, p.Shape, thousands(p.Size()))
+	}
+	return t.Flush()
+}

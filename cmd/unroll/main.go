@@ -1,0 +1,81 @@
+// Command unroll trains recurrent networks that label sequences, and uses
+// them: train, eval, label, gradcheck, info, bench.
+//
+// Results go to standard output, progress and logs to standard error. The exit
+// status is 0 when done, 1 when something failed, 2 for wrong usage; every
+// error is one line.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func main() { os.Exit(execute()) }
+
+func execute() int {
+	err := command().Execute()
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintln(os.Stderr, "unroll:", oneLine(err.Error()))
+	if errors.As(err, new(usageError)) {
+		return 2
+	}
+	return 1
+}
+
+// oneLine keeps an error on its line, whatever is quoted in it.
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' }), " ")
+}
+
+// usageError is a command line that makes no sense.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+func usagef(format string, a ...any) error { return usageError{fmt.Errorf(format, a...)} }
+
+// command returns the whole command line.
+func command() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "unroll",
+		Short: "Train recurrent networks that label sequences, and use them",
+		Long: `unroll trains recurrent networks that label sequences, evaluates them, labels
+with them, and proves their gradients.
+
+Results go to standard output, progress to standard error. The exit status is 0
+when done, 1 when something failed, 2 for wrong usage.`,
+		Example: `  unroll train                     learn to tell Go's comments from its code
+  unroll label -m model.safetensors main.go`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          arguments(0, 0),
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usagef("%w; see %s --help", err, c.CommandPath())
+	})
+	root.AddCommand(trainCommand(), evalCommand(), labelCommand(), gradcheckCommand(), infoCommand(), benchCommand())
+	return root
+}
+
+// arguments checks the number of arguments; most below 0 is any number.
+func arguments(least, most int) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		switch {
+		case len(args) < least:
+			return usagef("%s: expected %s; see %s --help", c.CommandPath(), c.Use[len(c.Name()):], c.CommandPath())
+		case most >= 0 && len(args) > most && c.HasSubCommands():
+			return usagef("unknown command %q; see %s --help", args[0], c.CommandPath())
+		case most >= 0 && len(args) > most:
+			return usagef("%s: unexpected argument %q; see %s --help", c.CommandPath(), args[most], c.CommandPath())
+		}
+		return nil
+	}
+}

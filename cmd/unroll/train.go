@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/unroll-go/unroll/internal/data"
+	"github.com/unroll-go/unroll/internal/model"
+	"github.com/unroll-go/unroll/internal/train"
+)
+
+func trainCommand() *cobra.Command {
+	var f trainFlags
+	c := &cobra.Command{
+		Use:   "train",
+		Short: "Train a model",
+		Long: `Train a recurrent network to label sequences, and write it to one file.
+
+Without --train it learns Go from the source of the Go installation: what every
+character is part of, a comment, a string, a number, a keyword, an operator, an
+identifier or space. --train takes a directory of Go code, or a CoNLL-U file
+whose words bear the labels.
+
+Ctrl-C ends the training and keeps the best model so far.`,
+		Example: `  unroll train
+  unroll train --train . -o mine.safetensors
+  unroll train --train en_ewt-ud-train.conllu --dev en_ewt-ud-dev.conllu --test en_ewt-ud-test.conllu --label-column upos`,
+		Args: arguments(0, 0),
+	}
+	f.bind(c)
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+		c.SetContext(ctx)
+		return f.run(c)
+	}
+	return c
+}
+
+// corpus is what a model is trained, chosen and scored on.
+type corpus struct {
+	format           string
+	column           int
+	train, dev, test []data.Sequence
+	about            string // where it is from
+}
+
+func (f *trainFlags) run(c *cobra.Command) error {
+	corpus, err := f.corpus(c)
+	if err != nil {
+		return err
+	}
+	if err := checkOutput(f.out); err != nil {
+		return err
+	}
+	show := newProgress(f.quiet || f.json)
+	fmt.Fprintln(show, corpus.about)
+	fmt.Fprintf(show, "%s to train on, %s to choose the best epoch by, %s to score\n", size(corpus.train), size(corpus.dev), size(corpus.test))
+	training := corpus.train
+	if corpus.format == formatGo {
+		training = data.WithWrapped(training, wrapEvery)
+	}
+	hooks := train.Hooks{Event: show.event, Best: func(m *model.Model) error { return train.Save(m, f.out) }}
+	if f.json {
+		hooks.Event = jsonEvents(os.Stdout)
+	}
+	m, result, err := train.Fit(c.Context(), training, corpus.dev, f.options, hooks)
+	show.close()
+	if err != nil {
+		return err
+	}
+	if result.Interrupted {
+		return f.interrupted(result)
+	}
+	return f.report(c.Context(), m, corpus, result)
+}
+
+// wrapEvery is how rarely a declaration of the training text is given once
+// more as a comment or a raw string, where only the opening tells.
+const wrapEvery = 10
+
+// interrupted says what Ctrl-C left.
+func (f *trainFlags) interrupted(r train.Result) error {
+	best := fmt.Sprintf("the best epoch, %d", r.BestEpoch)
+	if r.BestEpoch == 0 {
+		best = "no epoch had ended: the model as it was"
+	}
+	fmt.Fprintf(os.Stderr, "interrupted in epoch %d; saved in %s: %s\n", r.Epochs, f.out, best)
+	return nil
+}
+
+// corpus reads the data and completes the options for it.
+func (f *trainFlags) corpus(c *cobra.Command) (*corpus, error) {
+	if f.train == "" {
+		if f.dev != "" || f.test != "" {
+			return nil, usagef("--dev and --test go with --train")
+		}
+		if f.format != formatAuto && f.format != formatGo {
+			return nil, usagef("--format %s goes with --train", f.format)
+		}
+		if _, err := f.finish(c.Flags(), formatGo); err != nil {
+			return nil, err
+		}
+		return standardLibrary(c.Context())
+	}
+	format, err := formatOf(f.format, f.train)
+	if err != nil {
+		return nil, err
+	}
+	column, err := f.finish(c.Flags(), format)
+	if err != nil {
+		return nil, err
+	}
+	corpus := &corpus{format: format, column: column, about: fmt.Sprintf("%s, read as %s", f.train, format)}
+	return corpus, f.read(corpus)
+}
+
+// standardLibrary reads the default corpus from the Go installation.
+func standardLibrary(ctx context.Context) (*corpus, error) {
+	out, err := exec.CommandContext(ctx, "go", "env", "GOROOT", "GOVERSION").Output()
+	root, version, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+	if err != nil || root == "" {
+		return nil, errors.New("no Go installation found to learn from (go env GOROOT failed): say what to train on with --train")
+	}
+	c := &corpus{format: formatGo}
+	var stats data.CorpusStats
+	c.train, c.dev, c.test, stats, err = data.GoCorpus(strings.TrimSpace(root))
+	if err != nil {
+		return nil, fmt.Errorf("%w; --train trains on something else", err)
+	}
+	total := stats.Train.Characters + stats.Dev.Characters + stats.Test.Characters
+	c.about = fmt.Sprintf("the standard library of %s: %s characters of %d packages' declarations", strings.TrimSpace(version), thousands(total), data.GoCorpusPackages())
+	return c, nil
+}
+
+// read reads --train, --dev and --test; what is not given is a part of --train.
+func (f *trainFlags) read(c *corpus) error {
+	if c.format == formatGo && f.train != "-" && f.dev == "" && f.test == "" {
+		var skipped []error
+		var err error
+		c.train, c.dev, c.test, skipped, err = data.GoDir(f.train)
+		warnSkipped(skipped)
+		return err
+	}
+	for _, p := range []struct {
+		path string
+		to   *[]data.Sequence
+	}{{f.train, &c.train}, {f.dev, &c.dev}, {f.test, &c.test}} {
+		if p.path == "" {
+			continue
+		}
+		var err error
+		if *p.to, err = readLabelled(p.path, c.format, c.column); err != nil {
+			return err
+		}
+	}
+	if f.dev == "" {
+		c.train, c.dev = data.HoldOut(c.train)
+	}
+	return nil
+}
+
+// size says how many sequences and tokens there are.
+func size(sequences []data.Sequence) string {
+	n := 0
+	for _, s := range sequences {
+		n += len(s.Tokens)
+	}
+	return fmt.Sprintf("%s sequences (%s steps)", thousands(len(sequences)), thousands(n))
+}
+
+// thousands writes 1234567 as 1,234,567.
+func thousands(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
