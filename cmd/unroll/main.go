@@ -70,7 +70,7 @@ func arguments(least, most int) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {
 		case len(args) < least:
-			return usagef("%s: expected %s; see %s --help", c.CommandPath(), c.Use[len(c.Name()):], c.CommandPath())
+			return usagef("%s: expected %s; see %s --help", c.CommandPath(), strings.TrimSpace(c.Use[len(c.Name()):]), c.CommandPath())
 		case most >= 0 && len(args) > most && c.HasSubCommands():
 			return usagef("unknown command %q; see %s --help", args[0], c.CommandPath())
 		case most >= 0 && len(args) > most:

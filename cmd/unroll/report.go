@@ -8,6 +8,7 @@ import (
 	"iter"
 	"math"
 	"os"
+	"path/filepath"
 	"strings"
 	"unicode/utf8"
 
@@ -96,12 +97,26 @@ func (r *report) print(ctx context.Context, w io.Writer, path string) error {
 			return err
 		}
 	}
-	next := []string{"main.go", "file.go"}
-	if r.corpus.format == formatConllu {
-		next = []string{"unlabelled.conllu", "gold.conllu"}
-	}
-	_, err := fmt.Fprintf(w, "\nThe model is %s. Next, for a file of your own:\n  unroll label -m %[1]s %s\n  unroll eval -m %[1]s %s\n", path, next[0], next[1])
+	command := commandName()
+	_, err := fmt.Fprintf(w, "\nThe model is %s. Next:\n  %s label -m %[1]s %[3]s\n  %[2]s eval -m %[1]s %[3]s\n", quoted(path), command, quoted(r.corpus.example))
 	return err
+}
+
+// commandName is how the program was called: by its name, or through go run,
+// which builds it in a temporary folder.
+func commandName() string {
+	if path, err := os.Executable(); err == nil && strings.Contains(filepath.ToSlash(path), "/go-build") {
+		return "go run ./cmd/unroll"
+	}
+	return "unroll"
+}
+
+// quoted returns a path as a shell takes it.
+func quoted(path string) string {
+	if strings.ContainsAny(path, " \t'\"$&|;<>()*?[]") {
+		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+	}
+	return path
 }
 
 // printScores prints accuracy beside the baselines, and the labels.

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 
@@ -51,6 +53,7 @@ type corpus struct {
 	column           int
 	train, dev, test []data.Sequence
 	about            string // where it is from
+	example          string // a file like those it is from, to try the model on
 }
 
 func (f *trainFlags) run(c *cobra.Command) error {
@@ -120,6 +123,7 @@ func (f *trainFlags) corpus(c *cobra.Command) (*corpus, error) {
 		return nil, err
 	}
 	corpus := &corpus{format: format, column: column, about: fmt.Sprintf("%s, read as %s", f.train, format)}
+	corpus.example = cmp.Or(f.test, f.dev, f.train)
 	return corpus, f.read(corpus)
 }
 
@@ -130,9 +134,10 @@ func standardLibrary(ctx context.Context) (*corpus, error) {
 	if err != nil || root == "" {
 		return nil, errors.New("no Go installation found to learn from (go env GOROOT failed): say what to train on with --train")
 	}
-	c := &corpus{format: formatGo}
+	root = strings.TrimSpace(root)
+	c := &corpus{format: formatGo, example: filepath.Join(root, "src", "bufio", "scan.go")} // of the test set
 	var stats data.CorpusStats
-	c.train, c.dev, c.test, stats, err = data.GoCorpus(strings.TrimSpace(root))
+	c.train, c.dev, c.test, stats, err = data.GoCorpus(root)
 	if err != nil {
 		return nil, fmt.Errorf("%w; --train trains on something else", err)
 	}

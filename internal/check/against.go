@@ -6,26 +6,83 @@ import (
 	"github.com/unroll-go/unroll/rnn"
 )
 
-// Against runs the case of a golden file in float64 or float32 and compares
-// every tensor: h, logits, losses, and the gradients of each parameter, of x
-// and of h_0.
-func Against[F rnn.Float](g *Golden) ([]TensorError, error) {
+// Against runs the case of a golden file in float64 and compares every tensor:
+// h, logits, losses, and the gradients of each parameter, of x and of h_0.
+func Against(g *Golden) ([]TensorError, error) {
+	run, err := runGolden[float64](g)
+	if err != nil {
+		return nil, err
+	}
+	return limited(run.rows, Limit64), nil
+}
+
+// Against32 does it in float32. Where a gradient explodes, no float32 can
+// follow: merely rounding the case's parameters and inputs to float32, and
+// then computing in float64, moves the result by more than Limit32. Each row
+// tells that effect as Rounding, and its limit is ten times that, if this is
+// more than Limit32.
+func Against32(g *Golden) ([]TensorError, error) {
+	run, err := runGolden[float32](g)
+	if err != nil {
+		return nil, err
+	}
+	exact, err := runGolden[float64](g)
+	if err != nil {
+		return nil, err
+	}
+	moved, err := runGolden[float64](g.rounded())
+	if err != nil {
+		return nil, err
+	}
+	rows := limited(run.rows, Limit32)
+	for i := range rows {
+		rows[i].Rounding = RelErr(moved.values[i], exact.values[i])
+		rows[i].Limit = max(Limit32, perRounding*rows[i].Rounding)
+	}
+	return rows, nil
+}
+
+// limited sets the limit of all rows.
+func limited(rows []TensorError, limit float64) []TensorError {
+	for i := range rows {
+		rows[i].Limit = limit
+	}
+	return rows
+}
+
+func runGolden[F rnn.Float](g *Golden) (*goldenRun[F], error) {
 	run := &goldenRun[F]{g: g, c: g.config()}
 	if err := run.setup(); err != nil {
 		return nil, err
 	}
 	run.run()
-	return run.rows, nil
+	return run, nil
+}
+
+// rounded returns the case with parameters and inputs rounded to float32.
+func (g *Golden) rounded() *Golden {
+	r := *g
+	r.Params = map[string]Array{}
+	for name, a := range g.Params {
+		r.Params[name] = a.rounded()
+	}
+	r.X, r.H0 = g.X.rounded(), g.H0.rounded()
+	return &r
+}
+
+func (a Array) rounded() Array {
+	return Array{a.Shape, convert[float64](convert[float32](a.Data))}
 }
 
 // goldenRun is a golden case at work.
 type goldenRun[F rnn.Float] struct {
-	g    *Golden
-	c    rnn.Config
-	b    *rnn.Batch
-	net  *rnn.Net[F]
-	out  loss.Linear[F]
-	rows []TensorError
+	g      *Golden
+	c      rnn.Config
+	b      *rnn.Batch
+	net    *rnn.Net[F]
+	out    loss.Linear[F]
+	rows   []TensorError
+	values [][]float64 // what the rows compare
 }
 
 func (r *goldenRun[F]) setup() (err error) {
@@ -102,7 +159,8 @@ func (r *goldenRun[F]) compareGradients(dx []F) {
 }
 
 func (r *goldenRun[F]) compare(name string, got, want []float64) {
-	r.rows = append(r.rows, TensorError{name, len(want), RelErr(got, want)})
+	r.rows = append(r.rows, TensorError{Name: name, Elements: len(want), RelErr: RelErr(got, want)})
+	r.values = append(r.values, got)
 }
 
 // packed turns [T, B, width] with padding into [N, width].

@@ -63,8 +63,8 @@ func network[F rnn.Float](k *Case, params []F) (*model.Network[F], *rnn.Batch, e
 	return net, b, err
 }
 
-// Gradients returns the case's gradients, by backpropagation in F.
-func Gradients[F rnn.Float](k *Case) ([]float64, error) {
+// gradients returns the case's gradients, by backpropagation in F.
+func gradients[F rnn.Float](k *Case) ([]float64, error) {
 	net, b, err := network(k, convert[F](k.Params))
 	if err != nil {
 		return nil, err
@@ -74,14 +74,14 @@ func Gradients[F rnn.Float](k *Case) ([]float64, error) {
 	return convert[float64](net.Grads), nil
 }
 
-// Compare returns the error of each of the case's tensors in got against want.
-func (k *Case) Compare(got, want []float64) []TensorError {
+// compare returns the error of each of the case's tensors in float32 against float64.
+func (k *Case) compare(got, want []float64) []TensorError {
 	var rows []TensorError
 	for _, t := range model.Tensors(k.Config, k.Tokens, k.Labels) {
 		to := t.Offset + t.Size()
-		rows = append(rows, TensorError{t.Name, t.Size(), RelErr(got[t.Offset:to], want[t.Offset:to])})
+		rows = append(rows, TensorError{Name: t.Name, Elements: t.Size(), RelErr: RelErr(got[t.Offset:to], want[t.Offset:to])})
 	}
-	return rows
+	return limited(rows, Limit32)
 }
 
 // Differences compares the gradients of every parameter, or of up to sample
@@ -110,9 +110,9 @@ func (k *Case) Differences(sample int, r *rand.Rand) (rows []TensorError, skippe
 			}
 			got, want = append(got, grads[t.Offset+i]), append(want, v)
 		}
-		rows = append(rows, TensorError{t.Name, len(got), RelErr(got, want)})
+		rows = append(rows, TensorError{Name: t.Name, Elements: len(got), RelErr: RelErr(got, want)})
 	}
-	return rows, skipped, nil
+	return limited(rows, LimitDiff), skipped, nil
 }
 
 // pick returns all of 0 … n-1, or sample of them at random.
@@ -194,13 +194,13 @@ func (d *differ) pattern(to []bool) []bool {
 
 // Float32 compares the gradients of float32 with those of float64.
 func (k *Case) Float32() ([]TensorError, error) {
-	want, err := Gradients[float64](k)
+	want, err := gradients[float64](k)
 	if err != nil {
 		return nil, err
 	}
-	got, err := Gradients[float32](k)
+	got, err := gradients[float32](k)
 	if err != nil {
 		return nil, err
 	}
-	return k.Compare(got, want), nil
+	return k.compare(got, want), nil
 }

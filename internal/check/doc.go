@@ -27,12 +27,28 @@ func RelErr(a, b []float64) float64 {
 	return worst / scale
 }
 
-// TensorError is how far one tensor is from its reference.
+// TensorError is how far one tensor is from its reference, and may be.
 type TensorError struct {
 	Name     string  `json:"name"`
 	Elements int     `json:"elements"`
 	RelErr   float64 `json:"rel_err"`
+	Limit    float64 `json:"limit"`              // the error must be below
+	Rounding float64 `json:"rounding,omitempty"` // see Against32
 }
+
+// OK says whether the tensor is near enough to its reference.
+func (e TensorError) OK() bool { return e.RelErr < e.Limit }
+
+// The largest relative errors that pass.
+const (
+	Limit64   = 1e-10 // float64 against a golden file
+	Limit32   = 1e-5  // float32 against a golden file, or against float64
+	LimitDiff = 1e-7  // float64 against central differences, which are no better
+)
+
+// perRounding is how many times the effect of rounding a case's numbers to
+// float32 its results in float32 may be off: every step rounds again.
+const perRounding = 10
 
 // Worst returns the largest error of the tensors, and 0 for none.
 func Worst(rows []TensorError) TensorError {

@@ -27,7 +27,8 @@ func GoDir(dir string) (train, dev, test []Sequence, skipped []error, err error)
 	}
 	packages, skipped := readPackages(root, names)
 	if len(packages) == 0 {
-		return nil, nil, nil, skipped, nothing(dir, names, skipped)
+		skipped, err := nothing(dir, names, skipped)
+		return nil, nil, nil, skipped, err
 	}
 	if len(packages) < minPackages {
 		packages = single(slices.Concat(packages...))
@@ -53,17 +54,19 @@ func ReadGo(dir string) (sequences []Sequence, skipped []error, err error) {
 	}
 	packages, skipped := readPackages(root, names)
 	if len(packages) == 0 {
-		return nil, skipped, nothing(dir, names, skipped)
+		skipped, err := nothing(dir, names, skipped)
+		return nil, skipped, err
 	}
 	return slices.Concat(packages...), skipped, nil
 }
 
-// nothing says why there is no declaration in the files: a lone file's own error.
-func nothing(dir string, names []string, skipped []error) error {
+// nothing says why there is no declaration in the files. A lone file's own
+// error is the error, not one of a file left out.
+func nothing(dir string, names []string, skipped []error) (rest []error, err error) {
 	if len(names) == 1 && len(skipped) == 1 {
-		return skipped[0]
+		return nil, skipped[0]
 	}
-	return fmt.Errorf("%s: no declaration in %d Go files, expected Go source", dir, len(names))
+	return skipped, fmt.Errorf("%s: no declaration in %d Go files, expected Go source", dir, len(names))
 }
 
 // minPackages is how many packages it takes to have one for each split.

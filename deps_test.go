@@ -1,0 +1,120 @@
+package unroll_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/unroll-go/unroll"
+
+// order lists the packages so that each imports only what stands before it,
+// and of that only what it names.
+var order = []struct {
+	name    string
+	imports []string // of this module
+}{
+	{"bptt", nil},
+	{"internal/kernel", nil},
+	{"internal/seq", nil},
+	{"internal/data", nil},
+	{"internal/metrics", nil},
+	{"rnn", []string{"internal/kernel", "internal/seq"}},
+	{"internal/input", []string{"internal/kernel"}},
+	{"internal/loss", []string{"internal/kernel"}},
+	{"internal/optim", []string{"internal/kernel"}},
+	{"internal/model", []string{"internal/kernel", "rnn", "internal/input", "internal/loss"}},
+	{"internal/train", []string{"internal/kernel", "internal/seq", "internal/data", "internal/metrics", "rnn", "internal/loss", "internal/optim", "internal/model"}},
+	{"internal/check", []string{"internal/kernel", "rnn", "internal/loss", "internal/model"}},
+	{"internal/bench", []string{"rnn"}},
+	{".", []string{"rnn", "internal/data", "internal/optim", "internal/model", "internal/train"}},
+	{"cmd/unroll", nil}, // anything
+}
+
+// TestImports wants imports to point one way, and nothing but the standard
+// library below the command.
+func TestImports(t *testing.T) {
+	packages := parsePackages(t)
+	var before []string
+	for _, o := range order {
+		p, ok := packages[o.name]
+		if !ok {
+			t.Errorf("%s: listed here, but no such package", o.name)
+			continue
+		}
+		for _, imported := range p.imports {
+			local, ours := strings.CutPrefix(imported, module)
+			local = strings.TrimPrefix(local, "/")
+			switch {
+			case o.name == "cmd/unroll":
+			case !ours && strings.Contains(imported, "."):
+				t.Errorf("%s imports %s: only the command may import other modules", o.name, imported)
+			case ours && !slices.Contains(o.imports, local):
+				t.Errorf("%s imports %s, which is not listed here", o.name, local)
+			case ours && !slices.Contains(before, local):
+				t.Errorf("%s imports %s, which stands after it", o.name, local)
+			}
+		}
+		before = append(before, o.name)
+		delete(packages, o.name)
+	}
+	for name := range packages {
+		t.Errorf("%s: a package that is not listed here", name)
+	}
+}
+
+// TestPackageDocs wants a doc comment on every package.
+func TestPackageDocs(t *testing.T) {
+	for name, p := range parsePackages(t) {
+		if p.docs != 1 {
+			t.Errorf("%s: %d package comments, want one", name, p.docs)
+		}
+	}
+}
+
+type parsed struct {
+	imports []string
+	docs    int
+}
+
+// parsePackages parses the imports of every package, tests left out.
+func parsePackages(t *testing.T) map[string]*parsed {
+	t.Helper()
+	packages := map[string]*parsed{}
+	err := fs.WalkDir(os.DirFS("."), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && name != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata") {
+			return fs.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly|parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		p := packages[path.Dir(name)]
+		if p == nil {
+			p = &parsed{}
+			packages[path.Dir(name)] = p
+		}
+		for _, i := range f.Imports {
+			p.imports = append(p.imports, strings.Trim(i.Path.Value, `"`))
+		}
+		if f.Doc != nil {
+			p.docs++
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return packages
+}

@@ -1,0 +1,176 @@
+package check
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// shared is where PyTorch's larger cases are, on machines that have them.
+const shared = "../../../shared/golden"
+
+func readGolden(t *testing.T, path string) *Golden {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Skip(err)
+	}
+	defer f.Close()
+	g, err := ReadGolden(f)
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return g
+}
+
+var golden = []struct {
+	path     string
+	rounding float64 // what rounding the case's numbers does, at most
+}{
+	{"testdata/one.json", 1e-6},
+	{"testdata/relu-varlen.json", 1e-6},
+	{"testdata/tanh-deep.json", 1e-6},
+	{filepath.Join(shared, "seed-t2.json"), 1e-6},
+	{filepath.Join(shared, "tanh-long.json"), 1e-6},
+	{filepath.Join(shared, "tanh-varlen.json"), 1e-6},
+	{filepath.Join(shared, "relu.json"), 1e-6},
+	{filepath.Join(shared, "tanh-saturated.json"), 1e-5},
+	{filepath.Join(shared, "tanh-exploding.json"), 5e-3},
+}
+
+// TestGolden wants every tensor of PyTorch's below 1e-10 in float64; in
+// float32 below 1e-5 or, where rounding the case alone does more, ten times that.
+func TestGolden(t *testing.T) {
+	for _, c := range golden {
+		t.Run(filepath.Base(c.path), func(t *testing.T) {
+			g := readGolden(t, c.path)
+			rows, err := Against(g)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rows32, err := Against32(g)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, row := range rows {
+				if row.RelErr >= 1e-10 {
+					t.Errorf("float64: %s is off by %.2g", row.Name, row.RelErr)
+				}
+				if r := rows32[i]; r.RelErr >= max(1e-5, 10*r.Rounding) || r.Rounding > c.rounding {
+					t.Errorf("float32: %s is off by %.2g, rounding alone by %.2g", r.Name, r.RelErr, r.Rounding)
+				}
+			}
+			if want := 6 + 4*g.Case.Layers + 2; len(rows) != want {
+				t.Errorf("%d tensors compared, want %d", len(rows), want)
+			}
+		})
+	}
+}
+
+// TestCorrupted changes each number that is compared, one at a time, and wants
+// the check to fail.
+func TestCorrupted(t *testing.T) {
+	for _, change := range []func(*Golden){
+		func(g *Golden) { g.H.Data[0] += 1e-8 },
+		func(g *Golden) { g.Logits.Data[0] += 1e-8 },
+		func(g *Golden) { *g.Loss += 1e-8 },
+		func(g *Golden) { g.StepLoss.Data[0] += 1e-8 },
+		func(g *Golden) { g.X.Data[0] += 1e-6 },
+		func(g *Golden) { g.H0.Data[0] += 1e-6 },
+		func(g *Golden) { g.Params["rnn.bias_hh_l1"].Data[0] += 1e-6 },
+		func(g *Golden) { g.Grads["rnn.weight_hh_l2"].Data[0] += 1e-8 },
+		func(g *Golden) { g.Grads["rnn.bias_hh_l0"].Data[1] += 1e-8 },
+		func(g *Golden) { g.Grads["out.bias"].Data[0] += 1e-8 },
+		func(g *Golden) { g.Grads["x"].Data[0] += 1e-8 },
+		func(g *Golden) { g.Grads["h0"].Data[0] += 1e-8 },
+		func(g *Golden) { g.Targets[0][0] = (g.Targets[0][0] + 1) % g.Case.K },
+	} {
+		g := readGolden(t, "testdata/tanh-deep.json")
+		change(g)
+		rows, err := Against(g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w := Worst(rows); w.OK() {
+			t.Errorf("a corrupted case passes, worst %v", w)
+		}
+	}
+}
+
+// TestGoldenErrors wants a clear error for files that are no golden case.
+func TestGoldenErrors(t *testing.T) {
+	file, err := os.ReadFile("testdata/tanh-deep.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ path, value, want string }{
+		{"case.cell", `"lstm"`, `cell "lstm" is unknown`},
+		{"case.bidirectional", `true`, "bidirectional"},
+		{"case.lengths", `[1, 2]`, "longest first"},
+		{"case.lengths", `[]`, "do not fit"},
+		{"case.T", `0`, "do not fit"},
+		{"case.K", `0`, "do not fit"},
+		{"case.H", `1000000000000`, "more than"},
+		{"case.layers", `2`, "h0 has shape"},
+		{"x.data", `[1]`, "x has shape [4 3 2] and 1 elements"},
+		{"h.shape", `[4]`, "h has shape [4]"},
+		{"loss", `null`, "loss is missing"},
+		{"params.out.bias", `null`, "params.out.bias has shape []"},
+		{"targets", `[[0, 0, 0]]`, "targets has 1 steps"},
+		{"targets", `[[0], [0], [0], [0]]`, "expected 3"},
+		{"targets", `[[0, 0, 3], [0, 0, 0], [0, 0, 0], [0, 0, 0]]`, "is 3, expected 0 to 2"},
+		{"targets", `"none"`, "no golden case"},
+	} {
+		changed := set(t, file, c.path, c.value)
+		_, err := ReadGolden(bytes.NewReader(changed))
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s = %s: error %v, want one with %q", c.path, c.value, err, c.want)
+		}
+	}
+	if _, err := ReadGolden(bytes.NewReader(file[:len(file)/2])); err == nil {
+		t.Error("half a file is no error")
+	}
+}
+
+// set replaces one value of a JSON object; the path's first part is a key, the
+// rest a key in it.
+func set(t *testing.T, file []byte, path, value string) []byte {
+	t.Helper()
+	var top map[string]json.RawMessage
+	if err := json.Unmarshal(file, &top); err != nil {
+		t.Fatal(err)
+	}
+	key, rest, nested := strings.Cut(path, ".")
+	if nested {
+		top[key] = set(t, top[key], strings.ReplaceAll(rest, ".", "\x00"), value)
+	} else {
+		top[strings.ReplaceAll(key, "\x00", ".")] = json.RawMessage(value)
+	}
+	out, err := json.Marshal(top)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func FuzzGolden(f *testing.F) {
+	for _, name := range []string{"one", "relu-varlen"} {
+		file, err := os.ReadFile(filepath.Join("testdata", name+".json"))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(file)
+	}
+	f.Fuzz(func(t *testing.T, file []byte) {
+		g, err := ReadGolden(bytes.NewReader(file))
+		if err != nil {
+			return
+		}
+		if _, err := Against(g); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -1,0 +1,77 @@
+package kernel
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+func both(t *testing.T, f32, f64 func(*testing.T)) {
+	t.Run("float32", f32)
+	t.Run("float64", f64)
+}
+
+func source() *rand.Rand { return rand.New(rand.NewPCG(1, 2)) }
+
+func normals[F Float](rng *rand.Rand, n int) []F {
+	x := make([]F, n)
+	for i := range x {
+		x[i] = F(rng.NormFloat64())
+	}
+	return x
+}
+
+// wild returns normal numbers among which are NaN, infinities and zeros of both signs.
+func wild[F Float](rng *rand.Rand, n int) []F {
+	special := []float64{math.NaN(), math.Inf(1), math.Inf(-1), math.Copysign(0, -1), 0, 1e-45, 3e38, -3e38}
+	x := normals[F](rng, n)
+	for i := range x {
+		if rng.IntN(4) == 0 {
+			x[i] = F(special[rng.IntN(len(special))])
+		}
+	}
+	return x
+}
+
+// same says whether a and b have the same bits. All NaNs are one: which of two
+// a sum keeps is the processor's choice.
+func same[F Float](a, b F) bool {
+	return a != a && b != b || math.Float64bits(float64(a)) == math.Float64bits(float64(b))
+}
+
+func wantSame[F Float](t *testing.T, got, want []F, format string, args ...any) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%d elements, want %d", len(got), len(want))
+	}
+	for i := range got {
+		if !same(got[i], want[i]) {
+			t.Logf(format, args...)
+			t.Fatalf("element %d is %v, want %v", i, got[i], want[i])
+		}
+	}
+}
+
+func wantNoAllocs(t *testing.T, what string, f func()) {
+	t.Helper()
+	f()
+	if n := testing.AllocsPerRun(50, f); n != 0 {
+		t.Errorf("%s: %v allocations, want 0", what, n)
+	}
+}
+
+// shapes are the m, n, k of the products to try: all small ones, every size up
+// to 300 in each place, and some on either side of whole tiles and blocks.
+func shapes() [][3]int {
+	var s [][3]int
+	for i := range 1000 {
+		s = append(s, [3]int{i / 100, i / 10 % 10, i % 10})
+	}
+	for i := range 301 {
+		s = append(s, [3]int{i, 3, 5}, [3]int{3, i, 5}, [3]int{3, 5, i})
+	}
+	return append(s, [][3]int{
+		{33, 64, 65}, {64, 65, 33}, {65, 33, 64}, {65, 65, 65}, {64, 64, 64},
+		{130, 33, 65}, {130, 65, 33}, {33, 130, 65}, {2, 130, 130}, {128, 9, 1}, {129, 1, 9},
+	}...)
+}

@@ -1,0 +1,109 @@
+package kernel
+
+import (
+	"math"
+	"testing"
+)
+
+func tanhOf[F Float](x F) F {
+	s := []F{x}
+	Tanh(s)
+	return s[0]
+}
+
+// ulps counts the float32 numbers from a to b, both above or both below zero.
+func ulps(a, b float32) int64 {
+	d := int64(math.Float32bits(a)) - int64(math.Float32bits(b))
+	return max(d, -d)
+}
+
+// tanh(x), −tanh(−x) and the rounded true value are no further apart than that.
+// The bit patterns in a fixed stride cover every magnitude alike, subnormal
+// numbers included; even steps cover the middle more densely.
+func TestTanh32IsWithinOneUnitInTheLastPlace(t *testing.T) {
+	const stride = 509 // a prime: all low bits occur
+	worst, worstAt := int64(0), float32(0)
+	check := func(x float32) {
+		want := float32(math.Tanh(float64(x)))
+		up, down := tanh32(x), tanh32(-x)
+		if up < 0 || down > 0 {
+			t.Fatalf("tanh(±%v) = %v, %v: wrong signs", x, up, down)
+		}
+		if d := max(ulps(up, want), ulps(-down, want), ulps(up, -down)); d > worst {
+			worst, worstAt = d, x
+		}
+	}
+	for bits := uint32(0); bits <= math.Float32bits(12); bits += stride {
+		check(math.Float32frombits(bits))
+	}
+	for i := range 12 << 14 {
+		check(float32(i) / (1 << 14))
+	}
+	if worst > 1 {
+		t.Errorf("tanh(%v) is %d units in the last place off, want at most 1", worstAt, worst)
+	}
+}
+
+func TestTanhAtTheEdges(t *testing.T) { both(t, testTanhEdges[float32], testTanhEdges[float64]) }
+
+func testTanhEdges[F Float](t *testing.T) {
+	for _, c := range []struct{ x, want float64 }{
+		{0, 0}, {math.Copysign(0, -1), math.Copysign(0, -1)},
+		{1e-45, 1e-45}, {-1e-45, -1e-45}, {1e-38, 1e-38}, {-1e-38, -1e-38}, {1e-20, 1e-20}, {-1e-9, -1e-9},
+		{20, 1}, {-20, -1}, {1000, 1}, {-1000, -1}, {3e38, 1}, {-3e38, -1},
+		{math.Inf(1), 1}, {math.Inf(-1), -1}, {math.NaN(), math.NaN()},
+	} {
+		if got := tanhOf(F(c.x)); !same(got, F(c.want)) {
+			t.Errorf("tanh(%v) = %v, want %v", F(c.x), got, F(c.want))
+		}
+	}
+}
+
+func TestTanh64IsTheStandardLibrarys(t *testing.T) {
+	rng := source()
+	for range 10000 {
+		x := 4 * rng.NormFloat64()
+		if got := tanhOf(x); !same(got, math.Tanh(x)) {
+			t.Fatalf("tanh(%v) = %v, want %v", x, got, math.Tanh(x))
+		}
+	}
+}
+
+func TestReLU(t *testing.T) { both(t, testReLU[float32], testReLU[float64]) }
+
+func testReLU[F Float](t *testing.T) {
+	inf, nan := F(math.Inf(1)), F(math.NaN())
+	x := []F{-1, 0, 1, -1e-45, 1e-45, -inf, inf, nan, -3e38, 3e38}
+	want := []F{0, 0, 1, 0, 1e-45, 0, inf, nan, 0, 3e38}
+	if F(1e-45) == 0 {
+		t.Fatal("1e-45 is the smallest float32, not 0")
+	}
+	ReLU(x)
+	wantSame(t, x, want, "ReLU")
+}
+
+func TestActivationsAllocateNothing(t *testing.T) {
+	both(t, testActivationAllocs[float32], testActivationAllocs[float64])
+}
+
+func testActivationAllocs[F Float](t *testing.T) {
+	x := normals[F](source(), 100)
+	wantNoAllocs(t, "Tanh", func() { Tanh(x) })
+	wantNoAllocs(t, "ReLU", func() { ReLU(x) })
+}
+
+func BenchmarkTanh(b *testing.B) {
+	b.Run("float32", benchmarkTanh[float32])
+	b.Run("float64", benchmarkTanh[float64])
+}
+
+func benchmarkTanh[F Float](b *testing.B) {
+	from := normals[F](source(), 4096)
+	x := make([]F, len(from))
+	b.ReportAllocs()
+	for b.Loop() {
+		copy(x, from)
+		Tanh(x)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(x)), "ns/element")
+}

@@ -1,0 +1,97 @@
+package kernel
+
+import (
+	"sync"
+	"testing"
+	"testing/synctest"
+)
+
+func TestRunCallsEveryWorkerOnce(t *testing.T) {
+	for _, size := range []int{1, 2, 3, 8} {
+		team := NewTeam(size)
+		if team.Size() != size {
+			t.Fatalf("Size() = %d, want %d", team.Size(), size)
+		}
+		calls := make([]int, size) // unguarded: Run returns after all calls have
+		count := func(w int) { calls[w]++ }
+		for run := 1; run <= 500; run++ {
+			team.Run(count)
+			for w, n := range calls {
+				if n != run {
+					t.Fatalf("size %d: after %d runs worker %d was called %d times", size, run, w, n)
+				}
+			}
+		}
+		team.Close()
+	}
+}
+
+// Every call waits for all others to have begun. Were they one after another,
+// no goroutine could go on, which synctest reports.
+func TestRunCallsAllWorkersAtTheSameTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		team := NewTeam(4)
+		defer team.Close()
+		var begun sync.WaitGroup
+		begun.Add(4)
+		team.Run(func(int) {
+			begun.Done()
+			begun.Wait()
+		})
+	})
+}
+
+func TestSizeIsAtLeastOne(t *testing.T) {
+	for _, team := range []*Team{nil, NewTeam(-3), NewTeam(0), NewTeam(1)} {
+		if team.Size() != 1 {
+			t.Errorf("Size() = %d, want 1", team.Size())
+		}
+		calls := 0
+		team.Run(func(w int) { calls += 1 + w })
+		if calls != 1 {
+			t.Errorf("Run calls worker 0 %d times, want once", calls)
+		}
+		team.Close()
+	}
+}
+
+// synctest fails where goroutines outlive the test.
+func TestCloseEndsTheWorkers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		team := NewTeam(5)
+		team.Run(func(int) {})
+		team.Close()
+		team.Close()
+		if team.Size() != 1 {
+			t.Errorf("Size() = %d after Close, want the caller alone", team.Size())
+		}
+	})
+}
+
+func TestRunAllocatesNothing(t *testing.T) {
+	team := NewTeam(3)
+	defer team.Close()
+	calls := make([]int, 3)
+	f := func(w int) { calls[w]++ }
+	wantNoAllocs(t, "Run", func() { team.Run(f) })
+	var none *Team
+	wantNoAllocs(t, "Run of no team", func() { none.Run(f) })
+}
+
+func TestShareIsEvenAndWhole(t *testing.T) {
+	for n := range 40 {
+		for size := 1; size <= 9; size++ {
+			end := 0
+			for w := range size {
+				from, to := Share(n, w, size)
+				if from != end || to-from < n/size || to-from > (n+size-1)/size {
+					t.Fatalf("worker %d of %d has [%d, %d) of %d, after %d", w, size, from, to, n, end)
+				}
+				end = to
+			}
+			if end != n {
+				t.Fatalf("%d workers share %d of %d", size, end, n)
+			}
+		}
+	}
+}

@@ -1,0 +1,126 @@
+package model_test
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/unroll-go/unroll/internal/model"
+	"github.com/unroll-go/unroll/rnn"
+)
+
+// oddTokens are what a file could confuse: with JSON, with each other, with nothing.
+var oddTokens = []string{
+	"the", "", "\x00", `"`, `\`, `\"`, "'", "\n", "\t", " ", "\u2028", "</b>&",
+	"é", "e\u0301", "한국어", "👩\u200d💻", "\ufffd", "\ufeff", "null", "__metadata__", "unroll",
+}
+
+// shape is a row of a table of models.
+type shape struct {
+	cell   rnn.Cell
+	layers int
+	learn  bool
+}
+
+func (s shape) String() string { return fmt.Sprintf("%s-%d-h0=%t", s.cell, s.layers, s.learn) }
+
+// shapes are all cells, depths and kinds of h_0.
+func shapes() (all []shape) {
+	for _, cell := range rnn.Cells() {
+		for layers := 1; layers <= 3; layers++ {
+			all = append(all, shape{cell, layers, false}, shape{cell, layers, true})
+		}
+	}
+	return all
+}
+
+// config returns the configuration with a width of the embedding and the state.
+func (s shape) config(embed, hidden int) model.Config {
+	return model.Config{Task: model.TaskTag, Cell: s.cell, Embed: embed, Hidden: hidden, Layers: s.layers, LearnH0: s.learn}
+}
+
+// newModel returns a model none of whose parameters is zero.
+func newModel(t testing.TB, c model.Config, tokens, labels []string) *model.Model {
+	t.Helper()
+	v, err := model.NewVocab(tokens)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := model.New(c, v, labels, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range m.Params {
+		m.Params[i] = float32(0.5*r.Float64()+0.01) * float32(1-2*r.IntN(2))
+	}
+	return m
+}
+
+// smallModel has a file of about a thousand bytes.
+func smallModel(t testing.TB) *model.Model {
+	return newModel(t, shape{rnn.Tanh, 1, false}.config(2, 3), []string{"a", "b"}, []string{"X", "Y"})
+}
+
+// written returns the model's file.
+func written(t testing.TB, m *model.Model) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := m.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// read returns the file's model.
+func read(t testing.TB, file []byte) *model.Model {
+	t.Helper()
+	m, err := model.Read(bytes.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// same fails unless the models are equal, their parameters to the bit.
+func same(t testing.TB, got, want *model.Model) {
+	t.Helper()
+	if got.Config != want.Config {
+		t.Errorf("config %+v, want %+v", got.Config, want.Config)
+	}
+	if !slices.Equal(got.Vocab.Tokens(), want.Vocab.Tokens()) {
+		t.Errorf("vocabulary %q, want %q", got.Vocab.Tokens(), want.Vocab.Tokens())
+	}
+	if !slices.Equal(got.Labels, want.Labels) {
+		t.Errorf("labels %q, want %q", got.Labels, want.Labels)
+	}
+	sameBits(t, "parameters", got.Params, want.Params)
+}
+
+// sameBits fails unless the numbers are equal to the bit.
+func sameBits(t testing.TB, what string, got, want []float32) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%s: %d numbers, want %d", what, len(got), len(want))
+	}
+	for i, v := range got {
+		if math.Float32bits(v) != math.Float32bits(want[i]) {
+			t.Fatalf("%s[%d] = %v, want %v", what, i, v, want[i])
+		}
+	}
+}
+
+// param returns the named tensor's elements in the model's slab.
+func param(t testing.TB, m *model.Model, name string) []float32 {
+	t.Helper()
+	for _, p := range m.Tensors() {
+		if p.Name == name {
+			return m.Params[p.Offset : p.Offset+p.Size()]
+		}
+	}
+	t.Fatalf("no parameter %s", name)
+	return nil
+}
