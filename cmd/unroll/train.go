@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -153,6 +154,7 @@ func (f *trainFlags) read(c *corpus) error {
 		var err error
 		c.train, c.dev, c.test, skipped, err = data.GoDir(f.train)
 		warnSkipped(skipped)
+		c.example = exampleIn(f.train, slices.Concat(c.test, c.dev, c.train))
 		return err
 	}
 	for _, p := range []struct {
@@ -171,6 +173,16 @@ func (f *trainFlags) read(c *corpus) error {
 		c.train, c.dev = data.HoldOut(c.train)
 	}
 	return nil
+}
+
+// exampleIn returns the file of the first sequence, below dir; dir itself if it
+// is a file.
+func exampleIn(dir string, sequences []data.Sequence) string {
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() || len(sequences) == 0 {
+		return dir
+	}
+	name, _, _ := strings.Cut(sequences[0].Name, ":")
+	return filepath.Join(dir, filepath.FromSlash(name))
 }
 
 // size says how many sequences and tokens there are.
