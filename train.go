@@ -74,7 +74,7 @@ func (o Options) fill() train.Options {
 	t := train.Options{
 		Model: model.Config{Task: model.TaskTag, Cell: cmp.Or(o.Cell, d.Model.Cell), Embed: cmp.Or(o.Embed, d.Model.Embed),
 			Hidden: cmp.Or(o.Hidden, d.Model.Hidden), Layers: cmp.Or(o.Layers, d.Model.Layers), LearnH0: o.LearnH0},
-		Optim: d.Optim, MinCount: cmp.Or(o.MinCount, d.MinCount), Epochs: cmp.Or(o.Epochs, d.Epochs),
+		Optim: d.Optim, EmbedScale: d.EmbedScale, MinCount: cmp.Or(o.MinCount, d.MinCount), Epochs: cmp.Or(o.Epochs, d.Epochs),
 		Batch: cmp.Or(o.Batch, d.Batch), BPTT: o.BPTT, Patience: max(cmp.Or(o.Patience, d.Patience), 0),
 		Seed: cmp.Or(o.Seed, d.Seed), Threads: cmp.Or(o.Threads, d.Threads),
 	}

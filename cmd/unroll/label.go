@@ -27,7 +27,8 @@ func labelCommand() *cobra.Command {
 Go source is never parsed: it is read character by character, and comes out as
 JSON, one run of characters with the same label a line,
   {"start": byte, "end": byte, "label": "comment", "text": "// A"}
-or in colour on a terminal. CoNLL-U comes out as it went in, with the labels'
+or in colour on a terminal. The network begins anew where a declaration probably
+does, after an empty line at the margin. CoNLL-U comes out as it went in, with the labels'
 column filled in. --scores adds z_t, the probability of every label in the order
 of "unroll info", for each step: as "scores" of a run, or in CoNLL-U's last column.`,
 		Example: `  unroll label -m model.safetensors main.go
@@ -136,6 +137,7 @@ const maxRun = 1 << 16
 type runLabeller struct {
 	out    *bufio.Writer
 	stream *model.Labeller
+	starts data.GoStarts
 	scores bool
 	color  bool
 	now    run
@@ -153,7 +155,11 @@ func (l *runLabeller) label(in io.Reader) error {
 		if err != nil {
 			return err
 		}
-		label := l.stream.Step(string(token))
+		character := string(token)
+		if l.starts.Next(character) {
+			l.stream.Reset()
+		}
+		label := l.stream.Step(character)
 		if label != l.now.Label || len(l.text) >= maxRun {
 			if err := l.end(); err != nil {
 				return err

@@ -13,7 +13,7 @@
 // from zero). So a row's result does not depend on the tile it falls into, nor
 // on how rows are split between workers: the same bits whatever the threads.
 // Products are rounded before they are added (the explicit conversions below
-// forbid fused multiply-add), so the bits do not depend on the processor either.
+// forbid fused multiply-add), so they have the same bits on every processor.
 package kernel
 
 // Float is the element type of everything here.

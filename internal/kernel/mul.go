@@ -28,67 +28,26 @@ func Mul[F Float](c, a []F, m int, b *Packed[F], add bool) {
 	dots(c, a, b.rows, m, b.n, b.k, add)
 }
 
-// dots computes C[i,j] (+)= Σ_p A[i,p]·B[j,p]: rows of A against rows of B,
-// in tiles of 2 × 4 whose eight sums stay in registers.
+// dots computes C[i,j] (+)= Σ_p A[i,p]·B[j,p]: each row of A against rows of
+// B, four at a time, whose sums stay in registers. (Two rows of A at a time
+// read less, but spill registers and are a third slower.)
 func dots[F Float](c, a, b []F, m, n, k int, add bool) {
 	if !add {
 		clear(c[:m*n])
 	}
-	i := 0
-	for ; i+2 <= m; i += 2 {
-		a0, a1 := a[i*k:(i+1)*k], a[(i+1)*k:(i+2)*k]
-		c0, c1 := c[i*n:(i+1)*n], c[(i+1)*n:(i+2)*n]
+	for i := range m {
+		ai, ci := a[i*k:(i+1)*k], c[i*n:(i+1)*n]
 		j := 0
 		for ; j+4 <= n; j += 4 {
-			tile2x4((*[4]F)(c0[j:]), (*[4]F)(c1[j:]), a0, a1, b[j*k:(j+4)*k], k)
+			dot4((*[4]F)(ci[j:]), ai, b[j*k:(j+4)*k], k)
 		}
 		for ; j < n; j++ {
-			c0[j] = dot(c0[j], a0, b[j*k:(j+1)*k])
-			c1[j] = dot(c1[j], a1, b[j*k:(j+1)*k])
+			ci[j] = dot(ci[j], ai, b[j*k:(j+1)*k])
 		}
 	}
-	if i < m {
-		dotsRow(c[i*n:(i+1)*n], a[i*k:(i+1)*k], b, n, k)
-	}
 }
 
-// dotsRow is dots for a single row of A: the tail of a batch, or a stream.
-func dotsRow[F Float](c, a, b []F, n, k int) {
-	j := 0
-	for ; j+4 <= n; j += 4 {
-		tile1x4((*[4]F)(c[j:]), a, b[j*k:(j+4)*k], k)
-	}
-	for ; j < n; j++ {
-		c[j] = dot(c[j], a, b[j*k:(j+1)*k])
-	}
-}
-
-func tile2x4[F Float](c0, c1 *[4]F, a0, a1, b []F, k int) {
-	a0 = a0[:k]
-	a1 = a1[:len(a0)]
-	b0 := b[:len(a0)]
-	b1 := b[k:][:len(a0)]
-	b2 := b[2*k:][:len(a0)]
-	b3 := b[3*k:][:len(a0)]
-	s00, s01, s02, s03 := c0[0], c0[1], c0[2], c0[3]
-	s10, s11, s12, s13 := c1[0], c1[1], c1[2], c1[3]
-	for p, x := range a0 {
-		y := a1[p]
-		w0, w1, w2, w3 := b0[p], b1[p], b2[p], b3[p]
-		s00 += F(w0 * x)
-		s10 += F(w0 * y)
-		s01 += F(w1 * x)
-		s11 += F(w1 * y)
-		s02 += F(w2 * x)
-		s12 += F(w2 * y)
-		s03 += F(w3 * x)
-		s13 += F(w3 * y)
-	}
-	c0[0], c0[1], c0[2], c0[3] = s00, s01, s02, s03
-	c1[0], c1[1], c1[2], c1[3] = s10, s11, s12, s13
-}
-
-func tile1x4[F Float](c *[4]F, a, b []F, k int) {
+func dot4[F Float](c *[4]F, a, b []F, k int) {
 	a = a[:k]
 	b0 := b[:len(a)]
 	b1 := b[k:][:len(a)]

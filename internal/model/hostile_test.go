@@ -51,7 +51,7 @@ func TestReadNamesFilesCutShort(t *testing.T) {
 	b := written(t, smallModel(t))
 	head := 8 + int(binary.LittleEndian.Uint64(b))
 	for cut := range b {
-		want := "ends before"
+		want := "ends inside"
 		if cut >= head {
 			want = "cut short"
 		}
@@ -87,15 +87,15 @@ func badFrames(t testing.TB) []hostile {
 	}
 	text := func(s string) []byte { return framed([]byte(s), f.data) }
 	return []hostile{
-		{"empty", nil, "ends before"},
+		{"empty", nil, "ends inside"},
 		{"a trailing byte", append(slices.Clone(b), 0), "more at its end"},
 		{"two files", slices.Concat(b, b), "more at its end"},
 		{"no data", framed(f.header, nil), "cut short"},
 		{"length 0", length(0), "header would be 0 bytes"},
 		{"length 1", length(1), "header would be 1 bytes"},
 		{"length 2", length(2), "JSON"},
-		{"length 1 more than the file", length(uint64(len(b) - 7)), "ends before a header"},
-		{"length 50 MB", length(50_000_000), "ends before a header of 50000000 bytes"},
+		{"length 1 more than the file", length(uint64(len(b) - 7)), "ends inside a header"},
+		{"length 50 MB", length(50_000_000), "ends inside a header of 50000000 bytes"},
 		{"length 2^60", length(1 << 60), "header would be 1152921504606846976 bytes"},
 		{"length 2^63", length(1 << 63), "header would be 9223372036854775808 bytes"},
 		{"length 2^64-1", length(math.MaxUint64), "header would be 18446744073709551615 bytes"},
@@ -108,7 +108,7 @@ func badFrames(t testing.TB) []hostile {
 		{"more behind it", text(string(f.header) + "{}"), "JSON"},
 		{"NUL padding", text(string(f.header) + "\x00"), "JSON"},
 		{"not UTF-8", bytes.Replace(b, []byte(`"format":"pt"`), []byte("\"format\":\"p\xff\""), 1), "UTF-8"},
-		{"null", text("null"), "__metadata__"},
+		{"null", text("null"), "does not begin with {"},
 		{"empty object", text("{}"), "__metadata__"},
 	}
 }

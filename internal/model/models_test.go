@@ -49,7 +49,7 @@ func newModel(t testing.TB, c model.Config, tokens, labels []string) *model.Mode
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := model.New(c, v, labels, 1)
+	m, err := model.New(c, v, labels, 0.1, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,4 +123,14 @@ func param(t testing.TB, m *model.Model, name string) []float32 {
 	}
 	t.Fatalf("no parameter %s", name)
 	return nil
+}
+
+// vocabulary returns one of these tokens.
+func vocabulary(t testing.TB, tokens ...string) *model.Vocab {
+	t.Helper()
+	v, err := model.NewVocab(tokens)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
 }

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"fmt"
+
 	"github.com/unroll-go/unroll/internal/input"
 	"github.com/unroll-go/unroll/internal/kernel"
 	"github.com/unroll-go/unroll/internal/loss"
@@ -39,6 +41,9 @@ func NewNetwork[F rnn.Float](c Config, v, k int, params []F, team *rnn.Team) (*N
 		return nil, err
 	}
 	n := &Network[F]{Params: params, Tensors: Tensors(c, v, k), team: team}
+	if len(params) != size(n.Tensors) {
+		return nil, fmt.Errorf("a slab of %d parameters, expected %d", len(params), size(n.Tensors))
+	}
 	n.Grads = make([]F, len(params))
 	n.embed = input.Embedding[F]{V: v, E: c.Embed, Weights: n.view(params, "embed.weight"), Grad: n.view(n.Grads, "embed.weight")}
 	n.out = loss.Linear[F]{H: c.Hidden, K: k,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/unroll-go/unroll/internal/loss"
@@ -128,6 +129,29 @@ func TestStepsWithoutLabelContributeNothing(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestOnlyTheFirstChunkReachesH0(t *testing.T) {
+	m := labeller(t, shape{rnn.Tanh, 2, true})
+	n, p := network(t, m, double(m.Params), nil), newProblem(t, m, someLengths...)
+	h0 := func() (grads []float64) {
+		for _, l := range n.Tensors {
+			if strings.HasPrefix(l.Name, "rnn.h0") {
+				grads = append(grads, n.Grads[l.Offset:l.Offset+l.Size()]...)
+			}
+		}
+		return grads
+	}
+	n.Begin(p.Batch)
+	n.Step(0, 2, p.ids[:p.Off[2]], p.targets[:p.Off[2]])
+	first := h0()
+	if slices.Contains(first, 0) {
+		t.Errorf("gradients of h_0 %v, want none zero", first)
+	}
+	train(n, p, 2)
+	if all := h0(); !slices.Equal(all, first) {
+		t.Errorf("gradients of h_0 %v after all chunks, want the first's %v", all, first)
 	}
 }
 

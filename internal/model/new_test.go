@@ -18,7 +18,7 @@ func seeded(t testing.TB, c model.Config, seed uint64) *model.Model {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := model.New(c, v, []string{"A", "B", "C"}, seed)
+	m, err := model.New(c, v, []string{"A", "B", "C"}, 0.1, seed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,15 +63,16 @@ func TestNewFindsEveryLabelEquallyLikely(t *testing.T) {
 	}
 }
 
-func TestNewEmbeddingsAreStandardNormal(t *testing.T) {
+func TestNewEmbeddingsAreNormalOfDeviationATenth(t *testing.T) {
 	m := seeded(t, shape{rnn.Tanh, 1, false}.config(1000, 2), 7)
-	x := param(t, m, "embed.weight") // 22,000 numbers: standard errors 0.007 and 0.01
+	x := param(t, m, "embed.weight") // 22,000 numbers: in deviations, standard errors 0.007 and 0.01
 	sum, squares := 0.0, 0.0
 	for _, v := range x {
-		sum, squares = sum+float64(v), squares+float64(v)*float64(v)
+		z := float64(v) / 0.1
+		sum, squares = sum+z, squares+z*z
 	}
 	if n := float64(len(x)); math.Abs(sum/n) > 0.03 || math.Abs(squares/n-1) > 0.04 {
-		t.Errorf("mean %v, mean square %v, want 0 and 1", sum/n, squares/n)
+		t.Errorf("in deviations, mean %v and mean square %v, want 0 and 1", sum/n, squares/n)
 	}
 }
 
@@ -92,7 +93,7 @@ func TestConfigsThatCannotBe(t *testing.T) {
 	} {
 		c := shape{rnn.Tanh, 1, false}.config(2, 3)
 		test.change(&c)
-		_, ofNew := model.New(c, model.CountVocab(nil, 1), test.labels, 1)
+		_, ofNew := model.New(c, vocabulary(t), test.labels, 1, 1)
 		_, ofSize := model.Size(c, 1, len(test.labels))
 		_, ofNetwork := model.NewNetwork[float32](c, 1, len(test.labels), nil, nil)
 		for by, err := range map[string]error{"New": ofNew, "Size": ofSize, "NewNetwork": ofNetwork} {

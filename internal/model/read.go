@@ -2,13 +2,16 @@ package model
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"unicode/utf8"
 )
 
@@ -43,7 +46,10 @@ func Read(r io.Reader) (*Model, error) {
 	if len(data) != total {
 		return nil, fmt.Errorf("tensors take %s bytes, expected %d: the file is cut short or has more at its end", orMore(len(data), total), total)
 	}
-	return m, m.fill(data, entries, list)
+	if err := m.fill(data, entries, list); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 func orMore(n, limit int) string {
@@ -57,7 +63,7 @@ func orMore(n, limit int) string {
 func readHeader(r io.Reader) ([]byte, error) {
 	var length [8]byte
 	if _, err := io.ReadFull(r, length[:]); err != nil {
-		return nil, fmt.Errorf("not a model file: %w", short(err, "the 8 bytes of its header's length"))
+		return nil, fmt.Errorf("not a model file: %w", short(err, "its header's length"))
 	}
 	n := binary.LittleEndian.Uint64(length[:])
 	if n < 2 || n > maxHeader {
@@ -76,7 +82,7 @@ func readHeader(r io.Reader) ([]byte, error) {
 // short says that the file ended before what was expected.
 func short(err error, what string) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return fmt.Errorf("it ends before %s does", what)
+		return fmt.Errorf("the file ends inside %s", what)
 	}
 	return err
 }
@@ -86,8 +92,8 @@ func parseHeader(head []byte) (map[string]entry, *description, error) {
 	if !utf8.Valid(head) {
 		return nil, nil, errors.New("not a model file: its header is not UTF-8")
 	}
-	var raw map[string]json.RawMessage
-	if err := json.Unmarshal(head, &raw); err != nil {
+	raw, err := object(head)
+	if err != nil {
 		return nil, nil, fmt.Errorf("not a model file: its header is no JSON object: %w", err)
 	}
 	var meta map[string]string
@@ -96,10 +102,13 @@ func parseHeader(head []byte) (map[string]entry, *description, error) {
 	}
 	delete(raw, "__metadata__")
 	entries := make(map[string]entry, len(raw))
-	for name, text := range raw {
+	for _, name := range slices.Sorted(maps.Keys(raw)) {
 		var e entry
-		if err := json.Unmarshal(text, &e); err != nil {
-			return nil, nil, fmt.Errorf("tensor %q: %w", name, err)
+		if err := json.Unmarshal(raw[name], &e); err != nil {
+			return nil, nil, fmt.Errorf("tensor %.60q: %w", name, err)
+		}
+		if len(e.Offsets) != 2 {
+			return nil, nil, fmt.Errorf("tensor %.60q has %d data_offsets, expected 2", name, len(e.Offsets))
 		}
 		entries[name] = e
 	}
@@ -107,13 +116,44 @@ func parseHeader(head []byte) (map[string]entry, *description, error) {
 	return entries, about, err
 }
 
+// object returns the values of a JSON object by their keys, no key twice.
+func object(text []byte) (map[string]json.RawMessage, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return nil, errors.New("it does not begin with {")
+	}
+	values := map[string]json.RawMessage{}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return nil, err
+		}
+		name, _ := key.(string) // the decoder takes nothing else for a key
+		if _, twice := values[name]; twice {
+			return nil, fmt.Errorf("key %.60q stands twice", name)
+		}
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return nil, err
+		}
+		values[name] = value
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, errors.New("something follows its }")
+	}
+	return values, nil
+}
+
 func parseDescription(text []byte) (*description, error) {
-	var v struct{ Version int }
-	if err := json.Unmarshal(text, &v); err != nil {
+	fields, err := object(text)
+	if err != nil {
 		return nil, fmt.Errorf("model description: %w", err)
 	}
-	if v.Version != version {
-		return nil, fmt.Errorf("model format version %d, expected %d", v.Version, version)
+	if v := cmp.Or(string(fields["version"]), "none"); v != strconv.Itoa(version) {
+		return nil, fmt.Errorf("model format version %.20s, expected %d", v, version)
 	}
 	about := new(description)
 	d := json.NewDecoder(bytes.NewReader(text))
@@ -130,16 +170,7 @@ func (d *description) model() (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.Config.validate(vocab.Size(), len(d.Labels)); err != nil {
-		return nil, err
-	}
-	labels := slices.Sorted(slices.Values(d.Labels))
-	for i := 1; i < len(labels); i++ {
-		if labels[i] == labels[i-1] {
-			return nil, fmt.Errorf("label %q stands twice", labels[i])
-		}
-	}
-	return &Model{Config: d.Config, Vocab: vocab, Labels: d.Labels}, nil
+	return newModel(d.Config, vocab, d.Labels)
 }
 
 // check compares the header's tensors with those that the configuration asks
@@ -152,18 +183,18 @@ func check(entries map[string]entry, want []stored) (total int, err error) {
 		case !ok:
 			return 0, fmt.Errorf("tensor %q is missing", t.name)
 		case e.Dtype != "F32":
-			return 0, fmt.Errorf("tensor %q has type %q, expected F32", t.name, e.Dtype)
+			return 0, fmt.Errorf("tensor %q has type %.20q, expected F32", t.name, e.Dtype)
 		case !slices.Equal(e.Shape, t.Shape):
-			return 0, fmt.Errorf("tensor %q has shape %v, expected %v", t.name, e.Shape, t.Shape)
+			return 0, fmt.Errorf("tensor %q has shape %.60s, expected %v", t.name, fmt.Sprint(e.Shape), t.Shape)
 		case e.Offsets[0] < 0 || e.Offsets[1]-e.Offsets[0] != t.Offsets[1]-t.Offsets[0]:
 			return 0, fmt.Errorf("tensor %q has bytes %v, expected %d of them", t.name, e.Offsets, t.Offsets[1]-t.Offsets[0])
 		}
-		spans = append(spans, e.Offsets)
+		spans = append(spans, [2]int(e.Offsets))
 	}
 	if len(entries) != len(want) {
-		for name := range entries {
+		for _, name := range slices.Sorted(maps.Keys(entries)) {
 			if !slices.ContainsFunc(want, func(t stored) bool { return t.name == name }) {
-				return 0, fmt.Errorf("tensor %q is not one of this model's", name)
+				return 0, fmt.Errorf("tensor %.60q is not one of this model's", name)
 			}
 		}
 	}
@@ -189,10 +220,12 @@ func (m *Model) fill(data []byte, entries map[string]entry, list []stored) error
 		}
 		for i := range len(bytes) / 4 {
 			v := math.Float32frombits(binary.LittleEndian.Uint32(bytes[4*i:]))
-			if second {
-				v += m.Params[offset+i]
+			switch {
+			case !second:
+				m.Params[offset+i] = v
+			case v != 0: // adding zero would lose the sign of −0
+				m.Params[offset+i] += v
 			}
-			m.Params[offset+i] = v
 		}
 		bias = offset
 	}

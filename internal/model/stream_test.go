@@ -110,8 +110,7 @@ func TestResetGoesBackToTheBeginning(t *testing.T) {
 }
 
 func TestEqualScoresGiveTheFirstLabel(t *testing.T) {
-	v := model.CountVocab(map[string]int{"a": 1}, 1)
-	m, err := model.New(shape{rnn.Tanh, 1, false}.config(2, 3), v, []string{"first", "second"}, 1)
+	m, err := model.New(shape{rnn.Tanh, 1, false}.config(2, 3), vocabulary(t, "a"), []string{"first", "second"}, 1, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 )
 
 // Unknown is the id of every token that is not in the vocabulary.
@@ -15,21 +16,31 @@ type Vocab struct {
 	ids    map[string]int32
 }
 
-// NewVocab returns the vocabulary of these tokens, which must be distinct.
+// NewVocab returns the vocabulary of these tokens, which must be distinct and UTF-8.
 func NewVocab(tokens []string) (*Vocab, error) {
-	v := &Vocab{tokens: tokens, ids: make(map[string]int32, len(tokens))}
-	for i, t := range tokens {
-		if _, seen := v.ids[t]; seen {
-			return nil, fmt.Errorf("token %q stands twice in the vocabulary", t)
+	ids, err := number("token", tokens, Unknown+1)
+	return &Vocab{tokens, ids}, err
+}
+
+// number gives names, which must be distinct and UTF-8, the numbers from first on.
+func number(what string, names []string, first int) (map[string]int32, error) {
+	ids := make(map[string]int32, len(names))
+	for i, n := range names {
+		if !utf8.ValidString(n) {
+			return nil, fmt.Errorf("%s %.60q is not UTF-8", what, n)
 		}
-		v.ids[t] = int32(i + 1)
+		if _, seen := ids[n]; seen {
+			return nil, fmt.Errorf("%s %.60q stands twice", what, n)
+		}
+		ids[n] = int32(first + i)
 	}
-	return v, nil
+	return ids, nil
 }
 
 // CountVocab returns the vocabulary of the tokens that were counted at least
-// min times, most frequent first. The rarer ones are what trains Unknown.
-func CountVocab(counts map[string]int, min int) *Vocab {
+// min times, most frequent first. The rarer ones are what trains Unknown. It
+// is an error if a token is not UTF-8.
+func CountVocab(counts map[string]int, min int) (*Vocab, error) {
 	var tokens []string
 	for t, n := range counts {
 		if n >= min {
@@ -39,8 +50,7 @@ func CountVocab(counts map[string]int, min int) *Vocab {
 	slices.SortFunc(tokens, func(a, b string) int {
 		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
 	})
-	v, _ := NewVocab(tokens) // keys of a map are distinct
-	return v
+	return NewVocab(tokens)
 }
 
 // Size returns the number of ids, Unknown among them.

@@ -55,7 +55,11 @@ func TestCountVocabOrdersByCountThenText(t *testing.T) {
 		{9, []string{"often"}},
 		{10, nil},
 	} {
-		if got := model.CountVocab(counts, test.min).Tokens(); !slices.Equal(got, test.want) {
+		v, err := model.CountVocab(counts, test.min)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := v.Tokens(); !slices.Equal(got, test.want) {
 			t.Errorf("at least %d times: %q, want %q", test.min, got, test.want)
 		}
 	}

@@ -2,6 +2,7 @@ package model
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -32,7 +33,7 @@ type description struct {
 type entry struct {
 	Dtype   string `json:"dtype"`
 	Shape   []int  `json:"shape"`
-	Offsets [2]int `json:"data_offsets"` // in bytes, from the end of the header
+	Offsets []int  `json:"data_offsets"` // from and to, in bytes from the end of the header
 }
 
 // stored is a tensor as the file has it: where its elements are in the slab,
@@ -49,7 +50,7 @@ func layout(ts []rnn.Tensor) []stored {
 	var list []stored
 	end := 0
 	add := func(name string, shape []int, size, offset int) {
-		list = append(list, stored{entry{"F32", shape, [2]int{end, end + 4*size}}, name, offset})
+		list = append(list, stored{entry{"F32", shape, []int{end, end + 4*size}}, name, offset})
 		end += 4 * size
 	}
 	for _, t := range ts {
@@ -93,7 +94,7 @@ func (m *Model) Write(w io.Writer) error {
 
 // header returns the file's JSON header, padded so that the tensors are aligned.
 func (m *Model) header(list []stored) ([]byte, error) {
-	about, err := json.Marshal(description{version, m.Config, m.Vocab.Tokens(), m.Labels})
+	about, err := encode(description{version, m.Config, m.Vocab.Tokens(), m.Labels})
 	if err != nil {
 		return nil, err
 	}
@@ -101,14 +102,26 @@ func (m *Model) header(list []stored) ([]byte, error) {
 	for _, t := range list {
 		h[t.name] = t.entry
 	}
-	head, err := json.Marshal(h)
+	head, err := encode(h)
 	if err != nil {
 		return nil, err
 	}
 	for len(head)%8 != 0 {
 		head = append(head, ' ')
 	}
+	if len(head) > maxHeader {
+		return nil, fmt.Errorf("the vocabulary makes a header of %d bytes, expected at most %d", len(head), maxHeader)
+	}
 	return head, nil
+}
+
+// encode returns v as JSON, with <, > and & as they are.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
 // CheckFinite says which parameter is NaN or infinite, if one is.

@@ -17,8 +17,8 @@ const (
 	AdamW Method = "adamw" // the same, and θ −= η·λ·θ (Loshchilov and Hutter 2019)
 )
 
-// Config says how parameters are updated. Zero momentum, betas or epsilon are
-// taken as they are: start from Default.
+// Config says how parameters are updated. Zeros are taken as they are: start
+// from Default.
 type Config struct {
 	Method   Method
 	Rate     float64 // η, the highest learning rate
@@ -50,6 +50,8 @@ func (c Config) Validate() error {
 		return fmt.Errorf("clip %v: expected a norm above 0, or 0 for none", c.Clip)
 	case !(c.Momentum >= 0 && c.Momentum < 1):
 		return fmt.Errorf("momentum %v: expected 0 to below 1", c.Momentum)
+	case !(c.Beta1 >= 0 && c.Beta1 < 1) || !(c.Beta2 >= 0 && c.Beta2 < 1) || !(c.Epsilon > 0):
+		return fmt.Errorf("betas %v, %v and epsilon %v: expected 0 to below 1, and above 0", c.Beta1, c.Beta2, c.Epsilon)
 	case !(c.Decay >= 0) || math.IsInf(c.Decay, 0):
 		return fmt.Errorf("weight decay %v: expected 0 or more", c.Decay)
 	case c.Warmup < 0:
@@ -141,17 +143,18 @@ func (o *Optimizer) sgd(from, to int) {
 func (o *Optimizer) adam(from, to int) {
 	params, grads, m, v := o.params[from:to], o.grads[from:to], o.m[from:to], o.v[from:to]
 	scale, b1, b2 := float32(o.scale), float32(o.Beta1), float32(o.Beta2)
+	c1, c2 := float32(1-o.Beta1), float32(1-o.Beta2)
 	t := float64(o.updates)
 	rate := float32(o.rate / (1 - math.Pow(o.Beta1, t))) // the bias of m, corrected
 	root := float32(1 / math.Sqrt(1-math.Pow(o.Beta2, t)))
 	eps, keep := float32(o.Epsilon), float32(1)
 	if o.Method == AdamW {
-		keep = float32(1 - o.rate*o.Decay)
+		keep = float32(1 - float64(o.rate*o.Decay))
 	}
 	for i, g := range grads {
-		g *= scale
-		m[i] += float32((1 - b1) * (g - m[i]))
-		v[i] += float32((1 - b2) * (float32(g*g) - v[i]))
+		g = float32(g * scale)
+		m[i] = float32(b1*m[i]) + float32(c1*g)
+		v[i] = float32(b2*v[i]) + float32(c2*float32(g*g))
 		step := float32(rate*m[i]) / (float32(float32(math.Sqrt(float64(v[i])))*root) + eps)
 		params[i] = float32(keep*params[i]) - step
 	}

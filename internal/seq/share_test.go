@@ -62,11 +62,16 @@ func TestSplitIsBalancedWithinOneSequence(t *testing.T) {
 			total += steps[b]
 			longest = max(longest, steps[b])
 		}
+		done := 0
 		for w := range workers {
+			if off := done*workers - total*w; 2*max(off, -off) > (longest+1)*workers {
+				t.Fatalf("%d of %d steps are before worker %d (%v by %v), want its even share within half of %d", done, total, w, steps, bounds, longest)
+			}
 			share := 0
 			for _, n := range steps[bounds[w]:bounds[w+1]] {
 				share += n
 			}
+			done += share
 			if off := share*workers - total; max(off, -off) > longest*workers {
 				t.Fatalf("worker %d has %d of %d steps (%v by %v), want the mean within %d", w, share, total, steps, bounds, longest)
 			}
@@ -84,6 +89,7 @@ func TestSplit(t *testing.T) {
 		{[]int{4, 4, 4, 4}, 0, 4, []int{0, 2, 4}},
 		{[]int{4, 4, 4, 4}, 1, 3, []int{0, 1, 2, 3, 4}},
 		{[]int{9, 3, 3, 3}, 0, 9, []int{0, 1, 4}},
+		{[]int{6, 5, 4}, 0, 6, []int{0, 1, 3}},    // 6 and 9 are nearer than 11 and 4
 		{[]int{9, 3, 3, 3}, 0, 3, []int{0, 2, 4}}, // only the chunk's steps count
 		{[]int{9, 9, 1, 1}, 3, 9, []int{0, 1, 4}},
 	} {

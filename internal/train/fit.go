@@ -79,7 +79,11 @@ func newModel(training []data.Sequence, o Options) (*model.Model, error) {
 		labels = append(labels, l)
 	}
 	slices.Sort(labels)
-	return model.New(o.Model, model.CountVocab(counts, o.MinCount), labels, o.Seed)
+	vocab, err := model.CountVocab(counts, o.MinCount)
+	if err != nil {
+		return nil, err
+	}
+	return model.New(o.Model, vocab, labels, o.EmbedScale, o.Seed)
 }
 
 // Encode turns labelled sequences into examples of the model. Labels that it

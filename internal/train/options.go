@@ -9,23 +9,24 @@ import (
 
 // Options say what is trained and how. Start from Default.
 type Options struct {
-	Model    model.Config
-	Optim    optim.Config
-	MinCount int    // rarer tokens are unknown, and train what unknown means
-	Epochs   int    // passes over the training data
-	Batch    int    // sequences a step
-	BPTT     int    // steps a chunk of truncated BPTT; 0 for full BPTT
-	Patience int    // epochs without a better dev score before training ends; 0 for never
-	Seed     uint64 // of every random number
-	Threads  int
+	Model      model.Config
+	Optim      optim.Config
+	EmbedScale float64 // deviation of a fresh token vector
+	MinCount   int     // rarer tokens are unknown, and train what unknown means
+	Epochs     int     // passes over the training data
+	Batch      int     // sequences a step
+	BPTT       int     // steps a chunk of truncated BPTT; 0 for full BPTT
+	Patience   int     // epochs without a better dev score before training ends; 0 for never
+	Seed       uint64  // of every random number
+	Threads    int
 }
 
 // Default is a tanh network for words.
 func Default() Options {
 	return Options{
-		Model:    model.Config{Task: model.TaskTag, Cell: "tanh", Embed: 100, Hidden: 128, Layers: 1},
-		Optim:    optim.Default(),
-		MinCount: 2, Epochs: 10, Batch: 32, Patience: 3, Seed: 1, Threads: 1,
+		Model:      model.Config{Task: model.TaskTag, Cell: "tanh", Embed: 100, Hidden: 128, Layers: 1},
+		Optim:      optim.Default(),
+		EmbedScale: 0.1, MinCount: 2, Epochs: 10, Batch: 32, Patience: 3, Seed: 1, Threads: 1,
 	}
 }
 
