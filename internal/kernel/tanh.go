@@ -18,19 +18,32 @@ func Tanh[F Float](x []F) {
 	}
 }
 
-// tanh32 computes tanh|x| = E/(E+2), E = e^{2|x|} − 1, in float64. E comes from
-// 2|x| = k·ln 2 + r, |r| ≤ ln 2 / 2, as 2^k·(e^r − 1) + (2^k − 1), which loses
-// nothing near zero; e^r − 1 is its Taylor series to r^8/8!, whose first
-// missing term is below 1e-9 of the value.
+// tanh32 computes tanh|x| = E/(E+2), E = e^{2|x|} − 1, in float64, and gives it
+// x's sign. E comes from 2|x| = k·ln 2 + r, |r| ≤ ln 2 / 2, as
+// 2^k·(e^r − 1) + (2^k − 1), which loses nothing near zero; e^r − 1 is its
+// Taylor series to r^8/8!, whose first missing term is below 1e-9 of the value.
+//
+// It takes x apart by its bits rather than convert it: the processor's
+// conversion to float64 keeps half of the old register, so that one element
+// would wait for the one before, and take 30 ns instead of 6.
 func tanh32(x float32) float32 {
 	const (
-		limit = 10      // 1 − tanh(10) < 2^-25: rounds to 1
+		sign  = 1 << 31
+		small = 0x39800000 // 2^-12: below, tanh x rounds to x or its neighbour
+		large = 0x41200000 // 10: above, 1 − tanh x < 2^-25 rounds to 1
+		nan   = 0x7f800001 // the least of them
+		one   = 0x3f800000
 		magic = 3 << 51 // adding it rounds to an integer
 	)
-	y := 2 * math.Abs(float64(x))
-	if y > 2*limit {
-		return float32(math.Copysign(1, float64(x)))
+	bits := math.Float32bits(x)
+	abs := bits &^ sign
+	switch {
+	case abs < small || abs >= nan:
+		return x
+	case abs > large:
+		return math.Float32frombits(one | bits&sign)
 	}
+	y := math.Float64frombits(uint64(abs)<<29 + (1023-127+1)<<52) // 2|x|
 	k := float64(float64(y*math.Log2E)+magic) - magic
 	r := y - float64(k*math.Ln2)
 	p := 1.0/5040 + float64(r*(1.0/40320))
@@ -42,7 +55,7 @@ func tanh32(x float32) float32 {
 	p = r + float64(float64(r*r)*p) // e^r − 1
 	scale := math.Float64frombits(uint64(int64(k)+1023) << 52)
 	e := float64(scale*p) + (scale - 1)
-	return float32(math.Copysign(e/(e+2), float64(x)))
+	return math.Float32frombits(math.Float32bits(float32(e/(e+2))) | bits&sign)
 }
 
 // ReLU replaces every element of x by max(x, 0); NaN stays.
