@@ -28,7 +28,7 @@ var order = []struct {
 	{"internal/input", []string{"internal/kernel"}},
 	{"internal/loss", []string{"internal/kernel"}},
 	{"internal/optim", []string{"internal/kernel"}},
-	{"internal/model", []string{"internal/kernel", "rnn", "internal/input", "internal/loss"}},
+	{"internal/model", []string{"internal/kernel", "internal/seq", "rnn", "internal/input", "internal/loss"}},
 	{"internal/train", []string{"internal/kernel", "internal/seq", "internal/data", "internal/metrics", "rnn", "internal/loss", "internal/optim", "internal/model"}},
 	{"internal/check", []string{"internal/kernel", "rnn", "internal/loss", "internal/model"}},
 	{"internal/bench", []string{"rnn"}},

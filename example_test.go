@@ -55,7 +55,10 @@ func ExampleTrain() {
 // A stream labels tokens as they arrive.
 func ExampleModel_Stream() {
 	model := trained()
-	stream := model.Stream()
+	stream, err := model.Stream()
+	if err != nil {
+		panic(err)
+	}
 	for _, word := range strings.Fields("bake 5 minutes") {
 		label := stream.Step(word)
 		fmt.Println(word, label, len(stream.Scores()) == len(model.Labels()))

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"sync"
 
 	"github.com/unroll-go/unroll/internal/data"
 	"github.com/unroll-go/unroll/internal/model"
@@ -15,7 +16,8 @@ import (
 // Model is a trained labeller. Its methods may be called at the same time.
 type Model struct {
 	model *model.Model
-	net   *model.Network[float32]
+	net   *model.Network[float32] // for streams, which only read it
+	nets  sync.Pool               // of networks that label whole sequences
 }
 
 // Open reads a model from a file.
@@ -49,11 +51,8 @@ func Read(r io.Reader) (*Model, error) {
 }
 
 func wrap(m *model.Model) (*Model, error) {
-	net, err := model.NewNetwork(m.Config, m.Vocab.Size(), len(m.Labels), m.Params, nil)
-	if err != nil {
-		return nil, err
-	}
-	return &Model{m, net}, nil
+	net, err := m.Network(nil)
+	return &Model{model: m, net: net}, err
 }
 
 // Save writes the model to a file, which is then either whole or what it was.
@@ -68,7 +67,10 @@ func (m *Model) Labels() []string { return slices.Clone(m.model.Labels) }
 // Label returns the most likely label of each token of one sequence. It ends
 // early, with ctx's error, when ctx does.
 func (m *Model) Label(ctx context.Context, tokens []string) ([]string, error) {
-	s := m.Stream()
+	s, err := m.Stream()
+	if err != nil {
+		return m.labelWhole(ctx, tokens)
+	}
 	labels := make([]string, len(tokens))
 	for t, token := range tokens {
 		if t%checkEvery == 0 && ctx.Err() != nil {
@@ -77,6 +79,22 @@ func (m *Model) Label(ctx context.Context, tokens []string) ([]string, error) {
 		labels[t] = s.Step(token)
 	}
 	return labels, nil
+}
+
+// labelWhole labels a sequence that must be known to its end.
+func (m *Model) labelWhole(ctx context.Context, tokens []string) (labels []string, err error) {
+	if len(tokens) == 0 || ctx.Err() != nil {
+		return labels, ctx.Err()
+	}
+	net, ok := m.nets.Get().(*model.Network[float32])
+	if !ok {
+		if net, err = m.model.Network(nil); err != nil {
+			return nil, err
+		}
+	}
+	defer m.nets.Put(net)
+	labels, _, err = m.model.Label(net, tokens)
+	return labels, err
 }
 
 // checkEvery is the number of steps between two looks at a context.
@@ -89,8 +107,15 @@ func Characters(text string) []string { return data.Characters(text) }
 // A Stream is for one goroutine; a Model may have many.
 type Stream struct{ labeller *model.Labeller }
 
-// Stream returns a stream at the beginning of a sequence.
-func (m *Model) Stream() *Stream { return &Stream{m.model.NewLabeller(m.net)} }
+// Stream returns a stream at the beginning of a sequence. A model that looks
+// at a sequence from both its ends has none, and says so.
+func (m *Model) Stream() (*Stream, error) {
+	l, err := m.model.NewLabeller(m.net)
+	if err != nil {
+		return nil, err
+	}
+	return &Stream{l}, nil
+}
 
 // Step takes the sequence's next token and returns its most likely label. It
 // allocates nothing.

@@ -58,9 +58,18 @@ func TestConcurrent(t *testing.T) {
 	wait.Wait()
 }
 
+func stream(t *testing.T) *unroll.Stream {
+	t.Helper()
+	s, err := trained().Stream()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // TestStreamAllocates wants a streamed step to allocate nothing.
 func TestStreamAllocates(t *testing.T) {
-	s := trained().Stream()
+	s := stream(t)
 	if n := testing.AllocsPerRun(100, func() { s.Step("flour"); s.Step("never seen") }); n != 0 {
 		t.Errorf("%v allocations in two steps", n)
 	}
@@ -68,7 +77,7 @@ func TestStreamAllocates(t *testing.T) {
 
 // TestStreamScores wants probabilities, and Reset to begin again.
 func TestStreamScores(t *testing.T) {
-	s := trained().Stream()
+	s := stream(t)
 	if s.Scores() != nil {
 		t.Error("scores before the first step")
 	}

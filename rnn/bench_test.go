@@ -20,7 +20,7 @@ func benchmark(b *testing.B, t, n, i, h int) {
 	b.Run("forward", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			w.net.Begin(w.batch, nil)
+			w.net.Begin(w.batch, rnn.States[float32]{})
 			w.net.Forward(0, t, w.x)
 		}
 		gflops(b, 1)
@@ -28,14 +28,17 @@ func benchmark(b *testing.B, t, n, i, h int) {
 	b.Run("step", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			w.net.Begin(w.batch, nil)
+			w.net.Begin(w.batch, rnn.States[float32]{})
 			w.net.Forward(0, t, w.x)
 			w.net.Backward(w.dh, w.dx)
 		}
 		gflops(b, 3)
 	})
 	b.Run("stream", func(b *testing.B) {
-		s := w.net.NewStream()
+		s, err := w.net.NewStream()
+		if err != nil {
+			b.Fatal(err)
+		}
 		b.ReportAllocs()
 		for b.Loop() {
 			s.Step(w.x[:i])

@@ -2,36 +2,37 @@ package rnn
 
 import "github.com/unroll-go/unroll/internal/kernel"
 
-// The simple recurrent cell (Elman 1990), with tanh as in the paper or ReLU.
-// Forward stands beside backward: what a step computes, then its derivative.
+// elman is the paper's cell (Elman 1990), h_t = tanh(a_t). Its gates are h_t
+// itself: one vector, in the same memory.
+type elman[F Float] struct{}
 
-// forwardStep turns a [n, H], which holds Wxh·x_t + bh, into h_t, given
-// prev [n, H], the states h_{t-1}.
-func (l *layer[F]) forwardStep(a, prev []F, n int) {
-	kernel.Mul(a, prev, n, &l.whh, true)
-	if l.cell == ReLU {
-		kernel.ReLU(a)
-	} else {
-		kernel.Tanh(a) // (2)
-	}
+func (elman[F]) forward(l *layer[F], s *step[F]) {
+	kernel.Mul(s.h, s.prev, s.n, &l.whh, true)
+	kernel.Tanh(s.h) // (2)
 }
 
-// backwardStep turns delta [n, H], which holds ∂L/∂h_t from above, into
-// δ_t = ∂L/∂a_t, and dprev [n, H], which holds ∂L/∂h_t from the step after,
-// into ∂L/∂h_{t-1}.
-func (l *layer[F]) backwardStep(delta, dprev, h []F, n int) {
-	if l.cell == ReLU {
-		for i, v := range h {
-			if v > 0 {
-				delta[i] += dprev[i]
-			} else {
-				delta[i] = 0
-			}
-		}
-	} else {
-		for i, v := range h {
-			delta[i] = F((delta[i] + dprev[i]) * (1 - F(v*v))) // (10): one factor of ∂h_{t+1}/∂h_k
+func (elman[F]) backward(l *layer[F], s *step[F]) {
+	for i, h := range s.h {
+		s.delta[i] = F((s.dh[i] + s.dstate[i]) * (1 - F(h*h))) // (10): one factor of ∂h_{t+1}/∂h_k
+	}
+	kernel.Mul(s.dstate, s.delta, s.n, &l.whhT, false)
+}
+
+// relu is the same with h_t = max(a_t, 0).
+type relu[F Float] struct{}
+
+func (relu[F]) forward(l *layer[F], s *step[F]) {
+	kernel.Mul(s.h, s.prev, s.n, &l.whh, true)
+	kernel.ReLU(s.h)
+}
+
+func (relu[F]) backward(l *layer[F], s *step[F]) {
+	for i, h := range s.h {
+		if h > 0 {
+			s.delta[i] = s.dh[i] + s.dstate[i]
+		} else {
+			s.delta[i] = 0
 		}
 	}
-	kernel.Mul(dprev, delta, n, &l.whhT, false)
+	kernel.Mul(s.dstate, s.delta, s.n, &l.whhT, false)
 }

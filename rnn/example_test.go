@@ -22,7 +22,7 @@ func Example() {
 	}
 	// Rows in the order of time: both sequences at step 0, then the first alone.
 	x := []float32{1, 0, 0, 1, 1, 1, 0, 0}
-	net.Begin(batch, nil)
+	net.Begin(batch, rnn.States[float32]{})
 	h := net.Forward(0, batch.Steps(), x)
 	fmt.Println(batch.Rows(), "rows of h,", len(h), "numbers")
 
@@ -49,7 +49,10 @@ func ExampleStream() {
 	if err != nil {
 		panic(err)
 	}
-	s := net.NewStream()
+	s, err := net.NewStream()
+	if err != nil {
+		panic(err)
+	}
 	for _, x := range []float32{1, 2, 3} {
 		fmt.Println(s.Step([]float32{x})[0])
 	}

@@ -2,6 +2,7 @@ package rnn
 
 import (
 	"fmt"
+	"math/rand/v2"
 
 	"github.com/unroll-go/unroll/internal/kernel"
 )
@@ -17,22 +18,29 @@ func NewTeam(threads int) *Team { return kernel.NewTeam(threads) }
 // stays on the caller's thread: waking the team costs some microseconds.
 const serialWork = 200_000
 
+// States are the states of B sequences, [Layers·D, B, H]: the forward
+// direction of a layer, then the backward one, whose first step is a
+// sequence's last. C is the LSTM's alone. Nil stands for the learned states,
+// or zero.
+type States[F Float] struct{ H, C []F }
+
 // Net is a stack of recurrent layers over packed batches. Its parameters and
 // gradients lie in two slabs, laid out as Config.Tensors says. A Net is for one
 // goroutine; its streams may be used beside each other.
 type Net[F Float] struct {
 	config        Config
 	params, grads []F
-	layers        []*layer[F]
+	levels        []*level[F]
 	team          *Team
 	chunk         chunk
-	given         bool   // h_0 was given to Begin
-	passed        [2][]F // ∂L/∂x of a layer, ∂L/∂h of the one below, in turn
+	mirror        []int32 // [N] row of the same sequence at the mirrored step
+	given         bool    // states were given to Begin
+	dropout       dropout
 }
 
 // New returns a network on slabs of c.Size() elements, which stay the caller's
-// to read and to update between steps; nil slabs are made, zeroed. The bits of
-// every result are the same whatever the team.
+// to read and to update between steps. Nil params are made, zeroed; nil grads
+// are made by the first Backward. The bits of every result are the same whatever the team.
 func New[F Float](c Config, params, grads []F, team *Team) (*Net[F], error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
@@ -41,113 +49,155 @@ func New[F Float](c Config, params, grads []F, team *Team) (*Net[F], error) {
 	if params == nil {
 		params = make([]F, size)
 	}
-	if grads == nil {
-		grads = make([]F, size)
-	}
-	if len(params) != size || len(grads) != size {
+	if len(params) != size || (grads != nil && len(grads) != size) {
 		return nil, fmt.Errorf("slabs of %d parameters and %d gradients, expected %d each", len(params), len(grads), size)
 	}
-	n := &Net[F]{config: c, params: params, grads: grads, team: team}
+	n := &Net[F]{config: c, params: params, team: team}
 	n.chunk.workers = team.Size()
 	n.chunk.bounds = make([]int, team.Size()+1)
 	for l := range c.Layers {
-		var p, g views[F]
-		params, grads = p.take(c, l, params), g.take(c, l, grads)
-		n.layers = append(n.layers, newLayer(c, l, &n.chunk, p, g))
+		v := &level[F]{}
+		for range c.Directions() {
+			var p views[F]
+			params = p.take(c, l, params)
+			v.directions = append(v.directions, newLayer(c, l, &n.chunk, p))
+		}
+		n.levels = append(n.levels, v)
+	}
+	if grads != nil {
+		n.useGrads(grads)
 	}
 	return n, nil
+}
+
+// useGrads makes the slab the one that Backward adds to.
+func (n *Net[F]) useGrads(grads []F) {
+	n.grads = grads
+	for i, v := range n.levels {
+		for _, l := range v.directions {
+			grads = l.grads.take(n.config, i, grads)
+		}
+	}
 }
 
 // Config returns the network's shape.
 func (n *Net[F]) Config() Config { return n.config }
 
-// Params returns the parameter slab; Grads the gradients that Backward adds to.
+// Params returns the parameter slab.
 func (n *Net[F]) Params() []F { return n.params }
 
-// Grads returns the gradient slab, to which Backward adds. The caller clears it.
+// Grads returns the gradient slab, to which Backward adds; nil before the
+// first if none was given. The caller clears it.
 func (n *Net[F]) Grads() []F { return n.grads }
 
+// SetDropout makes the batches that Begin after it drop each element of what a
+// layer passes to the one above with probability p, by one mask for all steps
+// of a sequence (Gal and Ghahramani 2016), the rest scaled by 1/(1−p). 0, as
+// at first, drops none. The random numbers come from r.
+func (n *Net[F]) SetDropout(p float64, r *rand.Rand) { n.dropout = dropout{p, r} }
+
 // Begin starts a batch, which must stay as it is until the next Begin, with
-// the parameters as they are now. h0 [Layers, B, H] are the states before the
-// first step; nil means the learned ones, or zero.
-func (n *Net[F]) Begin(b *Batch, h0 []F) {
+// the parameters as they are now, from the given states.
+func (n *Net[F]) Begin(b *Batch, s States[F]) {
 	size := b.Size() * n.config.Hidden
-	if h0 != nil && len(h0) != n.config.Layers*size {
-		panic(fmt.Sprintf("rnn: h0 has %d elements, expected %d", len(h0), n.config.Layers*size))
+	for _, v := range [][]F{s.H, s.C} {
+		if want := n.config.Layers * n.config.Directions() * size; v != nil && len(v) != want {
+			panic(fmt.Sprintf("rnn: states of %d elements, expected %d", len(v), want))
+		}
 	}
 	n.chunk.batch, n.chunk.from, n.chunk.to = b, 0, 0
-	n.given = h0 != nil
-	for i, l := range n.layers {
-		var state []F
-		if h0 != nil {
-			state = h0[i*size : (i+1)*size]
+	n.given = s.H != nil || s.C != nil
+	i := 0
+	for _, v := range n.levels {
+		for _, l := range v.directions {
+			l.begin(b.Size(), part(s.H, i, size), part(s.C, i, size))
+			i++
 		}
-		l.begin(b.Size(), state)
+		v.drawMask(b.Size()*n.config.Output(), n.dropout)
+	}
+	if n.config.Bidirectional {
+		n.reflect()
 	}
 	n.Pack()
+}
+
+// part returns the i-th part of that size; nil of nil.
+func part[F Float](v []F, i, size int) []F {
+	if v == nil {
+		return nil
+	}
+	return v[i*size : (i+1)*size]
 }
 
 // Pack takes the parameters as they are now into use, for one who changes them
 // in the middle of a batch; Begin does it too.
 func (n *Net[F]) Pack() {
-	for _, l := range n.layers {
-		l.pack()
+	for _, v := range n.levels {
+		for _, l := range v.directions {
+			l.pack()
+		}
 	}
 }
 
 // Forward runs the steps [from, to) of the batch, going on from the state
-// that the steps before left. x [rows, I] are the chunk's inputs, kept (not
-// copied) for Backward. It returns the top layer's h [rows, H], which is the
-// Net's and holds until the next Forward.
+// that the steps before left; a bidirectional network takes all steps at once.
+// x [rows, I] are the chunk's inputs, kept (not copied) for Backward. It
+// returns the top layer's output [rows, D·H], which is the Net's and holds
+// until the next Forward.
 func (n *Net[F]) Forward(from, to int, x []F) []F {
 	c := &n.chunk
 	c.from, c.to = from, to
+	if n.config.Bidirectional && (from != 0 || to != c.batch.Steps()) {
+		panic("rnn: a bidirectional network runs all steps at once")
+	}
 	c.batch.Split(c.bounds, from, to)
-	for _, l := range n.layers {
-		l.resize()
-		clear(l.dstate)
-		l.x = x[:c.size()*l.i]
-		n.run(l.inputs, 2*c.size()*l.h*l.i)
-		n.run(l.steps, 2*c.size()*l.h*l.h)
-		x = l.out
+	for i, v := range n.levels {
+		n.forwardLevel(v, x[:c.size()*n.config.inputOf(i)])
+		x = v.out
+		if i+1 < len(n.levels) {
+			x = v.drop(n)
+		}
 	}
 	return x
 }
 
-// Output returns layer l's h [rows, H] of the last Forward, the Net's own.
-func (n *Net[F]) Output(l int) []F { return n.layers[l].out }
+// Output returns layer l's output [rows, D·H] of the last Forward, the Net's own.
+func (n *Net[F]) Output(l int) []F { return n.levels[l].out }
 
-// State returns layer l's states [B, H] where the last Forward ended: of every
-// sequence its last state so far. It is the Net's own.
-func (n *Net[F]) State(l int) []F { return n.layers[l].state }
+// State returns layer l's h [B, H] where the last Forward ended, d being the
+// direction: of every sequence its last state so far. It is the Net's own.
+func (n *Net[F]) State(l, d int) []F { return n.levels[l].directions[d].state }
 
-// Backward takes dh [rows, H] = ∂L/∂h of the top layer over the chunk that
+// Backward takes dout [rows, D·H] = ∂L/∂h of the top layer over the chunk that
 // Forward ran last, adds to the gradients of the parameters and, unless dx is
 // nil, sets dx [rows, I] = ∂L/∂x. No gradient flows in from later chunks: with
 // more than one, this is truncated backpropagation through time.
-func (n *Net[F]) Backward(dh, dx []F) {
-	c := &n.chunk
-	for i := len(n.layers) - 1; i >= 0; i-- {
-		l := n.layers[i]
-		copy(l.delta, dh)
-		n.run(l.stepsBack, 2*c.size()*l.h*l.h)
-		l.dx = dx
+func (n *Net[F]) Backward(dout, dx []F) {
+	if n.grads == nil {
+		n.useGrads(make([]F, len(n.params)))
+	}
+	for i := len(n.levels) - 1; i >= 0; i-- {
+		v := n.levels[i]
+		into := dx
 		if i > 0 {
-			n.passed[i%2] = kernel.Grow(n.passed[i%2], c.size()*l.i)
-			l.dx = n.passed[i%2]
+			v.passed = kernel.Grow(v.passed, n.chunk.size()*n.config.Output())
+			into = v.passed
 		}
-		n.run(l.products, 2*c.size()*l.h*(l.h+2*l.i))
-		if c.from == 0 && !n.given {
-			l.learnH0()
+		n.backwardLevel(v, dout, into)
+		if i > 0 {
+			n.levels[i-1].dropBack(n, into)
 		}
-		dh = l.dx
+		dout = into
 	}
 }
 
-// StateGradient returns layer l's ∂L/∂h [B, H] before the first step of the
-// chunk that Backward ran last: ∂L/∂h_0 after the batch's first. It is the
-// Net's own.
-func (n *Net[F]) StateGradient(l int) []F { return n.layers[l].dstate }
+// StateGradient returns layer l's ∂L/∂h [B, H] and, of the LSTM, ∂L/∂c before
+// the first step of the chunk that Backward ran last: ∂L/∂h_0 after the
+// batch's first. They are the Net's own.
+func (n *Net[F]) StateGradient(l, d int) (dh, dc []F) {
+	ly := n.levels[l].directions[d]
+	return ly.dstate, ly.dcell
+}
 
 // run does a phase of that many floating-point operations, on the team where
 // there is enough of it. Either way every worker's part is the same.

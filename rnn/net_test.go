@@ -35,7 +35,7 @@ func newWork[F rnn.Float](t testing.TB, c rnn.Config, team *rnn.Team, lengths ..
 func (w *work[F]) step(chunk int) (h []F) {
 	c := w.net.Config()
 	clear(w.net.Grads())
-	w.net.Begin(w.batch, nil)
+	w.net.Begin(w.batch, rnn.States[F]{})
 	for from := 0; from < w.batch.Steps(); from += chunk {
 		to := min(from+chunk, w.batch.Steps())
 		lo, hi := w.batch.Off[from], w.batch.Off[to]
@@ -82,7 +82,7 @@ func TestChunks(t *testing.T) {
 				t.Errorf("%+v: h in chunks of %d differs", c, chunk)
 			}
 			for l := range c.Layers {
-				if !slices.Equal(w.net.State(l), whole.net.State(l)) {
+				if !slices.Equal(w.net.State(l, 0), whole.net.State(l, 0)) {
 					t.Errorf("%+v: layer %d ends in another state in chunks of %d", c, l, chunk)
 				}
 			}
@@ -98,7 +98,10 @@ func TestStream(t *testing.T) {
 	for _, c := range shapes {
 		w := newWork[float32](t, c, nil, 9, 6, 6, 1)
 		h := w.step(9)
-		s := w.net.NewStream()
+		s, err := w.net.NewStream()
+		if err != nil {
+			t.Fatal(err)
+		}
 		for b, n := range w.batch.Lengths {
 			s.Reset()
 			for step := range n {
@@ -124,7 +127,7 @@ func TestLearnH0(t *testing.T) {
 			continue
 		}
 		want := make([]float64, c.Hidden)
-		for i, d := range w.net.StateGradient(int(layer[0] - '0')) {
+		for i, d := range stateGradient(w.net, layer) {
 			want[i%c.Hidden] += d
 		}
 		if e := relErr(w.net.Grads()[v.Offset:v.Offset+v.Size()], want); e > 1e-14 {
@@ -140,7 +143,7 @@ func TestAllocations(t *testing.T) {
 		w := newWork[float32](t, shapes[3], team, 60, 60, 31, 7)
 		step := func() {
 			clear(w.net.Grads())
-			w.net.Begin(w.batch, nil)
+			w.net.Begin(w.batch, rnn.States[float32]{})
 			w.net.Forward(0, w.batch.Steps(), w.x)
 			w.net.Backward(w.dh, w.dx)
 		}
@@ -148,12 +151,21 @@ func TestAllocations(t *testing.T) {
 		if n := testing.AllocsPerRun(20, step); n != 0 {
 			t.Errorf("%d threads: a training step allocates %v times", threads, n)
 		}
-		s := w.net.NewStream()
+		s, err := w.net.NewStream()
+		if err != nil {
+			t.Fatal(err)
+		}
 		if n := testing.AllocsPerRun(20, func() { s.Step(w.x[:shapes[3].Input]) }); n != 0 {
 			t.Errorf("a streamed step allocates %v times", n)
 		}
 		team.Close()
 	}
+}
+
+// stateGradient returns ∂L/∂h_0 of the layer whose digit is given.
+func stateGradient(n *rnn.Net[float64], layer string) []float64 {
+	dh, _ := n.StateGradient(int(layer[0]-'0'), 0)
+	return dh
 }
 
 func TestConfigErrors(t *testing.T) {

@@ -28,7 +28,7 @@ one step of a stream.`,
 	}
 	s := c.Flags()
 	s.SortFlags = false
-	s.StringVar(&cell, "cell", "rnn", "rnn (tanh) or relu")
+	s.StringVar(&cell, "cell", "rnn", "rnn (tanh), relu, lstm or gru")
 	s.IntVar(&b.Steps, "steps", b.Steps, "T, length of the sequences")
 	s.IntVar(&b.Batch, "batch", b.Batch, "B, sequences")
 	s.IntVar(&b.Input, "input", b.Input, "I, width of x_t")

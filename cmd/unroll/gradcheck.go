@@ -50,7 +50,7 @@ effect, which is shown. The exit status is 1 when an error is too large.`,
 	s.SortFlags = false
 	s.StringArrayVar(&f.against, "against", nil, "a golden file (may be repeated)")
 	s.StringVarP(&f.model, "model", "m", "", "a model's file")
-	s.StringVar(&f.cell, "cell", "", "tanh (also rnn) or relu (default each of them)")
+	s.StringVar(&f.cell, "cell", "", "tanh (also rnn), relu, lstm or gru (default each of them)")
 	s.IntVar(&f.cases, "cases", 20, "random networks for each cell")
 	s.Uint64Var(&f.seed, "seed", 1, "of the random networks and batches")
 	s.BoolVar(&f.float32, "float32", false, "check the gradients of float32")
@@ -103,7 +103,7 @@ func (f *gradcheckFlags) validate() error {
 	case f.model != "" && f.cell != "":
 		return usagef("-m brings its own cell: it does not go with --cell")
 	case f.cell != "" && (rnn.Config{Cell: rnn.Cell(f.cell), Input: 1, Hidden: 1, Layers: 1}).Validate() != nil:
-		return usagef("cell %q is unknown: expected tanh or relu", f.cell)
+		return usagef("cell %q is unknown: expected tanh, relu, lstm or gru", f.cell)
 	case f.cases < 1:
 		return usagef("%d cases: expected at least 1", f.cases)
 	}

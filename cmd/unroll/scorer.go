@@ -19,7 +19,7 @@ type scorer struct {
 func newScorer(m *model.Model, threads int) (*scorer, error) {
 	s := &scorer{model: m, team: rnn.NewTeam(threads)}
 	var err error
-	s.net, err = model.NewNetwork(m.Config, m.Vocab.Size(), len(m.Labels), m.Params, s.team)
+	s.net, err = m.Network(s.team)
 	return s, err
 }
 

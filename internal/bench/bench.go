@@ -76,7 +76,8 @@ func (s Shape) Run(ctx context.Context) (Times, error) {
 	stream, allocs := median(ctx, budget/10, streamed, l.stream)
 	t.StreamUS, t.StreamAllocs = stream*1e6, allocs
 
-	row := 2 * float64(s.Hidden) * float64(s.Input+s.Hidden)
+	gates := map[rnn.Cell]float64{rnn.LSTM: 4, rnn.GRU: 3}[s.Cell]
+	row := 2 * max(gates, 1) * float64(s.Hidden) * float64(s.Input+s.Hidden)
 	pass := row * float64(s.Steps*s.Batch) / 1e9
 	t.ForwardGFLOPS, t.StepGFLOPS, t.StreamGFLOPS = pass/fwd, 3*pass/step, row/1e9/stream
 	return t, ctx.Err()
@@ -84,10 +85,11 @@ func (s Shape) Run(ctx context.Context) (Times, error) {
 
 // layer is a layer with everything that its passes need.
 type layer struct {
-	batch         *rnn.Batch
-	net           *rnn.Net[float32]
-	run           *rnn.Stream[float32]
-	x, h0, dh, dx []float32
+	batch     *rnn.Batch
+	net       *rnn.Net[float32]
+	run       *rnn.Stream[float32]
+	x, dh, dx []float32
+	start     rnn.States[float32]
 }
 
 func newLayer(s Shape, team *rnn.Team) (*layer, error) {
@@ -106,10 +108,14 @@ func newLayer(s Shape, team *rnn.Team) (*layer, error) {
 	}
 	rnn.Init(s.config(), net.Params(), r)
 	rows := s.Steps * s.Batch
-	l := &layer{batch: batch, net: net, x: normal(rows*s.Input, r), h0: make([]float32, s.Batch*s.Hidden),
+	l := &layer{batch: batch, net: net, x: normal(rows*s.Input, r),
 		dh: normal(rows*s.Hidden, r), dx: make([]float32, rows*s.Input)}
-	l.run = net.NewStream()
-	return l, nil
+	l.start.H = make([]float32, s.Batch*s.Hidden)
+	if s.Cell == rnn.LSTM {
+		l.start.C = make([]float32, s.Batch*s.Hidden)
+	}
+	l.run, err = net.NewStream()
+	return l, err
 }
 
 func normal(n int, r *rand.Rand) []float32 {
@@ -121,7 +127,7 @@ func normal(n int, r *rand.Rand) []float32 {
 }
 
 func (l *layer) forward() {
-	l.net.Begin(l.batch, l.h0)
+	l.net.Begin(l.batch, l.start)
 	l.net.Forward(0, l.batch.Steps(), l.x)
 }
 

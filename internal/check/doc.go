@@ -5,7 +5,10 @@
 // max|a − b| / max(max|b|, 1e-8), b being the reference.
 package check
 
-import "math"
+import (
+	"math"
+	"math/rand/v2"
+)
 
 // floor keeps the relative error of a tensor of zeros finite.
 const floor = 1e-8
@@ -33,7 +36,7 @@ type TensorError struct {
 	Elements int     `json:"elements"`
 	RelErr   float64 `json:"rel_err"`
 	Limit    float64 `json:"limit"`              // the error must be below
-	Rounding float64 `json:"rounding,omitempty"` // see Against32
+	Rounding float64 `json:"rounding,omitempty"` // what rounding the case to float32 does alone
 }
 
 // OK says whether the tensor is near enough to its reference.
@@ -45,6 +48,30 @@ const (
 	Limit32   = 1e-5  // float32 against a golden file, or against float64
 	LimitDiff = 1e-7  // float64 against central differences, which are no better
 )
+
+// widen sets the limit of a float32 tensor that rounding alone can move so far.
+func (e *TensorError) widen(rounding float64) {
+	e.Rounding = max(e.Rounding, rounding)
+	e.Limit = max(Limit32, perRounding*e.Rounding)
+}
+
+// roundings is how often rounding is tried: to the nearest float32, and then
+// by random amounts as large, since one try may do little by luck.
+const roundings = 4
+
+// rounded returns the numbers rounded to float32, in the given try.
+func rounded(v []float64, try int) []float64 {
+	if try == 0 {
+		return convert[float64](convert[float32](v))
+	}
+	const half = 1.0 / (1 << 24) // unit in the last place
+	r := rand.New(rand.NewPCG(uint64(try), uint64(len(v))))
+	out := make([]float64, len(v))
+	for i, x := range v {
+		out[i] = x * (1 + half*(2*r.Float64()-1))
+	}
+	return out
+}
 
 // perRounding is how many times the effect of rounding a case's numbers to
 // float32 its results in float32 may be off: every step rounds again.

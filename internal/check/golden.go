@@ -26,9 +26,10 @@ type Golden struct {
 	} `json:"case"`
 	Params   map[string]Array `json:"params"` // PyTorch's names
 	X        Array            `json:"x"`      // [T, B, I]
-	H0       Array            `json:"h0"`     // [layers, B, H]
+	H0       Array            `json:"h0"`     // [layers·D, B, H]
+	C0       Array            `json:"c0"`     // the same, LSTM
 	Targets  [][]int          `json:"targets"`
-	H        Array            `json:"h"`      // [T, B, H], top layer
+	H        Array            `json:"h"`      // [T, B, D·H], top layer
 	Logits   Array            `json:"logits"` // [T, B, K]
 	Loss     *float64         `json:"loss"`
 	StepLoss Array            `json:"step_loss"` // [T, B]
@@ -56,14 +57,11 @@ func ReadGolden(r io.Reader) (*Golden, error) {
 
 // config returns the shape of the case's recurrent layers.
 func (g *Golden) config() rnn.Config {
-	return rnn.Config{Cell: rnn.Cell(g.Case.Cell), Input: g.Case.I, Hidden: g.Case.H, Layers: g.Case.Layers}
+	return rnn.Config{Cell: rnn.Cell(g.Case.Cell), Input: g.Case.I, Hidden: g.Case.H, Layers: g.Case.Layers, Bidirectional: g.Case.Bidirectional}
 }
 
 func (g *Golden) validate() error {
 	c := g.Case
-	if c.Bidirectional {
-		return errors.New("case is bidirectional: expected one direction")
-	}
 	if err := g.config().Validate(); err != nil {
 		return err
 	}
@@ -83,48 +81,41 @@ func (g *Golden) validate() error {
 	return g.validateTargets()
 }
 
+// shape is a tensor's name and the shape that it should have.
+type shape struct {
+	name  string
+	array Array
+	shape []int
+}
+
 // validateShapes checks every tensor of the case.
 func (g *Golden) validateShapes() error {
-	c := g.Case
-	want := map[string][]int{"out.weight": {c.K, c.H}, "out.bias": {c.K}}
-	for _, t := range g.config().Tensors() {
-		for _, name := range torchNames(t.Name) {
-			want[name] = t.Shape
-		}
+	c, config := g.Case, g.config()
+	x, states := []int{c.T, c.B, c.I}, []int{c.Layers * config.Directions(), c.B, c.H}
+	all := []shape{
+		{"x", g.X, x}, {"grads.x", g.Grads["x"], x},
+		{"h0", g.H0, states}, {"grads.h0", g.Grads["h0"], states},
+		{"h", g.H, []int{c.T, c.B, config.Output()}}, {"logits", g.Logits, []int{c.T, c.B, c.K}}, {"step_loss", g.StepLoss, []int{c.T, c.B}},
+		{"params.out.weight", g.Params["out.weight"], []int{c.K, config.Output()}}, {"params.out.bias", g.Params["out.bias"], []int{c.K}},
+		{"grads.out.weight", g.Grads["out.weight"], []int{c.K, config.Output()}}, {"grads.out.bias", g.Grads["out.bias"], []int{c.K}},
 	}
-	x, h0 := []int{c.T, c.B, c.I}, []int{c.Layers, c.B, c.H}
-	for name, shape := range want {
-		if err := g.Params[name].check("params."+name, shape); err != nil {
-			return err
-		}
-		if err := g.Grads[name].check("grads."+name, shape); err != nil {
-			return err
-		}
+	if config.Cell == rnn.LSTM {
+		all = append(all, shape{"c0", g.C0, states}, shape{"grads.c0", g.Grads["c0"], states})
 	}
-	for _, t := range []struct {
-		name  string
-		array Array
-		shape []int
-	}{
-		{"x", g.X, x}, {"h0", g.H0, h0}, {"grads.x", g.Grads["x"], x}, {"grads.h0", g.Grads["h0"], h0},
-		{"h", g.H, []int{c.T, c.B, c.H}}, {"logits", g.Logits, []int{c.T, c.B, c.K}}, {"step_loss", g.StepLoss, []int{c.T, c.B}},
-	} {
-		if err := t.array.check(t.name, t.shape); err != nil {
+	for _, t := range config.TorchTensors() {
+		name := recurrent + t.Name
+		all = append(all, shape{"params." + name, g.Params[name], t.Shape}, shape{"grads." + name, g.Grads[name], t.Shape})
+	}
+	for _, s := range all {
+		if err := s.array.check(s.name, s.shape); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// torchNames returns PyTorch's names for a parameter of package rnn: its cells
-// have two biases, whose sum is b_h.
-func torchNames(name string) []string {
-	var layer int
-	if n, _ := fmt.Sscanf(name, "bias_l%d", &layer); n == 1 {
-		return []string{fmt.Sprintf("rnn.bias_ih_l%d", layer), fmt.Sprintf("rnn.bias_hh_l%d", layer)}
-	}
-	return []string{"rnn." + name}
-}
+// recurrent begins the names of the recurrent layers' tensors.
+const recurrent = "rnn."
 
 func (a Array) check(name string, shape []int) error {
 	size := 1

@@ -33,10 +33,17 @@ var golden = []struct {
 	{"testdata/one.json", 1e-6},
 	{"testdata/relu-varlen.json", 1e-6},
 	{"testdata/tanh-deep.json", 1e-6},
+	{"testdata/lstm-bi.json", 1e-6},
+	{"testdata/gru-bi.json", 1e-6},
 	{filepath.Join(shared, "seed-t2.json"), 1e-6},
 	{filepath.Join(shared, "tanh-long.json"), 1e-6},
 	{filepath.Join(shared, "tanh-varlen.json"), 1e-6},
 	{filepath.Join(shared, "relu.json"), 1e-6},
+	{filepath.Join(shared, "lstm.json"), 1e-6},
+	{filepath.Join(shared, "gru.json"), 1e-6},
+	{filepath.Join(shared, "tanh-stack-bi.json"), 1e-6},
+	{filepath.Join(shared, "lstm-stack-bi.json"), 1e-6},
+	{filepath.Join(shared, "gru-stack-bi.json"), 1e-6},
 	{filepath.Join(shared, "tanh-saturated.json"), 1e-5},
 	{filepath.Join(shared, "tanh-exploding.json"), 5e-3},
 }
@@ -63,7 +70,11 @@ func TestGolden(t *testing.T) {
 					t.Errorf("float32: %s is off by %.2g, rounding alone by %.2g", r.Name, r.RelErr, r.Rounding)
 				}
 			}
-			if want := 6 + 4*g.Case.Layers + 2; len(rows) != want {
+			want := 6 + 4*g.Case.Layers*g.config().Directions() + 2
+			if g.Case.Cell == "lstm" {
+				want++ // c0
+			}
+			if len(rows) != want {
 				t.Errorf("%d tensors compared, want %d", len(rows), want)
 			}
 		})
@@ -107,14 +118,15 @@ func TestGoldenErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ path, value, want string }{
-		{"case.cell", `"lstm"`, `cell "lstm" is unknown`},
-		{"case.bidirectional", `true`, "bidirectional"},
+		{"case.cell", `"lstn"`, `cell "lstn" is unknown`},
+		{"case.cell", `"lstm"`, "c0 has shape []"},
+		{"case.bidirectional", `true`, "expected [6 3 3]"},
 		{"case.lengths", `[1, 2]`, "longest first"},
 		{"case.lengths", `[]`, "do not fit"},
 		{"case.T", `0`, "do not fit"},
 		{"case.K", `0`, "do not fit"},
 		{"case.H", `1000000000000`, "more than"},
-		{"case.layers", `2`, "h0 has shape"},
+		{"case.layers", `2`, "h0 has shape [3 3 3]"},
 		{"x.data", `[1]`, "x has shape [4 3 2] and 1 elements"},
 		{"h.shape", `[4]`, "h has shape [4]"},
 		{"loss", `null`, "loss is missing"},

@@ -53,15 +53,22 @@ func SoftmaxNLL[F kernel.Float](alpha []F, targets []int32, losses []float64, k 
 	}
 }
 
-// Gradient turns z [rows, K] in place into ∂L/∂alpha, L the sum of the losses.
+// Gradient turns z [rows, K] in place into ∂L/∂alpha = z − y, L the sum of the
+// losses. z_y − 1 is taken as minus the other probabilities, which keeps its
+// digits where z_y is nearly 1.
 func Gradient[F kernel.Float](z []F, targets []int32, k int) {
 	for r, y := range targets {
 		row := z[r*k : (r+1)*k]
 		if y == NoLabel {
 			clear(row)
-		} else {
-			row[y] -= 1 // (5)
+			continue
 		}
+		row[y] = 0
+		sum := F(0)
+		for _, v := range row {
+			sum += v
+		}
+		row[y] = -sum // (5)
 	}
 }
 

@@ -10,14 +10,15 @@ import (
 
 // Config holds the options that determine what the weights mean, and no others.
 type Config struct {
-	Task    string   `json:"task"`             // "tag": a label for every step
-	Format  string   `json:"format,omitempty"` // of the data: "go", "conllu"; empty for a program's own
-	Column  string   `json:"column,omitempty"` // of a CoNLL-U file that held the labels
-	Cell    rnn.Cell `json:"cell"`
-	Embed   int      `json:"embed"`  // E, width of a token's vector
-	Hidden  int      `json:"hidden"` // H
-	Layers  int      `json:"layers"`
-	LearnH0 bool     `json:"learn_h0,omitempty"`
+	Task          string   `json:"task"`             // "tag": a label for every step
+	Format        string   `json:"format,omitempty"` // of the data: "go", "conllu"; empty for a program's own
+	Column        string   `json:"column,omitempty"` // of a CoNLL-U file that held the labels
+	Cell          rnn.Cell `json:"cell"`
+	Embed         int      `json:"embed"`  // E, width of a token's vector
+	Hidden        int      `json:"hidden"` // H
+	Layers        int      `json:"layers"`
+	Bidirectional bool     `json:"bidirectional,omitempty"`
+	LearnH0       bool     `json:"learn_h0,omitempty"`
 }
 
 // TaskTag labels every step of a sequence.
@@ -28,7 +29,7 @@ const maxSize = 1 << 31
 
 // Recurrent returns the shape of the recurrent layers.
 func (c Config) Recurrent() rnn.Config {
-	return rnn.Config{Cell: c.Cell, Input: c.Embed, Hidden: c.Hidden, Layers: c.Layers, LearnH0: c.LearnH0}
+	return rnn.Config{Cell: c.Cell, Input: c.Embed, Hidden: c.Hidden, Layers: c.Layers, Bidirectional: c.Bidirectional, LearnH0: c.LearnH0}
 }
 
 // validate says what is wrong with c for v tokens and k labels, if anything.
@@ -45,7 +46,7 @@ func (c Config) validate(v, k int) error {
 	if err := c.Recurrent().Validate(); err != nil {
 		return err
 	}
-	if float64(v)*float64(c.Embed)+float64(k)*float64(c.Hidden+1) > maxSize {
+	if float64(v)*float64(c.Embed)+float64(k)*float64(c.Recurrent().Output()+1) > maxSize {
 		return fmt.Errorf("%d tokens of width %d and %d labels: more than %d parameters", v, c.Embed, k, maxSize)
 	}
 	return nil
@@ -119,11 +120,14 @@ func Tensors(c Config, v, k int) []rnn.Tensor {
 	ts := []rnn.Tensor{{Name: "embed.weight", Shape: []int{v, c.Embed}}}
 	offset := size(ts)
 	for _, t := range c.Recurrent().Tensors() {
-		ts = append(ts, rnn.Tensor{Name: "rnn." + t.Name, Shape: t.Shape, Offset: offset + t.Offset})
+		ts = append(ts, rnn.Tensor{Name: recurrent + t.Name, Shape: t.Shape, Offset: offset + t.Offset})
 	}
-	ts = append(ts, rnn.Tensor{Name: "out.weight", Shape: []int{k, c.Hidden}, Offset: size(ts)})
+	ts = append(ts, rnn.Tensor{Name: "out.weight", Shape: []int{k, c.Recurrent().Output()}, Offset: size(ts)})
 	return append(ts, rnn.Tensor{Name: "out.bias", Shape: []int{k}, Offset: size(ts)})
 }
+
+// recurrent begins the names of the recurrent layers' tensors.
+const recurrent = "rnn."
 
 // size returns where a list of tensors ends in the slab.
 func size(ts []rnn.Tensor) int {

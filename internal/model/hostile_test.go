@@ -20,7 +20,7 @@ type hostile struct {
 }
 
 // maxMemory is what reading a hostile file of some kilobytes may allocate in all.
-const maxMemory = 4 << 20
+const maxMemory = 8 << 20
 
 // rejects fails unless Read returns an error that says want, and takes little memory.
 func rejects(t *testing.T, file []byte, want string) {

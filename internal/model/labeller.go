@@ -1,9 +1,12 @@
 package model
 
-import "github.com/unroll-go/unroll/internal/loss"
+import (
+	"github.com/unroll-go/unroll/internal/loss"
+	"github.com/unroll-go/unroll/internal/seq"
+)
 
-// Labeller labels one sequence token by token. Labellers of a network may be
-// used beside each other.
+// Labeller labels one sequence token by token, as they come. Labellers of a
+// network may be used beside each other.
 type Labeller struct {
 	model *Model
 	run   *Stream[float32]
@@ -11,9 +14,10 @@ type Labeller struct {
 }
 
 // NewLabeller returns a labeller at the beginning of a sequence, on a network
-// of the model.
-func (m *Model) NewLabeller(n *Network[float32]) *Labeller {
-	return &Labeller{model: m, run: n.NewStream()}
+// of the model. A bidirectional model has none.
+func (m *Model) NewLabeller(n *Network[float32]) (*Labeller, error) {
+	run, err := n.NewStream()
+	return &Labeller{model: m, run: run}, err
 }
 
 // Step takes the sequence's next token and returns its most likely label. It
@@ -31,4 +35,21 @@ func (l *Labeller) Scores() []float32 { return l.z }
 func (l *Labeller) Reset() {
 	l.run.Reset()
 	l.z = nil
+}
+
+// Label labels a whole sequence, which must not be empty, on a network of the
+// model that nobody else uses meanwhile. It returns the labels and z [T, K],
+// which is the network's own until its next call.
+func (m *Model) Label(n *Network[float32], tokens []string) (labels []string, z []float32, err error) {
+	var layout seq.Packed
+	if err := layout.Reset([]int{len(tokens)}); err != nil {
+		return nil, nil, err
+	}
+	n.Begin(&layout)
+	z, _ = n.Predict(0, len(tokens), m.Vocab.Encode(nil, tokens), nil)
+	k := len(m.Labels)
+	for t := range tokens {
+		labels = append(labels, m.Labels[loss.Best(z[t*k:(t+1)*k])])
+	}
+	return labels, z, nil
 }

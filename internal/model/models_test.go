@@ -134,3 +134,21 @@ func vocabulary(t testing.TB, tokens ...string) *model.Vocab {
 	}
 	return v
 }
+
+func stream[F rnn.Float](t testing.TB, n *model.Network[F]) *model.Stream[F] {
+	t.Helper()
+	s, err := n.NewStream()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func tokenLabeller(t testing.TB, m *model.Model, n *model.Network[float32]) *model.Labeller {
+	t.Helper()
+	l, err := m.NewLabeller(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}

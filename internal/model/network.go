@@ -34,33 +34,44 @@ type Network[F rnn.Float] struct {
 	embedRows, outputRows, lossRows, outputGrads, embedGrads func(worker int) // phases, bound once
 }
 
-// NewNetwork returns the network of c for v tokens and k labels on the
-// parameter slab params, which stays the caller's. The team may be nil.
-func NewNetwork[F rnn.Float](c Config, v, k int, params []F, team *rnn.Team) (*Network[F], error) {
+// NewNetwork returns the network of c for v tokens and k labels on the slabs
+// params and grads, which stay the caller's. Without grads, nil, it cannot
+// Step. The team may be nil.
+func NewNetwork[F rnn.Float](c Config, v, k int, params, grads []F, team *rnn.Team) (*Network[F], error) {
 	if err := c.validate(v, k); err != nil {
 		return nil, err
 	}
-	n := &Network[F]{Params: params, Tensors: Tensors(c, v, k), team: team}
-	if len(params) != size(n.Tensors) {
-		return nil, fmt.Errorf("a slab of %d parameters, expected %d", len(params), size(n.Tensors))
+	n := &Network[F]{Params: params, Grads: grads, Tensors: Tensors(c, v, k), team: team}
+	if len(params) != size(n.Tensors) || (grads != nil && len(grads) != len(params)) {
+		return nil, fmt.Errorf("slabs of %d parameters and %d gradients, expected %d", len(params), len(grads), size(n.Tensors))
 	}
-	n.Grads = make([]F, len(params))
 	n.embed = input.Embedding[F]{V: v, E: c.Embed, Weights: n.view(params, "embed.weight"), Grad: n.view(n.Grads, "embed.weight")}
-	n.out = loss.Linear[F]{H: c.Hidden, K: k,
+	n.out = loss.Linear[F]{H: c.Recurrent().Output(), K: k,
 		Whz: n.view(params, "out.weight"), Bz: n.view(params, "out.bias"),
 		GradWhz: n.view(n.Grads, "out.weight"), GradBz: n.view(n.Grads, "out.bias")}
 	from := len(n.embed.Weights)
 	to := from + c.Recurrent().Size()
+	if grads != nil {
+		grads = grads[from:to]
+	}
 	var err error
-	n.rnn, err = rnn.New(c.Recurrent(), params[from:to], n.Grads[from:to], team)
+	n.rnn, err = rnn.New(c.Recurrent(), params[from:to], grads, team)
 	n.scratch = make([]kernel.Scratch[F], team.Size())
 	n.embedRows, n.outputRows, n.lossRows = n.forwardEmbed, n.forwardOutput, n.forwardLoss
 	n.outputGrads, n.embedGrads = n.backwardOutput, n.backwardEmbed
 	return n, err
 }
 
-// view returns the named tensor's part of a slab.
+// Network returns a network on the model's parameters that cannot train.
+func (m *Model) Network(team *rnn.Team) (*Network[float32], error) {
+	return NewNetwork(m.Config, m.Vocab.Size(), len(m.Labels), m.Params, nil, team)
+}
+
+// view returns the named tensor's part of a slab; nil of nil.
 func (n *Network[F]) view(slab []F, name string) []F {
+	if slab == nil {
+		return nil
+	}
 	for _, t := range n.Tensors {
 		if t.Name == name {
 			return slab[t.Offset : t.Offset+t.Size()]
@@ -76,7 +87,7 @@ func (n *Network[F]) RNN() *rnn.Net[F] { return n.rnn }
 // stay as it is until the next Begin.
 func (n *Network[F]) Begin(b *rnn.Batch) {
 	n.batch = b
-	n.rnn.Begin(b, nil)
+	n.rnn.Begin(b, rnn.States[F]{})
 	n.out.Pack()
 }
 

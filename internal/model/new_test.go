@@ -84,7 +84,7 @@ func TestConfigsThatCannotBe(t *testing.T) {
 		labels []string
 	}{
 		{`task ""`, func(c *model.Config) { c.Task = "" }, labels},
-		{`cell "gru"`, func(c *model.Config) { c.Cell = "gru" }, labels},
+		{`cell "gro"`, func(c *model.Config) { c.Cell = "gro" }, labels},
 		{"embed 0", func(c *model.Config) { c.Embed = 0 }, labels},
 		{"hidden -1", func(c *model.Config) { c.Hidden = -1 }, labels},
 		{"layers 0", func(c *model.Config) { c.Layers = 0 }, labels},
@@ -95,7 +95,7 @@ func TestConfigsThatCannotBe(t *testing.T) {
 		test.change(&c)
 		_, ofNew := model.New(c, vocabulary(t), test.labels, 1, 1)
 		_, ofSize := model.Size(c, 1, len(test.labels))
-		_, ofNetwork := model.NewNetwork[float32](c, 1, len(test.labels), nil, nil)
+		_, ofNetwork := model.NewNetwork[float32](c, 1, len(test.labels), nil, nil, nil)
 		for by, err := range map[string]error{"New": ofNew, "Size": ofSize, "NewNetwork": ofNetwork} {
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("%s: error %v, want one that says %s", by, err, test.want)

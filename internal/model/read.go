@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/unroll-go/unroll/rnn"
 )
 
 // maxHeader is the longest header that is read, the limit of safetensors itself.
@@ -34,7 +36,7 @@ func Read(r io.Reader) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := layout(m.Tensors())
+	list := layout(m.Config, m.Tensors())
 	total, err := check(entries, list)
 	if err != nil {
 		return nil, err
@@ -211,23 +213,28 @@ func check(entries map[string]entry, want []stored) (total int, err error) {
 // fill sets the parameters from the tensors' bytes.
 func (m *Model) fill(data []byte, entries map[string]entry, list []stored) error {
 	m.Params = make([]float32, size(m.Tensors()))
-	bias := 0 // where the last first bias is, to which the second adds
-	for _, t := range list {
-		bytes := data[entries[t.name].Offsets[0]:entries[t.name].Offsets[1]]
-		offset, second := t.offset, t.offset < 0
-		if second {
-			offset = bias
-		}
-		for i := range len(bytes) / 4 {
-			v := math.Float32frombits(binary.LittleEndian.Uint32(bytes[4*i:]))
-			switch {
-			case !second:
-				m.Params[offset+i] = v
-			case v != 0: // adding zero would lose the sign of −0
-				m.Params[offset+i] += v
+	for _, second := range []bool{false, true} { // summands after what they add to
+		for _, t := range list {
+			bytes := data[entries[t.name].Offsets[0]:]
+			for _, p := range t.pieces {
+				if p.Second == second {
+					m.fillPiece(bytes, p)
+				}
+				bytes = bytes[4*p.Size:]
 			}
 		}
-		bias = offset
 	}
 	return m.CheckFinite()
+}
+
+func (m *Model) fillPiece(bytes []byte, p rnn.Piece) {
+	for i := range p.Size {
+		v := math.Float32frombits(binary.LittleEndian.Uint32(bytes[4*i:]))
+		switch {
+		case !p.Second:
+			m.Params[p.Offset+i] = v
+		case v != 0: // adding zero would lose the sign of −0
+			m.Params[p.Offset+i] += v
+		}
+	}
 }

@@ -100,15 +100,24 @@ func TestFileIsSafetensorsWithPyTorchNames(t *testing.T) {
 			from := map[string]string{"embed.weight": "embed.weight", "out.weight": "out.weight", "out.bias": "out.bias"}
 			for l := range s.layers {
 				name := func(kind string) string { return fmt.Sprintf("rnn.%s_l%d", kind, l) }
-				want[name("weight_ih")] = []int{H, map[bool]int{true: E, false: H}[l == 0]}
-				want[name("weight_hh")] = []int{H, H}
-				want[name("bias_ih")], want[name("bias_hh")] = []int{H}, []int{H}
+				g := max(1, map[rnn.Cell]int{rnn.LSTM: 4, rnn.GRU: 3}[s.cell])
+				want[name("weight_ih")] = []int{g * H, map[bool]int{true: E, false: H}[l == 0]}
+				want[name("weight_hh")] = []int{g * H, H}
+				want[name("bias_ih")], want[name("bias_hh")] = []int{g * H}, []int{g * H}
 				from[name("weight_ih")], from[name("weight_hh")] = name("weight_ih"), name("weight_hh")
 				from[name("bias_ih")] = name("bias")
 				if s.learn {
 					want[name("h0")], from[name("h0")] = []int{H}, name("h0")
 				}
-				for _, v := range f.values(name("bias_hh")) {
+				if s.learn && s.cell == rnn.LSTM {
+					want[name("c0")], from[name("c0")] = []int{H}, name("c0")
+				}
+				second := f.values(name("bias_hh"))
+				if s.cell == rnn.GRU { // the n gate needs both
+					sameBits(t, name("bias_hh"), second[2*H:], param(t, m, name("bias_hn")))
+					second = second[:2*H]
+				}
+				for _, v := range second {
 					if v != 0 {
 						t.Errorf("%s has %v, want 0", name("bias_hh"), v)
 					}

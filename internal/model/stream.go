@@ -14,12 +14,17 @@ type Stream[F rnn.Float] struct {
 	z   []F
 }
 
-// NewStream returns a stream at the beginning of a sequence.
-func (n *Network[F]) NewStream() *Stream[F] {
-	s := &Stream[F]{net: n, rnn: n.rnn.NewStream(), z: make([]F, n.out.K)}
+// NewStream returns a stream at the beginning of a sequence. A bidirectional
+// network has none.
+func (n *Network[F]) NewStream() (*Stream[F], error) {
+	run, err := n.rnn.NewStream()
+	if err != nil {
+		return nil, err
+	}
+	s := &Stream[F]{net: n, rnn: run, z: make([]F, n.out.K)}
 	s.out = loss.Linear[F]{H: n.out.H, K: n.out.K, Whz: n.out.Whz, Bz: n.out.Bz}
 	s.out.PackForward()
-	return s
+	return s, nil
 }
 
 // Reset goes back to the beginning of a sequence.

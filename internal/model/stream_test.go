@@ -17,7 +17,7 @@ func TestStreamIsPredictToTheBit(t *testing.T) {
 				m := newModel(t, s.config(5, hidden), oddTokens, []string{"A", "B", "C"})
 				n, p, k := network(t, m, m.Params, team(t, 3)), newProblem(t, m, someLengths...), len(m.Labels)
 				z, _ := predict(n, p, 4)
-				run := n.NewStream()
+				run := stream(t, n)
 				for b, length := range p.Lengths {
 					run.Reset()
 					for i := range length {
@@ -37,7 +37,7 @@ func TestStreamsRunBesideEachOther(t *testing.T) {
 	var wait sync.WaitGroup
 	for b := range p.Size() {
 		wait.Go(func() {
-			run := n.NewStream()
+			run := stream(t, n)
 			for i := range p.Lengths[b] {
 				r := p.Row(b, i)
 				if got := run.Step(p.ids[r]); !slices.Equal(got, z[r*k:(r+1)*k]) {
@@ -52,7 +52,7 @@ func TestStreamsRunBesideEachOther(t *testing.T) {
 func TestStreamStepAllocatesNothing(t *testing.T) {
 	m := labeller(t, shape{rnn.Tanh, 2, true})
 	n := network(t, m, m.Params, nil)
-	run, label := n.NewStream(), m.NewLabeller(n)
+	run, label := stream(t, n), tokenLabeller(t, m, n)
 	if allocs := testing.AllocsPerRun(100, func() { run.Step(1) }); allocs != 0 {
 		t.Errorf("Stream: %v allocations, want none", allocs)
 	}
@@ -64,7 +64,7 @@ func TestStreamStepAllocatesNothing(t *testing.T) {
 func TestLabellerGivesTheLikeliestLabel(t *testing.T) {
 	m := labeller(t, shape{rnn.Tanh, 2, true})
 	n := network(t, m, m.Params, nil)
-	label, run := m.NewLabeller(n), n.NewStream()
+	label, run := tokenLabeller(t, m, n), stream(t, n)
 	if label.Scores() != nil {
 		t.Error("scores before the first step")
 	}
@@ -99,7 +99,7 @@ func TestLabellerGivesTheLikeliestLabel(t *testing.T) {
 func TestResetGoesBackToTheBeginning(t *testing.T) {
 	for _, s := range shapes() {
 		m := labeller(t, s)
-		run := network(t, m, m.Params, nil).NewStream()
+		run := stream(t, network(t, m, m.Params, nil))
 		fresh := slices.Clone(run.Step(1))
 		if later := run.Step(1); slices.Equal(later, fresh) {
 			t.Errorf("%v: the state changes nothing: the test proves little", s)
@@ -114,7 +114,7 @@ func TestEqualScoresGiveTheFirstLabel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := m.NewLabeller(network(t, m, m.Params, nil)).Step("a"); got != "first" {
+	if got := tokenLabeller(t, m, network(t, m, m.Params, nil)).Step("a"); got != "first" {
 		t.Errorf("label %q, want the first", got)
 	}
 }

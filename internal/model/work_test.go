@@ -12,7 +12,7 @@ import (
 // network returns the model's network on params, which may be another type's.
 func network[F rnn.Float](t testing.TB, m *model.Model, params []F, team *rnn.Team) *model.Network[F] {
 	t.Helper()
-	n, err := model.NewNetwork(m.Config, m.Vocab.Size(), len(m.Labels), params, team)
+	n, err := model.NewNetwork(m.Config, m.Vocab.Size(), len(m.Labels), params, make([]F, len(params)), team)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,30 +36,35 @@ type entry struct {
 	Offsets []int  `json:"data_offsets"` // from and to, in bytes from the end of the header
 }
 
-// stored is a tensor as the file has it: where its elements are in the slab,
-// or zeros. PyTorch's cells have two biases where the paper has one; b_h is
-// stored as the first, and the second is zero.
+// stored is a tensor as the file has it, made of pieces of the slab.
 type stored struct {
 	entry
 	name   string
-	offset int // in the slab; zeros when negative
+	pieces []rnn.Piece
 }
 
-// layout lists the file's tensors in the order of their bytes.
-func layout(ts []rnn.Tensor) []stored {
+// layout lists the file's tensors in the order of their bytes: the model's,
+// the recurrent layers' as PyTorch has them.
+func layout(c Config, tensors []rnn.Tensor) []stored {
 	var list []stored
 	end := 0
-	add := func(name string, shape []int, size, offset int) {
-		list = append(list, stored{entry{"F32", shape, []int{end, end + 4*size}}, name, offset})
-		end += 4 * size
-	}
-	for _, t := range ts {
-		if layer, ok := strings.CutPrefix(t.Name, "rnn.bias_"); ok {
-			add("rnn.bias_ih_"+layer, t.Shape, t.Size(), t.Offset)
-			add("rnn.bias_hh_"+layer, t.Shape, t.Size(), -1)
-			continue
+	add := func(name string, shape []int, base int, pieces ...rnn.Piece) {
+		from := end
+		for i := range pieces {
+			pieces[i].Offset += base
+			end += 4 * pieces[i].Size
 		}
-		add(t.Name, t.Shape, t.Size(), t.Offset)
+		list = append(list, stored{entry{"F32", shape, []int{from, end}}, name, pieces})
+	}
+	for i, t := range tensors {
+		switch {
+		case !strings.HasPrefix(t.Name, recurrent):
+			add(t.Name, t.Shape, t.Offset, rnn.Piece{Size: t.Size()})
+		case !strings.HasPrefix(tensors[i-1].Name, recurrent): // the first stands for all
+			for _, p := range c.Recurrent().TorchTensors() {
+				add(recurrent+p.Name, p.Shape, t.Offset, p.Pieces...)
+			}
+		}
 	}
 	return list
 }
@@ -70,7 +75,7 @@ func (m *Model) Write(w io.Writer) error {
 	if err := m.CheckFinite(); err != nil {
 		return err
 	}
-	list := layout(m.Tensors())
+	list := layout(m.Config, m.Tensors())
 	head, err := m.header(list)
 	if err != nil {
 		return err
@@ -78,18 +83,24 @@ func (m *Model) Write(w io.Writer) error {
 	b := bufio.NewWriterSize(w, 1<<16)
 	b.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(head))))
 	b.Write(head)
-	var word [4]byte
 	for _, t := range list {
-		for i := range (t.Offsets[1] - t.Offsets[0]) / 4 {
-			bits := uint32(0)
-			if t.offset >= 0 {
-				bits = math.Float32bits(m.Params[t.offset+i])
-			}
-			binary.LittleEndian.PutUint32(word[:], bits)
-			b.Write(word[:])
+		for _, p := range t.pieces {
+			m.writePiece(b, p)
 		}
 	}
 	return b.Flush()
+}
+
+// writePiece writes a piece of the slab, or zeros in place of a second summand.
+func (m *Model) writePiece(b *bufio.Writer, p rnn.Piece) {
+	var word [4]byte
+	for _, v := range m.Params[p.Offset : p.Offset+p.Size] {
+		if p.Second {
+			v = 0
+		}
+		binary.LittleEndian.PutUint32(word[:], math.Float32bits(v))
+		b.Write(word[:])
+	}
 }
 
 // header returns the file's JSON header, padded so that the tensors are aligned.

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/unroll-go/unroll/internal/data"
-	"github.com/unroll-go/unroll/internal/model"
 )
 
 // TestPlan wants every example once an epoch, batches of the size asked for,
@@ -66,7 +65,7 @@ func TestEvaluate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	net, err := model.NewNetwork(m.Config, m.Vocab.Size(), len(m.Labels), m.Params, nil)
+	net, err := m.Network(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +75,10 @@ func TestEvaluate(t *testing.T) {
 	}
 	loss, steps := 0.0, 0
 	for i, s := range sequences {
-		l := m.NewLabeller(net)
+		l, err := m.NewLabeller(net)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for step, token := range s.Tokens {
 			label := l.Step(token)
 			if got := m.Labels[e.Predicted[i][step]]; got != label {

@@ -66,6 +66,9 @@ func TestLearns(t *testing.T) {
 		"adamw":   func(o *Options) { o.Optim.Method = optim.AdamW },
 		"sgd":     func(o *Options) { o.Optim.Method, o.Optim.Rate, o.Epochs = optim.SGD, 0.2, 8 },
 		"relu":    func(o *Options) { o.Model.Cell = "relu" },
+		"lstm":    func(o *Options) { o.Model.Cell, o.Epochs = "lstm", 8 },
+		"gru":     func(o *Options) { o.Model.Cell, o.BPTT = "gru", 4 },
+		"both":    func(o *Options) { o.Model.Bidirectional, o.Dropout, o.Model.Layers = true, 0.1, 2 },
 		"layers":  func(o *Options) { o.Model.Layers = 2 },
 		"bptt":    func(o *Options) { o.BPTT = 3 },
 		"h0":      func(o *Options) { o.Model.LearnH0 = true },
@@ -298,7 +301,7 @@ func TestErrors(t *testing.T) {
 		{good, func(o *Options) { o.MinCount = 0 }, "minimum count"},
 		{good, func(o *Options) { o.Patience = -1 }, "patience"},
 		{good, func(o *Options) { o.Optim.Rate = math.NaN() }, "learning rate"},
-		{good, func(o *Options) { o.Model.Cell = "gru" }, "cell"},
+		{good, func(o *Options) { o.Model.Cell = "gro" }, "cell"},
 		{good, func(o *Options) { o.Model.Embed = 0 }, "embed"},
 		{good, func(o *Options) { o.Model.Task = "sing" }, "task"},
 	} {

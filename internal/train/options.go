@@ -16,6 +16,7 @@ type Options struct {
 	Epochs     int     // passes over the training data
 	Batch      int     // sequences a step
 	BPTT       int     // steps a chunk of truncated BPTT; 0 for full BPTT
+	Dropout    float64 // probability that an element passed between layers is dropped
 	Patience   int     // epochs without a better dev score before training ends; 0 for never
 	Seed       uint64  // of every random number
 	Threads    int
@@ -39,6 +40,10 @@ func (o Options) Validate() error {
 		return fmt.Errorf("batch of %d sequences: expected at least 1", o.Batch)
 	case o.BPTT < 0:
 		return fmt.Errorf("bptt over %d steps: expected at least 1, or 0 for all", o.BPTT)
+	case o.BPTT > 0 && o.Model.Bidirectional:
+		return fmt.Errorf("bptt over %d steps of a bidirectional network: expected 0, since it needs whole sequences", o.BPTT)
+	case !(o.Dropout >= 0 && o.Dropout < 1):
+		return fmt.Errorf("dropout %v: expected 0 to below 1", o.Dropout)
 	case o.Patience < 0:
 		return fmt.Errorf("patience of %d epochs: expected 0 or more", o.Patience)
 	case o.MinCount < 1:

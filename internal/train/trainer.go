@@ -20,9 +20,12 @@ const maxInARow = 5
 // ErrDiverged ends a training whose loss or gradients stay NaN or infinite.
 var ErrDiverged = errors.New("training diverged")
 
-// shuffleStream keeps the random numbers of shuffling apart from others of the
-// seed; the epoch's number is added.
-const shuffleStream = 1 << 32
+// The random numbers of shuffling and of dropout are kept apart from others of
+// the seed; the epoch's number is added.
+const (
+	shuffleStream = 1 << 32
+	dropStream    = 2 << 32
+)
 
 // Result says how a training went.
 type Result struct {
@@ -41,6 +44,7 @@ type trainer struct {
 	optim *optim.Optimizer
 	team  *rnn.Team
 	batch batch
+	drop  *rand.Rand // of dropout, begun anew each epoch
 
 	step, steps int
 	inARow      int // updates skipped
@@ -54,7 +58,7 @@ type trainer struct {
 func newTrainer(m *model.Model, o Options, event func(Event)) (*trainer, error) {
 	t := &trainer{Options: o, model: m, event: event, team: rnn.NewTeam(o.Threads)}
 	var err error
-	t.net, err = model.NewNetwork(m.Config, m.Vocab.Size(), len(m.Labels), m.Params, t.team)
+	t.net, err = model.NewNetwork(m.Config, m.Vocab.Size(), len(m.Labels), m.Params, make([]float32, len(m.Params)), t.team)
 	if err != nil {
 		t.team.Close()
 		return nil, err
@@ -90,6 +94,7 @@ func (t *trainer) run(ctx context.Context, examples, dev []Example) (Result, err
 // epoch goes over the examples once, then scores the model.
 func (t *trainer) epoch(ctx context.Context, examples, dev []Example) error {
 	r := rand.New(rand.NewPCG(t.Seed, shuffleStream+uint64(t.result.Epochs)))
+	t.drop = rand.New(rand.NewPCG(t.Seed, dropStream+uint64(t.result.Epochs)))
 	sum, tokens := 0.0, 0
 	for _, indices := range plan(examples, t.Batch, r) {
 		if err := ctx.Err(); err != nil {
@@ -111,6 +116,7 @@ func (t *trainer) epoch(ctx context.Context, examples, dev []Example) error {
 // sum of the losses and the number of labelled steps, of the chunks whose
 // update was not skipped.
 func (t *trainer) trainBatch() (loss float64, tokens int, err error) {
+	t.net.RNN().SetDropout(t.Dropout, t.drop)
 	t.net.Begin(&t.batch.layout)
 	chunk := t.batch.layout.Steps()
 	if t.BPTT > 0 {
@@ -175,6 +181,7 @@ func (t *trainer) skip(loss, norm float64) error {
 func (t *trainer) score(ctx context.Context, dev []Example, loss float64) error {
 	e := Event{Kind: EpochDone, Epoch: t.result.Epochs, Epochs: t.Epochs, Step: t.step, Steps: t.steps,
 		Loss: loss, Skipped: t.result.Skipped, Dev: math.NaN(), DevLoss: math.NaN(), Best: true}
+	t.net.RNN().SetDropout(0, nil)
 	if len(dev) > 0 {
 		ev, err := Evaluate(ctx, t.model, t.net, dev)
 		if err != nil {

@@ -66,3 +66,11 @@ func ReLU[F Float](x []F) {
 		}
 	}
 }
+
+// Sigmoid replaces every element of x by 1/(1 + e^{−x}), computed in float64
+// and rounded; exactly 0 and 1 far out, NaN kept.
+func Sigmoid[F Float](x []F) {
+	for i, v := range x {
+		x[i] = F(1 / (1 + math.Exp(-float64(v))))
+	}
+}
