@@ -17,11 +17,13 @@ type Sequence struct{ Tokens, Labels []string }
 
 // Options say what Train trains and how. Zero values stand for the defaults.
 type Options struct {
-	Cell    rnn.Cell // rnn.Tanh unless set
-	Embed   int      // width of a token's vector, 100
-	Hidden  int      // width of the state, 128
-	Layers  int      // 1
-	LearnH0 bool     // train the state before the first step, which is zero otherwise
+	Cell          rnn.Cell // rnn.Tanh unless set
+	Embed         int      // width of a token's vector, 100
+	Hidden        int      // width of the state, 128
+	Layers        int      // 1
+	Bidirectional bool     // read sequences from both ends; then there are no streams
+	Output        string   // "softmax", each step by itself, or "crf", all together; softmax unless set
+	LearnH0       bool     // train the state before the first step, which is zero otherwise
 
 	MinCount  int     // tokens seen less often are unknown, 2
 	Epochs    int     // passes over the training data, 10
@@ -73,7 +75,7 @@ func (o Options) fill() train.Options {
 	d := train.Default()
 	t := train.Options{
 		Model: model.Config{Task: model.TaskTag, Cell: cmp.Or(o.Cell, d.Model.Cell), Embed: cmp.Or(o.Embed, d.Model.Embed),
-			Hidden: cmp.Or(o.Hidden, d.Model.Hidden), Layers: cmp.Or(o.Layers, d.Model.Layers), LearnH0: o.LearnH0},
+			Hidden: cmp.Or(o.Hidden, d.Model.Hidden), Layers: cmp.Or(o.Layers, d.Model.Layers), LearnH0: o.LearnH0, Bidirectional: o.Bidirectional, Output: cmp.Or(model.Output(o.Output), d.Model.Output)},
 		Optim: d.Optim, EmbedScale: d.EmbedScale, MinCount: cmp.Or(o.MinCount, d.MinCount), Epochs: cmp.Or(o.Epochs, d.Epochs),
 		Batch: cmp.Or(o.Batch, d.Batch), BPTT: o.BPTT, Patience: max(cmp.Or(o.Patience, d.Patience), 0),
 		Seed: cmp.Or(o.Seed, d.Seed), Threads: cmp.Or(o.Threads, d.Threads),

@@ -39,6 +39,7 @@ func (f *trainFlags) bind(c *cobra.Command) {
 	s.IntVar(&o.Model.Layers, "layers", o.Model.Layers, "recurrent layers")
 	s.IntVar(&o.Model.Embed, "embed", 0, "width of a token's vector (default 100 for words, 32 for characters)")
 	s.BoolVar(&o.Model.Bidirectional, "bidirectional", false, "read sequences from both ends")
+	s.StringVar((*string)(&o.Model.Output), "output", string(o.Model.Output), "softmax, each step by itself, or crf, all labels of a sequence together")
 	s.Float64Var(&o.Dropout, "dropout", o.Dropout, "probability that what a layer passes to the next is dropped")
 	s.BoolVar(&o.Model.LearnH0, "learn-h0", false, "learn the state before the first step, which is zero otherwise")
 	s.IntVar(&o.MinCount, "min-count", o.MinCount, "rarer tokens are unknown, and train what unknown means")

@@ -43,11 +43,12 @@ func NewCase(c model.Config, tokens, labels int, lengths []int, params []float64
 }
 
 // RandomCase returns a small case: 1 to 3 layers, other sizes from 1 up, two
-// directions and learned initial states every other time.
+// directions, learned initial states and a CRF every other time.
 func RandomCase(cell rnn.Cell, r *rand.Rand) (*Case, error) {
 	c := model.Config{Task: model.TaskTag, Cell: cell,
 		Embed: 1 + r.IntN(5), Hidden: 1 + r.IntN(7), Layers: 1 + r.IntN(3),
-		Bidirectional: r.IntN(2) == 0, LearnH0: r.IntN(2) == 0}
+		Bidirectional: r.IntN(2) == 0, LearnH0: r.IntN(2) == 0,
+		Output: []model.Output{model.Softmax, model.CRF}[r.IntN(2)]}
 	lengths := []int{1 + r.IntN(9)}
 	for r.IntN(4) > 0 && len(lengths) < 5 {
 		lengths = append(lengths, 1+r.IntN(lengths[len(lengths)-1]))
@@ -179,7 +180,7 @@ func (d *differ) difference(i int, h float64) (slope float64, ok bool) {
 
 func (d *differ) loss() float64 {
 	d.net.Begin(d.batch)
-	_, loss := d.net.Predict(0, d.batch.Steps(), d.k.ids, d.k.targets)
+	_, _, loss := d.net.Predict(0, d.batch.Steps(), d.k.ids, d.k.targets)
 	return loss
 }
 

@@ -46,7 +46,7 @@ func TestDifferences(t *testing.T) {
 // TestDifferencesNotice breaks a gradient and wants the differences to tell.
 func TestDifferencesNotice(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
-	c := model.Config{Task: model.TaskTag, Cell: rnn.Tanh, Embed: 2, Hidden: 3, Layers: 1}
+	c := model.Config{Task: model.TaskTag, Output: model.Softmax, Cell: rnn.Tanh, Embed: 2, Hidden: 3, Layers: 1}
 	k, err := NewCase(c, 3, 2, []int{4}, nil, r)
 	if err != nil {
 		t.Fatal(err)
@@ -74,7 +74,7 @@ func TestDifferencesNotice(t *testing.T) {
 // TestSample wants only so many elements of each tensor.
 func TestSample(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
-	c := model.Config{Task: model.TaskTag, Cell: rnn.Tanh, Embed: 4, Hidden: 4, Layers: 1}
+	c := model.Config{Task: model.TaskTag, Output: model.Softmax, Cell: rnn.Tanh, Embed: 4, Hidden: 4, Layers: 1}
 	k, err := NewCase(c, 5, 2, []int{3}, nil, r)
 	if err != nil {
 		t.Fatal(err)

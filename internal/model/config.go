@@ -19,10 +19,23 @@ type Config struct {
 	Layers        int      `json:"layers"`
 	Bidirectional bool     `json:"bidirectional,omitempty"`
 	LearnH0       bool     `json:"learn_h0,omitempty"`
+	Output        Output   `json:"output"`
 }
 
 // TaskTag labels every step of a sequence.
 const TaskTag = "tag"
+
+// Output names what makes labels of a network's scores α.
+type Output string
+
+// The outputs.
+const (
+	Softmax Output = "softmax" // each step by itself
+	CRF     Output = "crf"     // all steps together, by a linear-chain conditional random field
+)
+
+// Whole says whether the network needs a sequence's end before its first label.
+func (c Config) Whole() bool { return c.Bidirectional || c.Output == CRF }
 
 // maxSize bounds the parameters of a model, and so what a header may ask for.
 const maxSize = 1 << 31
@@ -32,21 +45,29 @@ func (c Config) Recurrent() rnn.Config {
 	return rnn.Config{Cell: c.Cell, Input: c.Embed, Hidden: c.Hidden, Layers: c.Layers, Bidirectional: c.Bidirectional, LearnH0: c.LearnH0}
 }
 
-// validate says what is wrong with c for v tokens and k labels, if anything.
-func (c Config) validate(v, k int) error {
+// Validate says what is wrong with c, if anything.
+func (c Config) Validate() error {
 	if c.Task != TaskTag {
 		return fmt.Errorf("task %q is unknown: expected %q", c.Task, TaskTag)
 	}
-	if k < 1 {
-		return fmt.Errorf("no labels: expected at least 1")
+	if c.Output != Softmax && c.Output != CRF {
+		return fmt.Errorf("output %.20q is unknown: expected %s or %s", string(c.Output), Softmax, CRF)
 	}
 	if c.Embed < 1 {
 		return fmt.Errorf("embed %d: expected at least 1", c.Embed)
 	}
-	if err := c.Recurrent().Validate(); err != nil {
+	return c.Recurrent().Validate()
+}
+
+// validate says what is wrong with c for v tokens and k labels, if anything.
+func (c Config) validate(v, k int) error {
+	if err := c.Validate(); err != nil {
 		return err
 	}
-	if float64(v)*float64(c.Embed)+float64(k)*float64(c.Recurrent().Output()+1) > maxSize {
+	if k < 1 {
+		return fmt.Errorf("no labels: expected at least 1")
+	}
+	if float64(v)*float64(c.Embed)+float64(k)*float64(c.Recurrent().Output()+k+3) > maxSize {
 		return fmt.Errorf("%d tokens of width %d and %d labels: more than %d parameters", v, c.Embed, k, maxSize)
 	}
 	return nil
@@ -123,7 +144,13 @@ func Tensors(c Config, v, k int) []rnn.Tensor {
 		ts = append(ts, rnn.Tensor{Name: recurrent + t.Name, Shape: t.Shape, Offset: offset + t.Offset})
 	}
 	ts = append(ts, rnn.Tensor{Name: "out.weight", Shape: []int{k, c.Recurrent().Output()}, Offset: size(ts)})
-	return append(ts, rnn.Tensor{Name: "out.bias", Shape: []int{k}, Offset: size(ts)})
+	ts = append(ts, rnn.Tensor{Name: "out.bias", Shape: []int{k}, Offset: size(ts)})
+	if c.Output == CRF {
+		ts = append(ts, rnn.Tensor{Name: "crf.transitions", Shape: []int{k, k}, Offset: size(ts)}) // [from, to]
+		ts = append(ts, rnn.Tensor{Name: "crf.start", Shape: []int{k}, Offset: size(ts)})
+		ts = append(ts, rnn.Tensor{Name: "crf.end", Shape: []int{k}, Offset: size(ts)})
+	}
+	return ts
 }
 
 // recurrent begins the names of the recurrent layers' tensors.

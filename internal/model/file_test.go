@@ -37,7 +37,7 @@ func TestReadReturnsWhatWasWritten(t *testing.T) {
 }
 
 func TestReadKeepsTheWholeConfig(t *testing.T) {
-	c := model.Config{Task: model.TaskTag, Format: "conllu", Column: "upos", Cell: rnn.ReLU, Embed: 2, Hidden: 3, Layers: 2, LearnH0: true}
+	c := model.Config{Task: model.TaskTag, Format: "conllu", Column: "upos", Cell: rnn.LSTM, Embed: 2, Hidden: 3, Layers: 2, Bidirectional: true, LearnH0: true, Output: model.CRF}
 	m := newModel(t, c, nil, []string{"X"})
 	same(t, read(t, written(t, m)), m)
 }

@@ -64,7 +64,7 @@ func TestGoldenFilePredicts(t *testing.T) {
 	}
 	n := network(t, m, m.Params, nil)
 	n.Begin(b)
-	z, _ := n.Predict(0, 4, m.Vocab.Encode(nil, []string{"the", "?", "한\"\x00", ""}), nil)
+	z, _, _ := n.Predict(0, 4, m.Vocab.Encode(nil, []string{"the", "?", "한\"\x00", ""}), nil)
 	want := []float64{ // equations (2) and (3) on the file's tensors in float64
 		0.382025431, 0.473177533, 0.144797036,
 		0.611054124, 0.248255550, 0.140690325,

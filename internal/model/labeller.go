@@ -14,7 +14,7 @@ type Labeller struct {
 }
 
 // NewLabeller returns a labeller at the beginning of a sequence, on a network
-// of the model. A bidirectional model has none.
+// of the model. A model that needs whole sequences has none.
 func (m *Model) NewLabeller(n *Network[float32]) (*Labeller, error) {
 	run, err := n.NewStream()
 	return &Labeller{model: m, run: run}, err
@@ -46,10 +46,9 @@ func (m *Model) Label(n *Network[float32], tokens []string) (labels []string, z 
 		return nil, nil, err
 	}
 	n.Begin(&layout)
-	z, _ = n.Predict(0, len(tokens), m.Vocab.Encode(nil, tokens), nil)
-	k := len(m.Labels)
-	for t := range tokens {
-		labels = append(labels, m.Labels[loss.Best(z[t*k:(t+1)*k])])
+	z, best, _ := n.Predict(0, len(tokens), m.Vocab.Encode(nil, tokens), nil)
+	for _, id := range best {
+		labels = append(labels, m.Labels[id])
 	}
 	return labels, z, nil
 }

@@ -39,7 +39,7 @@ func shapes() (all []shape) {
 
 // config returns the configuration with a width of the embedding and the state.
 func (s shape) config(embed, hidden int) model.Config {
-	return model.Config{Task: model.TaskTag, Cell: s.cell, Embed: embed, Hidden: hidden, Layers: s.layers, LearnH0: s.learn}
+	return model.Config{Task: model.TaskTag, Output: model.Softmax, Cell: s.cell, Embed: embed, Hidden: hidden, Layers: s.layers, LearnH0: s.learn}
 }
 
 // newModel returns a model none of whose parameters is zero.

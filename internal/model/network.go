@@ -19,15 +19,17 @@ type Network[F rnn.Float] struct {
 	embed input.Embedding[F]
 	rnn   *rnn.Net[F]
 	out   loss.Linear[F]
+	crf   *crf[F] // nil for softmax
 
 	team    *rnn.Team
 	batch   *rnn.Batch
 	ids     []int32 // of the chunk
 	targets []int32
-	h       []F // [rows, H] of the chunk, the top layer's
-	x, dx   []F // [rows, E]
-	alpha   []F // [rows, K]: α, then z or ∂L/∂α
-	dh      []F // [rows, H]
+	h       []F     // [rows, H] of the chunk, the top layer's
+	x, dx   []F     // [rows, E]
+	alpha   []F     // [rows, K]: α, then z or ∂L/∂α
+	dh      []F     // [rows, H]
+	best    []int32 // [rows] the labels of Predict
 	losses  []float64
 	scratch []kernel.Scratch[F]
 
@@ -56,6 +58,9 @@ func NewNetwork[F rnn.Float](c Config, v, k int, params, grads []F, team *rnn.Te
 	}
 	var err error
 	n.rnn, err = rnn.New(c.Recurrent(), params[from:to], grads, team)
+	if c.Output == CRF {
+		n.crf = newCRF(n, k)
+	}
 	n.scratch = make([]kernel.Scratch[F], team.Size())
 	n.embedRows, n.outputRows, n.lossRows = n.forwardEmbed, n.forwardOutput, n.forwardLoss
 	n.outputGrads, n.embedGrads = n.backwardOutput, n.backwardEmbed
@@ -105,6 +110,9 @@ func (n *Network[F]) Repack() {
 func (n *Network[F]) Step(from, to int, ids, targets []int32) float64 {
 	n.forward(from, to, ids)
 	n.targets = targets
+	if n.crf != nil {
+		n.crf.step(targets)
+	}
 	n.team.Run(n.lossRows)
 	n.team.Run(n.outputGrads)
 	n.rnn.Backward(n.dh, n.dx)
@@ -112,17 +120,30 @@ func (n *Network[F]) Step(from, to int, ids, targets []int32) float64 {
 	return n.total()
 }
 
-// Predict runs steps [from, to) forward, like Step, and returns z [rows, K],
-// the softmax of every row, which is the Network's own until its next call;
-// and the loss that Step would return, unless targets is nil.
-func (n *Network[F]) Predict(from, to int, ids, targets []int32) ([]F, float64) {
+// Predict runs steps [from, to) forward, like Step. It returns z [rows, K], the
+// probability of every label at every step, and the most likely labels [rows],
+// both the Network's own until its next call; and the loss that Step would
+// return, unless targets is nil.
+func (n *Network[F]) Predict(from, to int, ids, targets []int32) (z []F, labels []int32, sum float64) {
 	n.forward(from, to, ids)
-	if targets == nil {
+	n.best = kernel.Grow(n.best, len(ids))
+	switch {
+	case n.crf != nil:
+		n.crf.predict(targets)
+	case targets != nil:
+		loss.SoftmaxNLL(n.alpha, targets, n.losses, n.out.K)
+	default:
 		loss.Softmax(n.alpha, n.alpha, n.out.K)
-		return n.alpha, 0
 	}
-	loss.SoftmaxNLL(n.alpha, targets, n.losses, n.out.K)
-	return n.alpha, n.total()
+	if n.crf == nil {
+		for r := range n.best {
+			n.best[r] = int32(loss.Best(n.alpha[r*n.out.K : (r+1)*n.out.K]))
+		}
+	}
+	if targets != nil {
+		sum = n.total()
+	}
+	return n.alpha, n.best, sum
 }
 
 // total adds up the losses of the chunk's rows.
@@ -163,8 +184,10 @@ func (n *Network[F]) forwardOutput(w int) {
 func (n *Network[F]) forwardLoss(w int) {
 	from, to := n.share(len(n.ids), w)
 	alpha := n.alpha[from*n.out.K : to*n.out.K]
-	loss.SoftmaxNLL(alpha, n.targets[from:to], n.losses[from:to], n.out.K)
-	loss.Gradient(alpha, n.targets[from:to], n.out.K)
+	if n.crf == nil {
+		loss.SoftmaxNLL(alpha, n.targets[from:to], n.losses[from:to], n.out.K)
+		loss.Gradient(alpha, n.targets[from:to], n.out.K)
+	}
 	n.out.BackwardInput(n.dh[from*n.out.H:to*n.out.H], alpha, to-from)
 }
 

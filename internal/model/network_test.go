@@ -48,7 +48,7 @@ func TestPredictGivesProbabilitiesAndTheirLoss(t *testing.T) {
 				t.Errorf("Step's loss %v, Predict's %v", step, got)
 			}
 			n.Begin(p.Batch)
-			if alone, _ := n.Predict(0, p.Steps(), p.ids, nil); !slices.Equal(alone, z) {
+			if alone, _, _ := n.Predict(0, p.Steps(), p.ids, nil); !slices.Equal(alone, z) {
 				t.Error("without targets z is another")
 			}
 		})

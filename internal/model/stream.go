@@ -1,6 +1,8 @@
 package model
 
 import (
+	"errors"
+
 	"github.com/unroll-go/unroll/internal/loss"
 	"github.com/unroll-go/unroll/rnn"
 )
@@ -15,8 +17,11 @@ type Stream[F rnn.Float] struct {
 }
 
 // NewStream returns a stream at the beginning of a sequence. A bidirectional
-// network has none.
+// network has none, nor has a CRF.
 func (n *Network[F]) NewStream() (*Stream[F], error) {
+	if n.crf != nil {
+		return nil, errors.New("a CRF cannot label a stream: it weighs all labels of a sequence together")
+	}
 	run, err := n.rnn.NewStream()
 	if err != nil {
 		return nil, err

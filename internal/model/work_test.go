@@ -81,7 +81,7 @@ func train[F rnn.Float](n *model.Network[F], p problem, steps int) (sum float64)
 func predict[F rnn.Float](n *model.Network[F], p problem, steps int) (z []F, sum float64) {
 	n.Begin(p.Batch)
 	p.chunks(steps, func(from, to int, ids, targets []int32) {
-		rows, l := n.Predict(from, to, ids, targets)
+		rows, _, l := n.Predict(from, to, ids, targets)
 		z, sum = append(z, rows...), sum+l
 	})
 	return z, sum

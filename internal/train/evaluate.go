@@ -3,7 +3,6 @@ package train
 import (
 	"context"
 
-	"github.com/unroll-go/unroll/internal/loss"
 	"github.com/unroll-go/unroll/internal/metrics"
 	"github.com/unroll-go/unroll/internal/model"
 	"github.com/unroll-go/unroll/rnn"
@@ -37,7 +36,7 @@ func Evaluate(ctx context.Context, m *model.Model, net *model.Network[float32], 
 		if err := b.fill(examples, indices); err != nil {
 			return nil, err
 		}
-		if err := e.run(ctx, net, &b, indices); err != nil {
+		if err := e.run(ctx, m, net, &b, indices); err != nil {
 			return nil, err
 		}
 	}
@@ -51,28 +50,30 @@ func Evaluate(ctx context.Context, m *model.Model, net *model.Network[float32], 
 }
 
 // run predicts a batch and adds its loss.
-func (e *Evaluation) run(ctx context.Context, net *model.Network[float32], b *batch, indices []int) error {
+func (e *Evaluation) run(ctx context.Context, m *model.Model, net *model.Network[float32], b *batch, indices []int) error {
 	net.Begin(&b.layout)
-	for from := 0; from < b.layout.Steps(); from += evalChunk {
+	chunk := evalChunk
+	if m.Config.Whole() {
+		chunk = b.layout.Steps()
+	}
+	for from := 0; from < b.layout.Steps(); from += chunk {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		to := min(from+evalChunk, b.layout.Steps())
+		to := min(from+chunk, b.layout.Steps())
 		ids, labels := b.rows(from, to)
-		z, sum := net.Predict(from, to, ids, labels)
+		_, best, sum := net.Predict(from, to, ids, labels)
 		e.Loss += sum
-		e.scatter(&b.layout, z, indices, from, to)
+		e.scatter(&b.layout, best, indices, from, to)
 	}
 	return nil
 }
 
-// scatter keeps the most likely label of every row of steps [from, to).
-func (e *Evaluation) scatter(layout *rnn.Batch, z []float32, indices []int, from, to int) {
-	k := len(z) / layout.Range(from, to)
+// scatter keeps the labels of the rows of steps [from, to).
+func (e *Evaluation) scatter(layout *rnn.Batch, best []int32, indices []int, from, to int) {
 	for t := from; t < to; t++ {
 		for b := range layout.Alive(t) {
-			row := layout.Row(b, t) - layout.Off[from]
-			e.Predicted[indices[b]][t] = int32(loss.Best(z[row*k : (row+1)*k]))
+			e.Predicted[indices[b]][t] = best[layout.Row(b, t)-layout.Off[from]]
 		}
 	}
 }

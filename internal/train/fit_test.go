@@ -69,6 +69,7 @@ func TestLearns(t *testing.T) {
 		"lstm":    func(o *Options) { o.Model.Cell, o.Epochs = "lstm", 8 },
 		"gru":     func(o *Options) { o.Model.Cell, o.BPTT = "gru", 4 },
 		"both":    func(o *Options) { o.Model.Bidirectional, o.Dropout, o.Model.Layers = true, 0.1, 2 },
+		"crf":     func(o *Options) { o.Model.Output = model.CRF },
 		"layers":  func(o *Options) { o.Model.Layers = 2 },
 		"bptt":    func(o *Options) { o.BPTT = 3 },
 		"h0":      func(o *Options) { o.Model.LearnH0 = true },

@@ -25,7 +25,7 @@ type Options struct {
 // Default is a tanh network for words.
 func Default() Options {
 	return Options{
-		Model:      model.Config{Task: model.TaskTag, Cell: "tanh", Embed: 100, Hidden: 128, Layers: 1},
+		Model:      model.Config{Task: model.TaskTag, Cell: "tanh", Embed: 100, Hidden: 128, Layers: 1, Output: model.Softmax},
 		Optim:      optim.Default(),
 		EmbedScale: 0.1, MinCount: 2, Epochs: 10, Batch: 32, Patience: 3, Seed: 1, Threads: 1,
 	}
@@ -40,8 +40,8 @@ func (o Options) Validate() error {
 		return fmt.Errorf("batch of %d sequences: expected at least 1", o.Batch)
 	case o.BPTT < 0:
 		return fmt.Errorf("bptt over %d steps: expected at least 1, or 0 for all", o.BPTT)
-	case o.BPTT > 0 && o.Model.Bidirectional:
-		return fmt.Errorf("bptt over %d steps of a bidirectional network: expected 0, since it needs whole sequences", o.BPTT)
+	case o.BPTT > 0 && o.Model.Whole():
+		return fmt.Errorf("bptt over %d steps: expected 0, since two directions or a CRF need whole sequences", o.BPTT)
 	case !(o.Dropout >= 0 && o.Dropout < 1):
 		return fmt.Errorf("dropout %v: expected 0 to below 1", o.Dropout)
 	case o.Patience < 0:
@@ -51,10 +51,7 @@ func (o Options) Validate() error {
 	case o.Threads < 1 || o.Threads > maxThreads:
 		return fmt.Errorf("%d threads: expected 1 to %d", o.Threads, maxThreads)
 	}
-	if o.Model.Embed < 1 {
-		return fmt.Errorf("embed %d: expected at least 1", o.Model.Embed)
-	}
-	if err := o.Model.Recurrent().Validate(); err != nil {
+	if err := o.Model.Validate(); err != nil {
 		return err
 	}
 	return o.Optim.Validate()

@@ -1,0 +1,181 @@
+package loss
+
+import (
+	"math"
+
+	"github.com/unroll-go/unroll/internal/kernel"
+)
+
+// CRF is a linear-chain conditional random field over the labels of a whole
+// sequence (Lafferty et al. 2001): the score of labels y_1 … y_T is
+//
+//	s(y) = Start[y_1] + Σ_t α_t[y_t] + Σ_{t>1} Trans[y_{t-1}, y_t] + End[y_T]
+//
+// and their probability e^{s(y)} / Z, Z = Σ_y e^{s(y)}. All is done in the log
+// domain and in float64, so that no length and no score overflows. Its
+// parameters and gradients are views of the model's slabs.
+type CRF[F kernel.Float] struct {
+	K                             int
+	Trans, Start, End             []F // [K, K], [K], [K]
+	GradTrans, GradStart, GradEnd []F
+}
+
+// Chain is the working memory of a CRF, and what it found out about one
+// sequence. The zero value is ready; it grows to the longest sequence.
+type Chain struct {
+	forward, backward []float64 // [T, K] log of the sums over all labels before and after
+	back              []int32   // [T, K] the best label before, for Best
+	row               []float64 // [K]
+	LogZ              float64
+	Pairs             []float64 // [K, K] expected number of each transition, minus the true one
+	Ends              []float64 // [2, K] the same of the first and of the last label
+}
+
+// NLL turns alpha [T, K] of one sequence into ∂L/∂alpha, the marginals minus
+// the true labels, L = log Z − s(y), and returns L. Pairs and Ends of c are
+// the gradients of Trans and of Start and End.
+func (f *CRF[F]) NLL(c *Chain, alpha []F, y []int32) float64 {
+	k, steps := f.K, len(y)
+	score := f.score(alpha, y)
+	f.sums(c, alpha, steps)
+	c.Pairs, c.Ends = kernel.Grow(c.Pairs, k*k), kernel.Grow(c.Ends, 2*k)
+	clear(c.Pairs)
+	f.pairs(c, alpha, steps)
+	f.marginals(c, alpha, steps)
+	Gradient(alpha, y, k)
+	for j := range k { // Start and End are added to α_1 and α_T
+		c.Ends[j], c.Ends[k+j] = float64(alpha[j]), float64(alpha[(steps-1)*k+j])
+	}
+	for t := 1; t < steps; t++ {
+		c.Pairs[int(y[t-1])*k+int(y[t])]--
+	}
+	return c.LogZ - score
+}
+
+// score returns s(y).
+func (f *CRF[F]) score(alpha []F, y []int32) float64 {
+	s := float64(f.Start[y[0]]) + float64(f.End[y[len(y)-1]])
+	for t, label := range y {
+		s += float64(alpha[t*f.K+int(label)])
+		if t > 0 {
+			s += float64(f.Trans[int(y[t-1])*f.K+int(label)])
+		}
+	}
+	return s
+}
+
+// sums fills forward and backward and finds log Z.
+func (f *CRF[F]) sums(c *Chain, alpha []F, steps int) {
+	k := f.K
+	c.forward, c.backward, c.row = kernel.Grow(c.forward, steps*k), kernel.Grow(c.backward, steps*k), kernel.Grow(c.row, k)
+	for t := range steps {
+		for j := range k {
+			into := float64(f.Start[j])
+			if t > 0 {
+				for i := range k {
+					c.row[i] = c.forward[(t-1)*k+i] + float64(f.Trans[i*k+j])
+				}
+				into = logSum(c.row)
+			}
+			c.forward[t*k+j] = into + float64(alpha[t*k+j])
+		}
+	}
+	for t := steps - 1; t >= 0; t-- {
+		for i := range k {
+			out := float64(f.End[i])
+			if t < steps-1 {
+				for j := range k {
+					c.row[j] = float64(f.Trans[i*k+j]) + float64(alpha[(t+1)*k+j]) + c.backward[(t+1)*k+j]
+				}
+				out = logSum(c.row)
+			}
+			c.backward[t*k+i] = out
+		}
+	}
+	for j := range k {
+		c.row[j] = c.forward[(steps-1)*k+j] + float64(f.End[j])
+	}
+	c.LogZ = logSum(c.row)
+}
+
+// pairs adds up the probabilities of each transition over the steps.
+func (f *CRF[F]) pairs(c *Chain, alpha []F, steps int) {
+	k := f.K
+	for t := 1; t < steps; t++ {
+		for i := range k {
+			before := c.forward[(t-1)*k+i] - c.LogZ
+			for j := range k {
+				c.Pairs[i*k+j] += math.Exp(before + float64(f.Trans[i*k+j]) + float64(alpha[t*k+j]) + c.backward[t*k+j])
+			}
+		}
+	}
+}
+
+// Loss turns alpha [T, K] of one sequence into z, as Marginals does, and
+// returns L of the labels y.
+func (f *CRF[F]) Loss(c *Chain, alpha []F, y []int32) float64 {
+	score := f.score(alpha, y)
+	f.Marginals(c, alpha)
+	return c.LogZ - score
+}
+
+// Marginals turns alpha [T, K] of one sequence into z, the probability of
+// every label at every step.
+func (f *CRF[F]) Marginals(c *Chain, alpha []F) {
+	f.sums(c, alpha, len(alpha)/f.K)
+	f.marginals(c, alpha, len(alpha)/f.K)
+}
+
+func (f *CRF[F]) marginals(c *Chain, alpha []F, steps int) {
+	for i := range alpha[:steps*f.K] {
+		alpha[i] = F(math.Exp(c.forward[i] + c.backward[i] - c.LogZ))
+	}
+}
+
+// Decode sets y to the labels with the highest score (Viterbi 1967); of equals
+// those that come first.
+func (f *CRF[F]) Decode(c *Chain, alpha []F, y []int32) {
+	k, steps := f.K, len(y)
+	c.forward, c.back = kernel.Grow(c.forward, steps*k), kernel.Grow(c.back, steps*k)
+	for j := range k {
+		c.forward[j] = float64(f.Start[j]) + float64(alpha[j])
+	}
+	for t := 1; t < steps; t++ {
+		for j := range k {
+			best, from := math.Inf(-1), 0
+			for i := range k {
+				if v := c.forward[(t-1)*k+i] + float64(f.Trans[i*k+j]); v > best {
+					best, from = v, i
+				}
+			}
+			c.forward[t*k+j], c.back[t*k+j] = best+float64(alpha[t*k+j]), int32(from)
+		}
+	}
+	last := c.forward[(steps-1)*k : steps*k]
+	best := 0
+	for j := range last {
+		if last[j]+float64(f.End[j]) > last[best]+float64(f.End[best]) {
+			best = j
+		}
+	}
+	for t := steps - 1; t >= 0; t-- {
+		y[t] = int32(best)
+		best = int(c.back[t*k+best])
+	}
+}
+
+// logSum returns log Σ e^{v_i}; −∞ if all are.
+func logSum(v []float64) float64 {
+	top := math.Inf(-1)
+	for _, x := range v {
+		top = max(top, x)
+	}
+	if math.IsInf(top, -1) {
+		return top
+	}
+	sum := 0.0
+	for _, x := range v {
+		sum += math.Exp(x - top)
+	}
+	return top + math.Log(sum)
+}
