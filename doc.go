@@ -2,8 +2,8 @@
 // log lines, anything that comes as tokens one after the other.
 //
 // A [Model] is one file. [Open] or [Read] it, for one embedded in the program,
-// and Label sequences; or open a [Stream] and label tokens as they arrive, a
-// microsecond or so each, without allocating. [Train] makes a model from
+// and Label sequences; or open a [Stream] and label tokens as they arrive, some
+// microseconds each, without allocating. [Train] makes a model from
 // labelled sequences.
 //
 // The command unroll, in cmd/unroll, does the same from a terminal. Package

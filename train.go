@@ -52,8 +52,9 @@ type Progress struct {
 
 // Train trains a model on labelled sequences. After every epoch it is scored
 // on dev, and the model returned is the best of them; without dev, the last.
-// When ctx ends so does the training: Train returns the best model so far
-// together with ctx's error.
+// When ctx ends so does the training: Train returns the best model so far, or
+// before the end of the first epoch the model as it is then, together with
+// ctx's error.
 func Train(ctx context.Context, training, dev []Sequence, o Options) (*Model, error) {
 	hooks := train.Hooks{}
 	if o.Progress != nil {

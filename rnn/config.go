@@ -77,8 +77,12 @@ func (c Config) Validate() error {
 	switch {
 	case !slices.Contains(Cells(), c.Cell):
 		return fmt.Errorf("cell %.20q is unknown: expected one of %v", string(c.Cell), Cells())
-	case c.Input < 1 || c.Hidden < 1 || c.Layers < 1:
-		return fmt.Errorf("input %d, hidden %d, layers %d: expected at least 1 each", c.Input, c.Hidden, c.Layers)
+	case c.Input < 1:
+		return fmt.Errorf("input %d: expected at least 1", c.Input)
+	case c.Hidden < 1:
+		return fmt.Errorf("hidden %d: expected at least 1", c.Hidden)
+	case c.Layers < 1:
+		return fmt.Errorf("layers %d: expected at least 1", c.Layers)
 	case c.Layers > maxLayers:
 		return fmt.Errorf("%d layers: expected at most %d", c.Layers, maxLayers)
 	}

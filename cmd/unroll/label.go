@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -65,7 +64,10 @@ func (f *inputFlags) label(path string, scores bool) error {
 	} else {
 		err = labelGo(out, in, score, scores)
 	}
-	return errors.Join(err, out.Flush())
+	if err != nil {
+		return err
+	}
+	return out.Flush()
 }
 
 // labelConllu fills a column of CoNLL-U in, a sentence at a time.

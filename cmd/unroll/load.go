@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/unroll-go/unroll/internal/data"
@@ -52,16 +51,25 @@ func open(path string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, pathError(path, err)
 	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		f.Close()
+		return nil, fmt.Errorf("%s: is a directory, expected a file", path)
+	}
 	return f, nil
 }
 
 // pathError is a failed operation's cause after the file's name.
 func pathError(path string, err error) error {
+	return fmt.Errorf("%s: %w", path, cause(err))
+}
+
+// cause takes the operation and the path off an error.
+func cause(err error) error {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
-		err = pe.Err
+		return pe.Err
 	}
-	return fmt.Errorf("%s: %w", path, err)
+	return err
 }
 
 // readLabelled reads all labelled sequences of a file, or of a directory of Go.
@@ -118,18 +126,4 @@ func loadModel(path string) (*model.Model, error) {
 		return nil, pathError(path, err)
 	}
 	return m, nil
-}
-
-// checkOutput says early whether a file can be written at path.
-func checkOutput(path string) error {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return fmt.Errorf("%s: is a directory, expected a file's name", path)
-	}
-	dir := filepath.Dir(path)
-	f, err := os.CreateTemp(dir, ".unroll-*")
-	if err != nil {
-		return fmt.Errorf("%s: cannot write there: %w", path, pathError(dir, err))
-	}
-	f.Close()
-	return os.Remove(f.Name())
 }

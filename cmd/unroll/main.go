@@ -10,6 +10,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -41,6 +43,10 @@ func (e usageError) Unwrap() error { return e.error }
 
 func usagef(format string, a ...any) error { return usageError{fmt.Errorf(format, a...)} }
 
+// flagNumber is what strconv says of a number that is none, which names Go's
+// functions.
+var flagNumber = regexp.MustCompile(`: strconv\.\w+: parsing "[^"]*"`)
+
 // command returns the whole command line.
 func command() *cobra.Command {
 	root := &cobra.Command{
@@ -53,16 +59,25 @@ Results go to standard output, progress to standard error. The exit status is 0
 when done, 1 when something failed, 2 for wrong usage.`,
 		Example: `  unroll train                     learn to tell Go's comments from its code
   unroll label -m model.safetensors main.go`,
+		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          arguments(0, 0),
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usagef("%w; see %s --help", err, c.CommandPath())
+		return usagef("%s; see %s --help", flagNumber.ReplaceAllString(err.Error(), ""), c.CommandPath())
 	})
 	root.AddCommand(trainCommand(), evalCommand(), labelCommand(), gradcheckCommand(), infoCommand(), benchCommand())
 	return root
+}
+
+// version is that of the module, as the go command stamps it.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
 }
 
 // arguments checks the number of arguments; most below 0 is any number.

@@ -114,19 +114,21 @@ func jsonEvents(w io.Writer) func(train.Event) {
 	enc := json.NewEncoder(w)
 	return func(e train.Event) {
 		line := map[string]any{"epoch": e.Epoch, "epochs": e.Epochs, "step": e.Step, "steps": e.Steps, "skipped": e.Skipped}
-		for name, v := range map[string]float64{"loss": e.Loss, "grad_norm": e.GradNorm, "dev_accuracy": e.Dev, "dev_nll": e.DevLoss} {
-			if v-v == 0 { // JSON has no NaN
-				line[name] = v
-			}
-		}
+		numbers := map[string]float64{"loss": e.Loss}
 		switch e.Kind {
 		case train.EpochDone:
 			line["event"], line["best"] = "epoch", e.Best
-			delete(line, "grad_norm")
+			numbers["dev_accuracy"], numbers["dev_nll"] = e.Dev, e.DevLoss
 		case train.StepSkipped:
 			line["event"] = "skipped"
+			numbers["grad_norm"] = e.GradNorm
 		case train.StepDone:
 			return
+		}
+		for name, v := range numbers {
+			if v-v == 0 { // JSON has no NaN
+				line[name] = v
+			}
 		}
 		enc.Encode(line)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -32,7 +33,8 @@ character is part of, a comment, a string, a number, a keyword, an operator, an
 identifier or space. --train takes a directory of Go code, or a CoNLL-U file
 whose words bear the labels.
 
-Ctrl-C ends the training and keeps the best model so far.`,
+After each epoch that is the best so far the model's file is written anew.
+Ctrl-C ends the training, with status 0 if a model was saved.`,
 		Example: `  unroll train
   unroll train --train . -o mine.safetensors
   unroll train --train en_ewt-ud-train.conllu --dev en_ewt-ud-dev.conllu --test en_ewt-ud-test.conllu --label-column upos`,
@@ -40,7 +42,7 @@ Ctrl-C ends the training and keeps the best model so far.`,
 	}
 	f.bind(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 		context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 		c.SetContext(ctx)
 		return f.run(c)
@@ -62,15 +64,19 @@ func (f *trainFlags) run(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := checkOutput(f.out); err != nil {
+	if f.out, err = outputFile(f.out, f.train, f.dev, f.test); err != nil {
 		return err
 	}
 	show := newProgress(f.quiet || f.json)
 	fmt.Fprintln(show, corpus.about)
-	fmt.Fprintf(show, "%s to train on, %s to choose the best epoch by, %s to score\n", size(corpus.train), size(corpus.dev), size(corpus.test))
+	fmt.Fprintf(show, "%s to train on\n", size(corpus.train))
+	fmt.Fprintf(show, "%s to choose the best epoch by\n", size(corpus.dev))
+	if len(corpus.test) > 0 {
+		fmt.Fprintf(show, "%s to score\n", size(corpus.test))
+	}
 	training := corpus.train
 	if corpus.format == formatGo {
-		training = data.WithWrapped(training, wrapEvery)
+		training = data.WithClauses(data.WithWrapped(training, wrapEvery))
 	}
 	hooks := train.Hooks{Event: show.event, Best: func(m *model.Model) error { return train.Save(m, f.out) }}
 	if f.json {
@@ -81,23 +87,37 @@ func (f *trainFlags) run(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if result.Interrupted {
-		return f.interrupted(result)
+	if !result.Interrupted {
+		err = f.report(c.Context(), m, corpus, result)
 	}
-	return f.report(c.Context(), m, corpus, result)
+	if c.Context().Err() != nil {
+		return f.interrupted(m, result)
+	}
+	return err
 }
 
 // wrapEvery is how rarely a declaration of the training text is given once
 // more as a comment or a raw string, where only the opening tells.
 const wrapEvery = 10
 
-// interrupted says what Ctrl-C left.
-func (f *trainFlags) interrupted(r train.Result) error {
-	best := fmt.Sprintf("the best epoch, %d", r.BestEpoch)
+// interrupted says what Ctrl-C left. Before the first epoch ended no model was
+// saved yet: then the model as it was is, unless that would take the place of
+// another.
+func (f *trainFlags) interrupted(m *model.Model, r train.Result) error {
+	said := fmt.Sprintf("interrupted in epoch %d of %d; %s has the best so far, of epoch %d", r.Epochs, f.options.Epochs, f.out, r.BestEpoch)
 	if r.BestEpoch == 0 {
-		best = "no epoch had ended: the model as it was"
+		if _, err := os.Stat(f.out); err == nil || r.Steps == 0 {
+			return fmt.Errorf("interrupted before the first epoch ended: nothing saved")
+		}
+		if err := train.Save(m, f.out); err != nil {
+			return err
+		}
+		said = fmt.Sprintf("interrupted before the first epoch ended; %s has the model as it was after %d steps", f.out, r.Steps)
 	}
-	fmt.Fprintf(os.Stderr, "interrupted in epoch %d; saved in %s: %s\n", r.Epochs, f.out, best)
+	if f.json {
+		return json.NewEncoder(os.Stdout).Encode(map[string]any{"event": "interrupted", "epoch": r.Epochs, "best_epoch": r.BestEpoch, "steps": r.Steps, "model": f.out})
+	}
+	fmt.Fprintln(os.Stderr, said)
 	return nil
 }
 
@@ -132,6 +152,9 @@ func (f *trainFlags) corpus(c *cobra.Command) (*corpus, error) {
 func standardLibrary(ctx context.Context) (*corpus, error) {
 	out, err := exec.CommandContext(ctx, "go", "env", "GOROOT", "GOVERSION").Output()
 	root, version, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+	if ctx.Err() != nil {
+		return nil, errors.New("interrupted before the training began: nothing saved")
+	}
 	if err != nil || root == "" {
 		return nil, errors.New("no Go installation found to learn from (go env GOROOT failed): say what to train on with --train")
 	}

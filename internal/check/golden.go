@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -46,13 +47,29 @@ type Array struct {
 // the shape that the case asks for.
 func ReadGolden(r io.Reader) (*Golden, error) {
 	g := new(Golden)
-	if err := json.NewDecoder(r).Decode(g); err != nil {
-		return nil, fmt.Errorf("no golden case: %w", err)
+	d := json.NewDecoder(r)
+	if err := d.Decode(g); err != nil {
+		return nil, fmt.Errorf("no golden case: %w", plain(err))
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, errors.New("no golden case: something follows its object")
+	}
+	if g.Case.Cell == "" {
+		return nil, errors.New("no golden case of a recurrent network: case.cell is missing")
 	}
 	if err := g.validate(); err != nil {
 		return nil, err
 	}
 	return g, nil
+}
+
+// plain says what JSON has in the wrong place without naming Go's types.
+func plain(err error) error {
+	var t *json.UnmarshalTypeError
+	if errors.As(err, &t) {
+		return fmt.Errorf("%s is of the wrong kind: a JSON %s", cmp.Or(t.Field, "the whole"), t.Value)
+	}
+	return err
 }
 
 // config returns the shape of the case's recurrent layers.

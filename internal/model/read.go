@@ -107,7 +107,7 @@ func parseHeader(head []byte) (map[string]entry, *description, error) {
 	for _, name := range slices.Sorted(maps.Keys(raw)) {
 		var e entry
 		if err := json.Unmarshal(raw[name], &e); err != nil {
-			return nil, nil, fmt.Errorf("tensor %.60q: %w", name, err)
+			return nil, nil, fmt.Errorf("tensor %.60q: %w", name, plain(err))
 		}
 		if len(e.Offsets) != 2 {
 			return nil, nil, fmt.Errorf("tensor %.60q has %d data_offsets, expected 2", name, len(e.Offsets))
@@ -161,9 +161,18 @@ func parseDescription(text []byte) (*description, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(about); err != nil {
-		return nil, fmt.Errorf("model description: %w", err)
+		return nil, fmt.Errorf("model description: %w", plain(err))
 	}
 	return about, nil
+}
+
+// plain says what JSON has in the wrong place without naming Go's types.
+func plain(err error) error {
+	var t *json.UnmarshalTypeError
+	if errors.As(err, &t) {
+		return fmt.Errorf("%s is of the wrong kind: a JSON %s", cmp.Or(t.Field, "the whole"), t.Value)
+	}
+	return err
 }
 
 // model returns the model described, its parameters not there yet.

@@ -19,8 +19,9 @@ type Hooks struct {
 
 // Fit trains a model on labelled sequences, scoring it on dev, which may be
 // empty, after every epoch. The model returned has the parameters of the best
-// epoch. When ctx ends, so does training, without an error: Result tells.
-// On an error the model is nil; what Best was told stands.
+// epoch. When ctx ends, so does training, without an error: Result tells. The
+// model is then the best so far or, before the first epoch ended, the model as
+// it was. On an error the model is nil; what Best was told stands.
 func Fit(ctx context.Context, training, dev []data.Sequence, o Options, h Hooks) (*model.Model, Result, error) {
 	if err := o.Validate(); err != nil {
 		return nil, Result{}, err
@@ -64,6 +65,11 @@ func newModel(training []data.Sequence, o Options) (*model.Model, error) {
 	if len(training) == 0 {
 		return nil, errors.New("no sequences to train on")
 	}
+	for i, s := range training {
+		if err := complete(s, i); err != nil {
+			return nil, err
+		}
+	}
 	counts := map[string]int{}
 	seen := map[string]bool{}
 	for _, s := range training {
@@ -95,8 +101,8 @@ func Encode(m *model.Model, sequences []data.Sequence) ([]Example, error) {
 	}
 	examples := make([]Example, len(sequences))
 	for i, s := range sequences {
-		if len(s.Tokens) == 0 || len(s.Tokens) != len(s.Labels) {
-			return nil, fmt.Errorf("%s: %d tokens and %d labels, expected as many of both and at least 1", name(s, i), len(s.Tokens), len(s.Labels))
+		if err := complete(s, i); err != nil {
+			return nil, err
 		}
 		e := Example{IDs: m.Vocab.Encode(make([]int32, 0, len(s.Tokens)), s.Tokens), Labels: make([]int32, len(s.Labels))}
 		for t, l := range s.Labels {
@@ -111,10 +117,14 @@ func Encode(m *model.Model, sequences []data.Sequence) ([]Example, error) {
 	return examples, nil
 }
 
-// name says which sequence is meant.
-func name(s data.Sequence, i int) string {
-	if s.Name != "" {
-		return s.Name
+// complete says what is wrong with a labelled sequence, if anything.
+func complete(s data.Sequence, i int) error {
+	if len(s.Tokens) > 0 && len(s.Tokens) == len(s.Labels) {
+		return nil
 	}
-	return fmt.Sprintf("sequence %d", i+1)
+	name := s.Name
+	if name == "" {
+		name = fmt.Sprintf("sequence %d", i+1)
+	}
+	return fmt.Errorf("%s: %d tokens and %d labels, expected as many of both and at least 1", name, len(s.Tokens), len(s.Labels))
 }

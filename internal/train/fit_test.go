@@ -168,10 +168,10 @@ func TestInterrupt(t *testing.T) {
 			Best: func(*model.Model) error { saved++; return nil },
 		}
 		m, r, err := Fit(ctx, echo(200, 1), echo(40, 2), small(), h)
-		if err != nil || m == nil || !r.Interrupted || saved == 0 {
-			t.Fatalf("at step %d: %v, %+v, saved %d times", at, err, r, saved)
+		if err != nil || m == nil || !r.Interrupted || r.Steps != at {
+			t.Fatalf("at step %d: %v, %+v", at, err, r)
 		}
-		if want := (at - 1) / 25; r.Epochs != want+1 || (r.BestEpoch == 0) != (want == 0) {
+		if want := (at - 1) / 25; (saved > 0) != (want > 0) || r.Epochs != want+1 || (r.BestEpoch == 0) != (want == 0) {
 			t.Errorf("at step %d: %+v", at, r)
 		}
 	}
@@ -194,6 +194,20 @@ func TestDiverged(t *testing.T) {
 	_, r, err := Fit(context.Background(), echo(200, 1), nil, o, h)
 	if !errors.Is(err, ErrDiverged) || !strings.Contains(err.Error(), "5 updates in a row") || skipped != 5 || r.Skipped != 5 {
 		t.Errorf("error %v, %d skipped, result %+v", err, skipped, r)
+	}
+}
+
+// TestOverflow wants a model whose parameters are finite but whose outputs are
+// not to be no model, with dev data and without.
+func TestOverflow(t *testing.T) {
+	for _, dev := range [][]data.Sequence{nil, echo(5, 2)} {
+		o := small()
+		o.Optim.Method, o.Optim.Decay, o.Epochs, o.Batch = optim.AdamW, 1e32, 1, 1000
+		saved := 0
+		_, _, err := Fit(context.Background(), echo(20, 1), dev, o, Hooks{Best: func(*model.Model) error { saved++; return nil }})
+		if !errors.Is(err, ErrDiverged) || saved > 0 {
+			t.Errorf("error %v, saved %d times", err, saved)
+		}
 	}
 }
 
@@ -291,7 +305,7 @@ func TestErrors(t *testing.T) {
 		want   string
 	}{
 		{nil, func(*Options) {}, "no sequences to train on"},
-		{[]data.Sequence{{Name: "f:3", Tokens: []string{"a"}}}, func(*Options) {}, "no labels"},
+		{[]data.Sequence{{Name: "f:3", Tokens: []string{"a"}}}, func(*Options) {}, "f:3: 1 tokens and 0 labels"},
 		{[]data.Sequence{{Name: "f:3", Tokens: []string{"a", "b"}, Labels: []string{"x"}}}, func(*Options) {}, "f:3: 2 tokens and 1 labels"},
 		{append(slices.Clone(good), data.Sequence{}), func(*Options) {}, "sequence 4: 0 tokens"},
 		{good, func(o *Options) { o.Epochs = 0 }, "0 epochs"},

@@ -30,6 +30,7 @@ const (
 // Result says how a training went.
 type Result struct {
 	Epochs      int     // begun
+	Steps       int     // done
 	BestEpoch   int     // whose parameters the model has; 0 if interrupted before the first ended
 	BestDev     float64 // its dev accuracy
 	Skipped     int     // updates
@@ -84,11 +85,12 @@ func (t *trainer) run(ctx context.Context, examples, dev []Example) (Result, err
 			break
 		}
 	}
+	t.result.Steps = t.step
 	if t.best != nil {
 		copy(t.model.Params, t.best)
 		return t.result, nil
 	}
-	return t.result, t.save() // interrupted before the first epoch ended
+	return t.result, t.check() // interrupted before the first epoch ended
 }
 
 // epoch goes over the examples once, then scores the model.
@@ -170,7 +172,7 @@ func (t *trainer) skip(loss, norm float64) error {
 	t.event(Event{Kind: StepSkipped, Epoch: t.result.Epochs, Epochs: t.Epochs, Step: t.step + 1, Steps: t.steps,
 		Loss: loss, GradNorm: norm, Skipped: t.result.Skipped})
 	if t.inARow >= maxInARow {
-		return fmt.Errorf("%w: %d updates in a row skipped, at step %d of %d the loss is %v and the gradient norm %v; a lower learning rate or a smaller clip may help",
+		return fmt.Errorf("%w: %d updates in a row skipped, at step %d of %d the loss is %v and the gradient norm %v; a lower learning rate may help",
 			ErrDiverged, t.inARow, t.step+1, t.steps, loss, norm)
 	}
 	return nil
@@ -190,6 +192,9 @@ func (t *trainer) score(ctx context.Context, dev []Example, loss float64) error 
 		e.Dev, e.DevLoss = ev.Accuracy(), ev.Loss
 		e.Best = t.best == nil || e.Dev > t.result.BestDev
 	}
+	if err := t.finiteOutput(e); err != nil {
+		return err
+	}
 	if e.Best {
 		t.best = append(slices.Grow(t.best[:0], len(t.model.Params)), t.model.Params...)
 		t.result.BestEpoch, t.result.BestDev = e.Epoch, e.Dev
@@ -201,10 +206,32 @@ func (t *trainer) score(ctx context.Context, dev []Example, loss float64) error 
 	return nil
 }
 
-// save hands the model on, if its parameters are finite.
-func (t *trainer) save() error {
+// finiteOutput makes sure that the model not only has finite parameters but
+// computes finite numbers: on dev data or, without, on the last batch.
+func (t *trainer) finiteOutput(e Event) error {
+	loss := e.DevLoss
+	if math.IsNaN(e.Dev) {
+		t.net.Begin(&t.batch.layout)
+		_, _, loss = t.net.Predict(0, t.batch.layout.Steps(), t.batch.ids, t.batch.labels)
+	}
+	if !finite(loss) {
+		return fmt.Errorf("%w: after epoch %d its loss on held-out data is %v; a lower learning rate or less weight decay may help", ErrDiverged, e.Epoch, loss)
+	}
+	return nil
+}
+
+// check says whether a parameter is not finite.
+func (t *trainer) check() error {
 	if err := t.model.CheckFinite(); err != nil {
 		return fmt.Errorf("%w: %w", ErrDiverged, err)
+	}
+	return nil
+}
+
+// save hands the model on, if its parameters are finite.
+func (t *trainer) save() error {
+	if err := t.check(); err != nil {
+		return err
 	}
 	return t.keep()
 }
