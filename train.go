@@ -12,6 +12,10 @@ import (
 	"github.com/unroll-go/unroll/rnn"
 )
 
+// ErrDiverged is the error of a training whose loss or gradients stay NaN or
+// infinite.
+var ErrDiverged = train.ErrDiverged
+
 // Sequence is a labelled sequence: a label for every token.
 type Sequence struct{ Tokens, Labels []string }
 
@@ -54,18 +58,22 @@ type Progress struct {
 // on dev, and the model returned is the best of them; without dev, the last.
 // When ctx ends so does the training: Train returns the best model so far, or
 // before the end of the first epoch the model as it is then, together with
-// ctx's error.
+// ctx's error. When loss or gradients stay NaN or infinite the error is
+// [ErrDiverged], with the best model so far if there is one.
 func Train(ctx context.Context, training, dev []Sequence, o Options) (*Model, error) {
 	hooks := train.Hooks{}
 	if o.Progress != nil {
 		hooks.Event = func(e train.Event) { o.Progress(progress(e)) }
 	}
 	m, result, err := train.Fit(ctx, sequences("training", training), sequences("dev", dev), o.fill(), hooks)
-	if err != nil {
+	if m == nil {
 		return nil, err
 	}
-	trained, err := wrap(m)
-	if err == nil && result.Interrupted {
+	trained, wrapErr := wrap(m)
+	switch {
+	case wrapErr != nil:
+		return nil, wrapErr
+	case result.Interrupted:
 		err = ctx.Err()
 	}
 	return trained, err

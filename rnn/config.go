@@ -47,7 +47,7 @@ func (c Cell) gates() int {
 
 // What a Config may ask for at most, so that a number in a file cannot exhaust memory.
 const (
-	maxSize   = 1 << 31 // elements of the slab
+	maxSize   = 1 << 28 // elements of the slab
 	maxLayers = 1000
 )
 
@@ -87,7 +87,7 @@ func (c Config) Validate() error {
 		return fmt.Errorf("%d layers: expected at most %d", c.Layers, maxLayers)
 	}
 	i, h, l, d := float64(c.Input), float64(c.Hidden), float64(c.Layers), float64(c.Directions())
-	if 4*d*h*((i+h+4)+(l-1)*((d+1)*h+4)) > maxSize {
+	if float64(c.Cell.gates())*d*h*((i+h+4)+(l-1)*((d+1)*h+4)) > maxSize {
 		return fmt.Errorf("input %d, hidden %d, layers %d: more than %d parameters", c.Input, c.Hidden, c.Layers, maxSize)
 	}
 	return nil

@@ -48,10 +48,8 @@ func (n *Net[F]) forwardLevel(v *level[F], x []F) {
 			l.x = v.mirrored
 		}
 		l.resize(rows)
-		clear(l.dstate)
-		clear(l.dcell)
-		n.run(l.inputs, 2*rows*l.g*l.h*l.i)
-		n.run(l.steps, 2*rows*l.g*l.h*l.h)
+		n.team.RunFor(2*rows*l.g*l.h*l.i, l.inputs)
+		n.team.RunFor(2*rows*l.g*l.h*l.h, l.steps)
 	}
 	v.join(n)
 }
@@ -80,8 +78,10 @@ func (n *Net[F]) backwardLevel(v *level[F], dout, dx []F) {
 			v.dx[d] = kernel.Grow(v.dx[d], rows*l.i)
 			l.dx = v.dx[d]
 		}
-		n.run(l.stepsBack, 2*rows*l.g*l.h*l.h)
-		n.run(l.products, 2*rows*l.g*l.h*(l.h+2*l.i))
+		clear(l.dstate)
+		clear(l.dcell)
+		n.team.RunFor(2*rows*l.g*l.h*l.h, l.stepsBack)
+		n.team.RunFor(2*rows*l.g*l.h*(l.h+2*l.i), l.products)
 		if n.chunk.from == 0 && !n.given {
 			l.learn()
 		}

@@ -14,10 +14,6 @@ type Team = kernel.Team
 // NewTeam starts a team of that many threads, the caller being one of them.
 func NewTeam(threads int) *Team { return kernel.NewTeam(threads) }
 
-// serialWork is the number of floating-point operations below which a phase
-// stays on the caller's thread: waking the team costs some microseconds.
-const serialWork = 200_000
-
 // States are the states of B sequences, [Layers·D, B, H]: the forward
 // direction of a layer, then the backward one, whose first step is a
 // sequence's last. C is the LSTM's alone. Nil stands for the learned states,
@@ -150,9 +146,12 @@ func (n *Net[F]) Forward(from, to int, x []F) []F {
 	if n.config.Bidirectional && (from != 0 || to != c.batch.Steps()) {
 		panic("rnn: a bidirectional network runs all steps at once")
 	}
+	if len(x) != c.size()*n.config.Input {
+		panic(fmt.Sprintf("rnn: x of %d elements for %d rows of %d", len(x), c.size(), n.config.Input))
+	}
 	c.batch.Split(c.bounds, from, to)
 	for i, v := range n.levels {
-		n.forwardLevel(v, x[:c.size()*n.config.inputOf(i)])
+		n.forwardLevel(v, x)
 		x = v.out
 		if i+1 < len(n.levels) {
 			x = v.drop(n)
@@ -173,6 +172,10 @@ func (n *Net[F]) State(l, d int) []F { return n.levels[l].directions[d].state }
 // nil, sets dx [rows, I] = ∂L/∂x. No gradient flows in from later chunks: with
 // more than one, this is truncated backpropagation through time.
 func (n *Net[F]) Backward(dout, dx []F) {
+	rows := n.chunk.size()
+	if len(dout) != rows*n.config.Output() || (dx != nil && len(dx) != rows*n.config.Input) {
+		panic(fmt.Sprintf("rnn: gradients of %d and %d elements for %d rows", len(dout), len(dx), rows))
+	}
 	if n.grads == nil {
 		n.useGrads(make([]F, len(n.params)))
 	}
@@ -197,16 +200,4 @@ func (n *Net[F]) Backward(dout, dx []F) {
 func (n *Net[F]) StateGradient(l, d int) (dh, dc []F) {
 	ly := n.levels[l].directions[d]
 	return ly.dstate, ly.dcell
-}
-
-// run does a phase of that many floating-point operations, on the team where
-// there is enough of it. Either way every worker's part is the same.
-func (n *Net[F]) run(phase func(worker int), work int) {
-	if work < serialWork {
-		for w := range n.chunk.workers {
-			phase(w)
-		}
-		return
-	}
-	n.team.Run(phase)
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unroll-go/unroll/internal/bench"
-	"github.com/unroll-go/unroll/rnn"
 )
 
 func benchCommand() *cobra.Command {
@@ -37,10 +36,7 @@ one step of a stream.`,
 	s.Float64Var(&b.Seconds, "seconds", b.Seconds, "how long to measure")
 	s.BoolVar(&asJSON, "json", false, "as one JSON object")
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		if cell == "rnn" {
-			cell = string(rnn.Tanh)
-		}
-		b.Cell = rnn.Cell(cell)
+		b.Cell = cellNamed(cell)
 		return runBench(c.Context(), b, asJSON)
 	}
 	return c

@@ -10,6 +10,7 @@ import (
 
 	"github.com/unroll-go/unroll/internal/data"
 	"github.com/unroll-go/unroll/internal/model"
+	"github.com/unroll-go/unroll/internal/train"
 )
 
 // inputFlags are how eval and label take their input.
@@ -112,9 +113,8 @@ func (f *inputFlags) eval(c *cobra.Command, files []string, threads int, asJSON 
 
 // checkThreads refuses a number of threads that makes no sense.
 func checkThreads(n int) error {
-	const most = 1024
-	if n < 1 || n > most {
-		return usagef("%d threads: expected 1 to %d", n, most)
+	if n < 1 || n > train.MaxThreads {
+		return usagef("%d threads: expected 1 to %d", n, train.MaxThreads)
 	}
 	return nil
 }

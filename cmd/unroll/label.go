@@ -62,12 +62,22 @@ func (f *inputFlags) label(path string, scores bool) error {
 	if format == formatConllu {
 		err = labelConllu(out, in, path, score, column, scores)
 	} else {
-		err = labelGo(out, in, score, scores)
+		err = labelGo(out, in, score, scores, !isRegular(in))
 	}
 	if err != nil {
 		return err
 	}
 	return out.Flush()
+}
+
+// isRegular says whether the input is a file, at whose other end nobody waits.
+func isRegular(in io.Reader) bool {
+	f, ok := in.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode().IsRegular()
 }
 
 // labelConllu fills a column of CoNLL-U in, a sentence at a time.
@@ -111,15 +121,18 @@ func fillIn(s *data.Sentence, score *scorer, column int, scores bool) error {
 	return s.SetColumn(data.ColumnMisc, misc)
 }
 
-// withScores adds Scores=0.91,0.09 to a MISC value.
+// withScores adds Scores=0.91,0.09 to a MISC value, in the place of an older one.
 func withScores(misc string, z []float32) string {
 	text := make([]string, len(z))
 	for i, v := range z {
 		text[i] = fmt.Sprintf("%.6g", v)
 	}
 	entry := "Scores=" + strings.Join(text, ",")
-	if misc == "_" {
-		return entry
+	var kept []string
+	for _, e := range strings.Split(misc, "|") {
+		if e != "_" && !strings.HasPrefix(e, "Scores=") {
+			kept = append(kept, e)
+		}
 	}
-	return misc + "|" + entry
+	return strings.Join(append(kept, entry), "|")
 }

@@ -11,13 +11,17 @@ import (
 
 // labelGo labels text character by character and writes runs: as they come
 // from a model that streams, a declaration at a time from one that does not.
-func labelGo(out *bufio.Writer, in io.Reader, score *scorer, scores bool) error {
+// prompt ends a run and writes it when a line is complete and the input has no
+// more for now: somebody may be waiting.
+func labelGo(out *bufio.Writer, in io.Reader, score *scorer, scores, prompt bool) error {
 	w := &runWriter{out: out, scores: scores, color: colored() && !scores}
+	r := &goReader{in: bufio.NewReader(in), prompt: prompt}
 	stream, err := score.model.NewLabeller(score.net)
 	if err != nil {
-		return (&goReader{in: bufio.NewReader(in), take: wholeDeclarations(w, score)}).read(w)
+		r.take = wholeDeclarations(w, score)
+		return r.read(w)
 	}
-	return (&goReader{in: bufio.NewReader(in), take: func(character string, begins bool) error {
+	r.take = func(character string, begins bool) error {
 		if begins {
 			stream.Reset()
 		}
@@ -26,7 +30,8 @@ func labelGo(out *bufio.Writer, in io.Reader, score *scorer, scores bool) error 
 		}
 		label := stream.Step(character)
 		return w.add(character, label, stream.Scores())
-	}}).read(w)
+	}
+	return r.read(w)
 }
 
 // wholeDeclarations keeps characters until a declaration is complete, or as
@@ -57,6 +62,7 @@ func wholeDeclarations(w *runWriter, score *scorer) func(character string, begin
 // goReader gives text on, character by character, and last "".
 type goReader struct {
 	in     *bufio.Reader
+	prompt bool
 	starts data.GoStarts
 	take   func(character string, begins bool) error // begins: a declaration, here
 }
@@ -77,8 +83,8 @@ func (r *goReader) read(w *runWriter) error {
 		if err := r.take(character, r.starts.Next(character)); err != nil {
 			return err
 		}
-		if character == "\n" && r.in.Buffered() == 0 {
-			if err := w.flush(); err != nil { // somebody may be waiting for the answer
+		if r.prompt && character == "\n" && r.in.Buffered() == 0 {
+			if err := w.flush(); err != nil {
 				return err
 			}
 		}

@@ -45,7 +45,7 @@ func formatOf(asked, path string) (string, error) {
 // open opens a file, or standard input for "-".
 func open(path string) (io.ReadCloser, error) {
 	if path == "-" {
-		return io.NopCloser(os.Stdin), nil
+		return os.Stdin, nil
 	}
 	f, err := os.Open(path)
 	if err != nil {

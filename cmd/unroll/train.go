@@ -69,14 +69,17 @@ func (f *trainFlags) run(c *cobra.Command) error {
 	}
 	show := newProgress(f.quiet || f.json)
 	fmt.Fprintln(show, corpus.about)
-	fmt.Fprintf(show, "%s to train on\n", size(corpus.train))
-	fmt.Fprintf(show, "%s to choose the best epoch by\n", size(corpus.dev))
-	if len(corpus.test) > 0 {
-		fmt.Fprintf(show, "%s to score\n", size(corpus.test))
-	}
 	training := corpus.train
 	if corpus.format == formatGo {
 		training = data.WithClauses(data.WithWrapped(training, wrapEvery))
+	}
+	fmt.Fprintf(show, "%s to train on\n", size(corpus.train))
+	if more := training[len(corpus.train):]; len(more) > 0 {
+		fmt.Fprintf(show, "%s more: declarations made a comment or raw string, and package clauses\n", size(more))
+	}
+	fmt.Fprintf(show, "%s to choose the best epoch by\n", size(corpus.dev))
+	if len(corpus.test) > 0 {
+		fmt.Fprintf(show, "%s to score\n", size(corpus.test))
 	}
 	hooks := train.Hooks{Event: show.event, Best: func(m *model.Model) error { return train.Save(m, f.out) }}
 	if f.json {
@@ -84,6 +87,9 @@ func (f *trainFlags) run(c *cobra.Command) error {
 	}
 	m, result, err := train.Fit(c.Context(), training, corpus.dev, f.options, hooks)
 	show.close()
+	if err != nil && result.BestEpoch > 0 {
+		err = fmt.Errorf("%w; %s has the best so far, of epoch %d", err, f.out, result.BestEpoch)
+	}
 	if err != nil {
 		return err
 	}
@@ -166,7 +172,9 @@ func standardLibrary(ctx context.Context) (*corpus, error) {
 		return nil, fmt.Errorf("%w; --train trains on something else", err)
 	}
 	total := stats.Train.Characters + stats.Dev.Characters + stats.Test.Characters
-	c.about = fmt.Sprintf("the standard library of %s: %s characters of %d packages' declarations", strings.TrimSpace(version), thousands(total), data.GoCorpusPackages())
+	c.about = fmt.Sprintf("the standard library of %s: %s characters of %d packages' declarations (%d cut at %s characters, %d left out of dev and test because an earlier part has them)",
+		strings.TrimSpace(version), thousands(total), data.GoCorpusPackages(),
+		stats.Train.Cut+stats.Dev.Cut+stats.Test.Cut, thousands(data.MaxDeclaration), stats.Dev.Dropped+stats.Test.Dropped)
 	return c, nil
 }
 

@@ -82,6 +82,14 @@ func set[T any](flags *pflag.FlagSet, name string, v *T, value T) {
 	}
 }
 
+// cellNamed returns the cell of a name, rnn being the paper's.
+func cellNamed(name string) rnn.Cell {
+	if name == "rnn" {
+		return rnn.Tanh
+	}
+	return rnn.Cell(name)
+}
+
 // finish completes the options for data of a format, and checks them.
 func (f *trainFlags) finish(flags *pflag.FlagSet, format string) (column int, err error) {
 	o, d := &f.options, byFormat[format]
@@ -91,10 +99,7 @@ func (f *trainFlags) finish(flags *pflag.FlagSet, format string) (column int, er
 	set(flags, "batch", &o.Batch, d.batch)
 	set(flags, "lr", &o.Optim.Rate, d.rate)
 	o.EmbedScale = d.embedScale
-	if f.cell == "rnn" {
-		f.cell = string(rnn.Tanh)
-	}
-	o.Model.Cell, o.Optim.Method, o.Optim.Schedule = rnn.Cell(f.cell), optim.Method(f.optimizer), optim.Schedule(f.schedule)
+	o.Model.Cell, o.Optim.Method, o.Optim.Schedule = cellNamed(f.cell), optim.Method(f.optimizer), optim.Schedule(f.schedule)
 	o.Model.Format = format
 	if format == formatConllu {
 		o.Model.Column = f.column

@@ -42,11 +42,11 @@ func NewCase(c model.Config, tokens, labels int, lengths []int, params []float64
 	return k, nil
 }
 
-// RandomCase returns a small case: 1 to 3 layers, other sizes from 1 up, two
+// RandomCase returns a small case: 1 to 3 layers, other sizes from 1 or 2 up, two
 // directions, learned initial states and a CRF every other time.
 func RandomCase(cell rnn.Cell, r *rand.Rand) (*Case, error) {
 	c := model.Config{Task: model.TaskTag, Cell: cell,
-		Embed: 1 + r.IntN(5), Hidden: 1 + r.IntN(7), Layers: 1 + r.IntN(3),
+		Embed: 1 + r.IntN(5), Hidden: 2 + r.IntN(6), Layers: 1 + r.IntN(3),
 		Bidirectional: r.IntN(2) == 0, LearnH0: r.IntN(2) == 0,
 		Output: []model.Output{model.Softmax, model.CRF}[r.IntN(2)]}
 	lengths := []int{1 + r.IntN(9)}

@@ -75,7 +75,7 @@ func rounded(v []float64, try int) []float64 {
 
 // perRounding is how many times the effect of rounding a case's numbers to
 // float32 its results in float32 may be off: every step rounds again.
-const perRounding = 10
+const perRounding = 3
 
 // Worst returns the largest error of the tensors, and 0 for none.
 func Worst(rows []TensorError) TensorError {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/unroll-go/unroll/rnn"
 )
@@ -81,6 +82,9 @@ func (g *Golden) validate() error {
 	c := g.Case
 	if err := g.config().Validate(); err != nil {
 		return err
+	}
+	if len(c.Lengths) != c.B || c.T < 1 || float64(c.T)*float64(c.B)*float64(c.I) != float64(len(g.X.Data)) || slices.Max(append(c.Lengths, 0)) > c.T {
+		return fmt.Errorf("case has T %d, B %d, I %d, %d lengths and %d numbers in x: they do not fit", c.T, c.B, c.I, len(c.Lengths), len(g.X.Data))
 	}
 	b, err := rnn.NewBatch(c.Lengths...)
 	if err != nil {

@@ -49,7 +49,7 @@ var golden = []struct {
 }
 
 // TestGolden wants every tensor of PyTorch's below 1e-10 in float64; in
-// float32 below 1e-5 or, where rounding the case alone does more, ten times that.
+// float32 below 1e-5 or, where rounding the case alone does more, three times that.
 func TestGolden(t *testing.T) {
 	for _, c := range golden {
 		t.Run(filepath.Base(c.path), func(t *testing.T) {
@@ -66,7 +66,7 @@ func TestGolden(t *testing.T) {
 				if row.RelErr >= 1e-10 {
 					t.Errorf("float64: %s is off by %.2g", row.Name, row.RelErr)
 				}
-				if r := rows32[i]; r.RelErr >= max(1e-5, 10*r.Rounding) || r.Rounding > c.rounding {
+				if r := rows32[i]; r.RelErr >= max(1e-5, 3*r.Rounding) || r.Rounding > c.rounding {
 					t.Errorf("float32: %s is off by %.2g, rounding alone by %.2g", r.Name, r.RelErr, r.Rounding)
 				}
 			}
@@ -121,13 +121,15 @@ func TestGoldenErrors(t *testing.T) {
 		{"case.cell", `"lstn"`, `cell "lstn" is unknown`},
 		{"case.cell", `"lstm"`, "c0 has shape []"},
 		{"case.bidirectional", `true`, "expected [6 3 3]"},
-		{"case.lengths", `[1, 2]`, "longest first"},
+		{"case.lengths", `[1, 4, 1]`, "longest first"},
 		{"case.lengths", `[]`, "do not fit"},
 		{"case.T", `0`, "do not fit"},
 		{"case.K", `0`, "do not fit"},
 		{"case.H", `1000000000000`, "more than"},
 		{"case.layers", `2`, "h0 has shape [3 3 3]"},
-		{"x.data", `[1]`, "x has shape [4 3 2] and 1 elements"},
+		{"x.data", `[1]`, "1 numbers in x"},
+		{"x.shape", `[1]`, "x has shape [1]"},
+		{"case.lengths", `[100000000000, 1, 1]`, "do not fit"},
 		{"h.shape", `[4]`, "h has shape [4]"},
 		{"loss", `null`, "loss is missing"},
 		{"params.out.bias", `null`, "params.out.bias has shape []"},

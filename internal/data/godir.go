@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// GoDir reads the Go files below a directory (see [GoFiles]) and splits their
+// GoDir reads the Go files below a directory (not those that the go command
+// ignores, nor tests) and splits their
 // declarations into training, development and test sets.
 //
 // Whole packages, that is directories, go to one split: of every ten in sorted

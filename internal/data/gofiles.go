@@ -15,28 +15,12 @@ import (
 // maxGoFile is the largest Go file, in bytes, that is read.
 const maxGoFile = 10 << 20
 
-// GoFiles returns the Go files in a directory and those below it, sorted by
-// their slash-separated names. Tests, and files and directories that the go
-// command ignores (testdata, vendor, names that begin with "." or "_"), are
-// left out, as are symbolic links. If dir is itself a .go file, that file is
-// returned. It is an error if there are none.
-//
-// Each path begins with dir; filepath.Rel and filepath.ToSlash give its name
-// within dir.
-func GoFiles(dir string) ([]string, error) {
-	root, names, err := goFiles(dir)
-	if err != nil {
-		return nil, err
-	}
-	files := make([]string, len(names))
-	for i, name := range names {
-		files[i] = filepath.Join(root, filepath.FromSlash(name))
-	}
-	return files, nil
-}
-
-// goFiles returns the slash-separated names of the files and the directory
-// that they are relative to.
+// goFiles returns the slash-separated names, sorted, of the Go files in a
+// directory and those below it, and the directory that they are relative to.
+// Tests, and files and directories that the go command ignores (testdata,
+// vendor, names that begin with "." or "_"), are left out, as are symbolic
+// links. If dir is itself a .go file, that file is returned. It is an error if
+// there are none.
 func goFiles(dir string) (root string, names []string, err error) {
 	info, err := os.Stat(dir)
 	if err != nil {

@@ -32,7 +32,7 @@ func TestGoFiles(t *testing.T) {
 		files[name] = "package p"
 	}
 	dir := tree(t, files)
-	got, err := GoFiles(dir)
+	got, err := goFilePaths(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,8 +53,8 @@ func TestGoFilesNamed(t *testing.T) {
 	dir := tree(t, map[string]string{"_x/a.go": "package p", "_x/a.txt": ""})
 	file := filepath.Join(dir, "_x", "a.go")
 	for _, given := range []string{filepath.Join(dir, "_x"), file} {
-		if got, err := GoFiles(given); err != nil || !slices.Equal(got, []string{file}) {
-			t.Errorf("GoFiles(%q) = %q, %v", given, got, err)
+		if got, err := goFilePaths(given); err != nil || !slices.Equal(got, []string{file}) {
+			t.Errorf("goFilePaths(%q) = %q, %v", given, got, err)
 		}
 	}
 }
@@ -67,9 +67,9 @@ func TestGoFilesErrors(t *testing.T) {
 		"gone":  ": ", // and the system's words
 	} {
 		given := filepath.Join(dir, name)
-		_, err := GoFiles(given)
+		_, err := goFilePaths(given)
 		if err == nil || !strings.HasPrefix(err.Error(), filepath.Clean(given)+want) {
-			t.Errorf("GoFiles(%q): error %v, want %q", name, err, want)
+			t.Errorf("goFilePaths(%q): error %v, want %q", name, err, want)
 		}
 	}
 }
@@ -148,4 +148,14 @@ func TestGoDirErrors(t *testing.T) {
 	if _, _, _, _, err := GoDir(filepath.Join(dir, "gone")); err == nil {
 		t.Error("missing directory: no error")
 	}
+}
+
+// goFilePaths are the files that goFiles finds, as paths.
+func goFilePaths(dir string) ([]string, error) {
+	root, names, err := goFiles(dir)
+	var paths []string
+	for _, name := range names {
+		paths = append(paths, filepath.Join(root, filepath.FromSlash(name)))
+	}
+	return paths, err
 }

@@ -50,6 +50,22 @@ func (t *Team) Run(f func(worker int)) {
 	}
 }
 
+// serialWork is the number of floating-point operations below which RunFor
+// stays on the caller's thread: waking the others costs some microseconds.
+const serialWork = 200_000
+
+// RunFor is Run for so much work: what is small the caller does alone, one
+// worker's part after the other. The parts are the same either way.
+func (t *Team) RunFor(work int, f func(worker int)) {
+	if work >= serialWork {
+		t.Run(f)
+		return
+	}
+	for w := range t.Size() {
+		f(w)
+	}
+}
+
 // Close ends the workers. The team must be idle.
 func (t *Team) Close() {
 	if t == nil {

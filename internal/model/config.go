@@ -38,7 +38,7 @@ const (
 func (c Config) Whole() bool { return c.Bidirectional || c.Output == CRF }
 
 // maxSize bounds the parameters of a model, and so what a header may ask for.
-const maxSize = 1 << 31
+const maxSize = 1 << 28
 
 // Recurrent returns the shape of the recurrent layers.
 func (c Config) Recurrent() rnn.Config {

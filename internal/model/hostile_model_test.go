@@ -112,8 +112,8 @@ func badTensors(t testing.TB) []hostile {
 		}),
 	}
 	big := parse(t, whole)
-	enlarge(big, 20_000)
-	all = append(all, hostile{"1.6 GB that are not there", big.bytes(), "cut short"})
+	enlarge(big, 15000)
+	all = append(all, hostile{"0.9 GB that are not there", big.bytes(), "cut short"})
 	for name := range parse(t, whole).tensors {
 		all = append(all,
 			edit("missing "+name, name, `tensor "`+name+`" is missing`, func(_ *file, one *tensor) { one.Dtype = "" }),

@@ -113,10 +113,11 @@ func (n *Network[F]) Step(from, to int, ids, targets []int32) float64 {
 	if n.crf != nil {
 		n.crf.step(targets)
 	}
-	n.team.Run(n.lossRows)
-	n.team.Run(n.outputGrads)
+	work := 2 * len(ids) * n.out.K * n.out.H
+	n.team.RunFor(work, n.lossRows)
+	n.team.RunFor(work, n.outputGrads)
 	n.rnn.Backward(n.dh, n.dx)
-	n.team.Run(n.embedGrads)
+	n.team.RunFor(len(ids)*n.embed.E, n.embedGrads)
 	return n.total()
 }
 
@@ -160,9 +161,9 @@ func (n *Network[F]) forward(from, to int, ids []int32) {
 	n.x, n.dx = kernel.Grow(n.x, rows*n.embed.E), kernel.Grow(n.dx, rows*n.embed.E)
 	n.alpha, n.dh = kernel.Grow(n.alpha, rows*n.out.K), kernel.Grow(n.dh, rows*n.out.H)
 	n.losses = kernel.Grow(n.losses, rows)
-	n.team.Run(n.embedRows)
+	n.team.RunFor(rows*n.embed.E, n.embedRows)
 	n.h = n.rnn.Forward(from, to, n.x)
-	n.team.Run(n.outputRows)
+	n.team.RunFor(2*rows*n.out.K*n.out.H, n.outputRows)
 }
 
 // The phases: each does worker w's share of rows, of outputs, or of columns.

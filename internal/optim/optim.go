@@ -91,7 +91,7 @@ func New(c Config, params, grads []float32, team *kernel.Team) *Optimizer {
 // Norm returns the Euclidean norm of all gradients; NaN or infinite when one
 // of them is.
 func (o *Optimizer) Norm() float64 {
-	o.team.Run(o.norms)
+	o.team.RunFor(2*len(o.grads), o.norms)
 	sum := 0.0
 	for _, s := range o.sums {
 		sum += s
@@ -110,6 +110,16 @@ func (o *Optimizer) partialNorms(w int) {
 	}
 }
 
+// Usable says whether an update by gradients of this norm, scaled, can be made:
+// it is finite, and so is its square in float32, which Adam keeps.
+func (o *Optimizer) Usable(norm, scale float64) bool {
+	size := norm * scale
+	if o.Clip > 0 {
+		size = min(size, o.Clip)
+	}
+	return norm-norm == 0 && size*size < math.MaxFloat32
+}
+
 // Update moves the parameters by the gradients times scale, whose norm, once
 // scaled, is cut to Clip, at the given learning rate. norm is what Norm
 // returned: a finite number.
@@ -119,7 +129,7 @@ func (o *Optimizer) Update(norm, scale, rate float64) {
 	}
 	o.updates++
 	o.scale, o.rate = scale, rate
-	o.team.Run(o.updater)
+	o.team.RunFor(10*len(o.params), o.updater)
 }
 
 func (o *Optimizer) update(w int) {

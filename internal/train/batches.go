@@ -19,6 +19,7 @@ const poolBatches = 16
 // plan returns the batches of an epoch, indices of examples: shuffled, sorted
 // by length within pools, cut into batches, and these shuffled.
 func plan(examples []Example, size int, r *rand.Rand) [][]int {
+	size = min(size, len(examples))
 	shuffled := r.Perm(len(examples))
 	var batches [][]int
 	for len(shuffled) > 0 {

@@ -21,7 +21,7 @@ type Hooks struct {
 // empty, after every epoch. The model returned has the parameters of the best
 // epoch. When ctx ends, so does training, without an error: Result tells. The
 // model is then the best so far or, before the first epoch ended, the model as
-// it was. On an error the model is nil; what Best was told stands.
+// it was. With an error comes the best model so far, nil if there is none.
 func Fit(ctx context.Context, training, dev []data.Sequence, o Options, h Hooks) (*model.Model, Result, error) {
 	if err := o.Validate(); err != nil {
 		return nil, Result{}, err
@@ -53,10 +53,10 @@ func Fit(ctx context.Context, training, dev []data.Sequence, o Options, h Hooks)
 		return h.Best(m)
 	}
 	result, err := t.run(ctx, examples, devExamples)
-	if err != nil {
-		return nil, result, err
+	if err != nil && result.BestEpoch == 0 {
+		m = nil
 	}
-	return m, result, nil
+	return m, result, err
 }
 
 // newModel returns a fresh model with the vocabulary and the labels, sorted,

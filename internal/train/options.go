@@ -34,8 +34,8 @@ func Default() Options {
 // Validate says what is wrong with o, if anything.
 func (o Options) Validate() error {
 	switch {
-	case o.Epochs < 1:
-		return fmt.Errorf("%d epochs: expected at least 1", o.Epochs)
+	case o.Epochs < 1 || o.Epochs > maxEpochs:
+		return fmt.Errorf("%d epochs: expected 1 to %d", o.Epochs, maxEpochs)
 	case o.Batch < 1:
 		return fmt.Errorf("batch of %d sequences: expected at least 1", o.Batch)
 	case o.BPTT < 0:
@@ -48,8 +48,8 @@ func (o Options) Validate() error {
 		return fmt.Errorf("patience of %d epochs: expected 0 or more", o.Patience)
 	case o.MinCount < 1:
 		return fmt.Errorf("minimum count %d: expected at least 1", o.MinCount)
-	case o.Threads < 1 || o.Threads > maxThreads:
-		return fmt.Errorf("%d threads: expected 1 to %d", o.Threads, maxThreads)
+	case o.Threads < 1 || o.Threads > MaxThreads:
+		return fmt.Errorf("%d threads: expected 1 to %d", o.Threads, MaxThreads)
 	}
 	if err := o.Model.Validate(); err != nil {
 		return err
@@ -57,8 +57,12 @@ func (o Options) Validate() error {
 	return o.Optim.Validate()
 }
 
-// maxThreads keeps a slip of the finger from starting a million goroutines.
-const maxThreads = 1024
+// Limits that keep a slip of the finger from starting a million goroutines, or
+// a number of steps from overflowing.
+const (
+	MaxThreads = 1024
+	maxEpochs  = 1_000_000
+)
 
 // Event is one thing that happened. A step is one batch.
 type Event struct {

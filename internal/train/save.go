@@ -9,9 +9,16 @@ import (
 )
 
 // Save writes a model to a file that is either the old one or the new one
-// whole: to a temporary file beside it, synced, then renamed.
+// whole: to a temporary file beside it, synced, then renamed. The file keeps
+// the permissions that it had.
 func Save(m *model.Model, path string) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	mode := os.FileMode(0o666) // less the umask
+	old, statErr := os.Stat(path)
+	if statErr == nil && !old.Mode().IsRegular() {
+		return fmt.Errorf("%s: is there and is no regular file", path)
+	}
+	temporary := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s.%d", filepath.Base(path), os.Getpid()))
+	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
 	if err != nil {
 		return fmt.Errorf("%s: cannot be written: %w", path, err)
 	}
@@ -25,8 +32,10 @@ func Save(m *model.Model, path string) (err error) {
 	if err = m.Write(f); err != nil {
 		return err
 	}
-	if err = f.Chmod(0o644); err != nil {
-		return err
+	if statErr == nil {
+		if err = f.Chmod(old.Mode().Perm()); err != nil {
+			return err
+		}
 	}
 	if err = f.Sync(); err != nil {
 		return err

@@ -70,7 +70,8 @@ func newTrainer(m *model.Model, o Options, event func(Event)) (*trainer, error) 
 
 // run trains for all epochs and leaves the best parameters in the model.
 func (t *trainer) run(ctx context.Context, examples, dev []Example) (Result, error) {
-	t.steps = t.Epochs * ((len(examples) + t.Batch - 1) / t.Batch)
+	size := min(t.Batch, len(examples))
+	t.steps = t.Epochs * ((len(examples) + size - 1) / size)
 	for epoch := 1; epoch <= t.Epochs; epoch++ {
 		t.result.Epochs = epoch
 		err := t.epoch(ctx, examples, dev)
@@ -79,6 +80,9 @@ func (t *trainer) run(ctx context.Context, examples, dev []Example) (Result, err
 			break
 		}
 		if err != nil {
+			if t.best != nil {
+				copy(t.model.Params, t.best)
+			}
 			return t.result, err
 		}
 		if t.Patience > 0 && epoch-t.result.BestEpoch >= t.Patience {
@@ -111,35 +115,38 @@ func (t *trainer) epoch(ctx context.Context, examples, dev []Example) error {
 		}
 		sum, tokens = sum+loss, tokens+n
 	}
-	return t.score(ctx, dev, sum/float64(max(tokens, 1)))
+	if tokens == 0 {
+		return fmt.Errorf("%w: every update of epoch %d was skipped", ErrDiverged, t.result.Epochs)
+	}
+	return t.score(ctx, dev, sum/float64(tokens))
 }
 
 // trainBatch runs the batch's chunks and updates after each. It returns the
-// sum of the losses and the number of labelled steps, of the chunks whose
-// update was not skipped.
+// sum of the losses and the number of labelled steps that updates were made
+// for. Where an update is skipped the rest of the batch is, too: the state
+// that would be carried on may not be finite.
 func (t *trainer) trainBatch() (loss float64, tokens int, err error) {
 	t.net.RNN().SetDropout(t.Dropout, t.drop)
 	t.net.Begin(&t.batch.layout)
-	chunk := t.batch.layout.Steps()
+	steps := t.batch.layout.Steps()
+	chunk := steps
 	if t.BPTT > 0 {
-		chunk = t.BPTT
+		chunk = min(t.BPTT, steps)
 	}
 	norm := 0.0
-	for from := 0; from < t.batch.layout.Steps(); from += chunk {
-		to := min(from+chunk, t.batch.layout.Steps())
+	for from := 0; from < steps; from += chunk {
+		to := min(from+chunk, steps)
 		l, n, g, ok := t.trainChunk(from, to)
 		if !ok {
-			if err := t.skip(l, g); err != nil {
-				return 0, 0, err
-			}
-			continue
+			t.step++
+			return loss, tokens, t.skip(l/float64(max(n, 1)), g)
 		}
-		t.inARow = 0
 		loss, tokens, norm = loss+l, tokens+n, max(norm, g)
-		if to < t.batch.layout.Steps() {
+		if to < steps {
 			t.net.Repack()
 		}
 	}
+	t.inARow = 0
 	t.step++
 	t.event(Event{Kind: StepDone, Epoch: t.result.Epochs, Epochs: t.Epochs, Step: t.step, Steps: t.steps,
 		Tokens: tokens, Loss: loss / float64(max(tokens, 1)), GradNorm: norm, Skipped: t.result.Skipped})
@@ -156,7 +163,7 @@ func (t *trainer) trainChunk(from, to int) (loss float64, n int, norm float64, o
 	n = count(labels)
 	scale := 1 / float64(max(n, 1))
 	sumNorm := t.optim.Norm()
-	if !finite(loss) || !finite(sumNorm) {
+	if !finite(loss) || !t.optim.Usable(sumNorm, scale) {
 		return loss, n, sumNorm * scale, false
 	}
 	t.optim.Update(sumNorm, scale, t.Optim.RateAt(t.step, t.steps))
@@ -169,11 +176,11 @@ func finite(v float64) bool { return v-v == 0 }
 func (t *trainer) skip(loss, norm float64) error {
 	t.result.Skipped++
 	t.inARow++
-	t.event(Event{Kind: StepSkipped, Epoch: t.result.Epochs, Epochs: t.Epochs, Step: t.step + 1, Steps: t.steps,
+	t.event(Event{Kind: StepSkipped, Epoch: t.result.Epochs, Epochs: t.Epochs, Step: t.step, Steps: t.steps,
 		Loss: loss, GradNorm: norm, Skipped: t.result.Skipped})
 	if t.inARow >= maxInARow {
 		return fmt.Errorf("%w: %d updates in a row skipped, at step %d of %d the loss is %v and the gradient norm %v; a lower learning rate may help",
-			ErrDiverged, t.inARow, t.step+1, t.steps, loss, norm)
+			ErrDiverged, t.inARow, t.step, t.steps, loss, norm)
 	}
 	return nil
 }
