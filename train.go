@@ -33,6 +33,7 @@ type Options struct {
 	Epochs    int     // passes over the training data, 10
 	Batch     int     // sequences a step, 32
 	BPTT      int     // steps a chunk of truncated backpropagation; all unless set
+	Dropout   float64 // probability that an element passed between layers is dropped
 	Patience  int     // epochs without a better dev score before training ends, 3; below 0 for never
 	Optimizer string  // "adam", "adamw" or "sgd"; Adam unless set
 	Rate      float64 // the highest learning rate, 0.002
@@ -86,7 +87,7 @@ func (o Options) fill() train.Options {
 		Model: model.Config{Task: model.TaskTag, Cell: cmp.Or(o.Cell, d.Model.Cell), Embed: cmp.Or(o.Embed, d.Model.Embed),
 			Hidden: cmp.Or(o.Hidden, d.Model.Hidden), Layers: cmp.Or(o.Layers, d.Model.Layers), LearnH0: o.LearnH0, Bidirectional: o.Bidirectional, Output: cmp.Or(model.Output(o.Output), d.Model.Output)},
 		Optim: d.Optim, EmbedScale: d.EmbedScale, MinCount: cmp.Or(o.MinCount, d.MinCount), Epochs: cmp.Or(o.Epochs, d.Epochs),
-		Batch: cmp.Or(o.Batch, d.Batch), BPTT: o.BPTT, Patience: max(cmp.Or(o.Patience, d.Patience), 0),
+		Batch: cmp.Or(o.Batch, d.Batch), BPTT: o.BPTT, Dropout: o.Dropout, Patience: max(cmp.Or(o.Patience, d.Patience), 0),
 		Seed: cmp.Or(o.Seed, d.Seed), Threads: cmp.Or(o.Threads, d.Threads),
 	}
 	t.Optim.Method = cmp.Or(optim.Method(o.Optimizer), d.Optim.Method)

@@ -30,7 +30,8 @@ func gradcheckCommand() *cobra.Command {
 		Short: "Prove the gradients",
 		Long: `Prove the gradients of backpropagation through time.
 
-Alone it draws networks of random shapes, up to three layers, and compares the
+Alone it draws networks of random shapes, up to three layers of one direction or
+two, with softmax or CRF, and compares the
 gradient of every parameter with central differences of the loss. With -m it
 takes a model's parameters, some of each tensor. With --against it computes the
 case of a golden file, written by another program, and compares every tensor.
@@ -127,9 +128,7 @@ func (f *gradcheckFlags) proofs() ([]proof, error) {
 			if err != nil {
 				return nil, err
 			}
-			c := k.Config
-			name := fmt.Sprintf("%s  layers %d  E %d  H %d  K %d  lengths %v", cell, c.Layers, c.Embed, c.Hidden, k.Labels, k.Lengths)
-			p, err := f.prove(name, k, 0, r)
+			p, err := f.prove(describe(k), k, 0, r)
 			if err != nil {
 				return nil, err
 			}
@@ -137,6 +136,12 @@ func (f *gradcheckFlags) proofs() ([]proof, error) {
 		}
 	}
 	return proofs, nil
+}
+
+// describe names a random case by its cell, directions, output and sizes.
+func describe(k *check.Case) string {
+	c := k.Config
+	return fmt.Sprintf("%-4s %d way(s) %-7s  L %d E %d H %d K %d T %v", c.Cell, c.Recurrent().Directions(), c.Output, c.Layers, c.Embed, c.Hidden, k.Labels, k.Lengths)
 }
 
 // prove checks a case by differences, or float32 against float64.
@@ -235,7 +240,7 @@ func (f *gradcheckFlags) printProof(p proof) error {
 		mark = "FAIL"
 	}
 	if len(f.against) == 0 && f.model == "" {
-		_, err := fmt.Printf("%s  %8.2g  %-20s %s\n", mark, p.Worst.RelErr, p.Worst.Name, p.Name)
+		_, err := fmt.Printf("%s  %8.2g  %-26s %s\n", mark, p.Worst.RelErr, p.Worst.Name, p.Name)
 		return err
 	}
 	fmt.Printf("%s  %s\n", mark, p.Name)

@@ -49,7 +49,8 @@ func showInfo(m *model.Model) error {
 		h0 = "learned"
 	}
 	fmt.Printf("task        %s\n", task)
-	fmt.Printf("cell        %s, %d layer(s) of %d, h_0 %s\n", c.Cell, c.Layers, c.Hidden, h0)
+	fmt.Printf("cell        %s, %d layer(s) of %d, %d direction(s), h_0 %s\n", c.Cell, c.Layers, c.Hidden, c.Recurrent().Directions(), h0)
+	fmt.Printf("output      %s\n", c.Output)
 	fmt.Printf("vocabulary  %s tokens as vectors of %d\n", thousands(len(m.Vocab.Tokens())), c.Embed)
 	fmt.Printf("labels      %d: %s\n", len(m.Labels), strings.Join(m.Labels, " "))
 	fmt.Printf("parameters  %s\n\n", thousands(len(m.Params)))
