@@ -47,8 +47,8 @@ type Options struct {
 // Progress is how far a training is.
 type Progress struct {
 	Epoch, Epochs int
-	Step, Steps   int     // batches, over all epochs
-	Loss          float64 // mean −log z of the batch, or of the epoch, in nats
+	Step, Steps   int     // updates, over all epochs
+	Loss          float64 // mean −log z of the step, or of the epoch, in nats
 	GradNorm      float64 // before clipping, after a step
 	Skipped       int     // updates left out because a number was not finite
 	EpochDone     bool

@@ -21,7 +21,7 @@ type inputFlags struct {
 func (f *inputFlags) bind(c *cobra.Command) {
 	c.Flags().SortFlags = false
 	c.Flags().StringVarP(&f.model, "model", "m", "", "the model's file")
-	c.Flags().StringVar(&f.format, "format", formatAuto, "of the input: auto (the format that the model was trained on), go or conllu")
+	c.Flags().StringVar(&f.format, "format", formatAuto, "of the input: auto (the format that the model was trained on), go, conllu or text")
 	c.Flags().StringVar(&f.column, "label-column", "", "CoNLL-U column of the labels (default the one that the model was trained on)")
 }
 
@@ -34,11 +34,11 @@ func (f *inputFlags) resolve(m *model.Model) (format string, column int, err err
 	switch {
 	case format == "":
 		return "", 0, usagef("the model does not say what format it labels: say it with --format go or conllu")
-	case format != formatGo && format != formatConllu:
-		return "", 0, usagef("format %q is unknown: expected auto, go or conllu", format)
+	case format != formatGo && format != formatConllu && format != formatText:
+		return "", 0, usagef("format %q is unknown: expected auto, go, conllu or text", format)
 	case m.Config.Format != "" && format != m.Config.Format:
 		return "", 0, usagef("the model was trained on %s, not on %s", m.Config.Format, format)
-	case format == formatGo:
+	case format != formatConllu:
 		return format, 0, nil
 	}
 	name := f.column
@@ -100,6 +100,9 @@ func (f *inputFlags) eval(c *cobra.Command, files []string, threads int, asJSON 
 	e, err := score.evaluate(c.Context(), sequences)
 	if err != nil {
 		return err
+	}
+	if m.Config.Task == model.TaskLM && !asJSON {
+		return showText(os.Stdout, e)
 	}
 	if n := e.UnknownTokens(); n > 0 {
 		warn("%d steps have labels that the model does not know; they count as wrong", n)

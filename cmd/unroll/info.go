@@ -38,6 +38,9 @@ func infoCommand() *cobra.Command {
 func showInfo(m *model.Model) error {
 	c := m.Config
 	task := "labels every step"
+	if c.Task == model.TaskLM {
+		task = "foretells the next token"
+	}
 	if c.Format != "" {
 		task += ", trained on " + c.Format
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unroll-go/unroll/internal/data"
+	"github.com/unroll-go/unroll/internal/model"
 )
 
 func labelCommand() *cobra.Command {
@@ -43,6 +44,9 @@ func (f *inputFlags) label(path string, scores bool) error {
 	m, err := loadModel(f.model)
 	if err != nil {
 		return err
+	}
+	if m.Config.Task == model.TaskLM {
+		return usagef("%s is a language model, which has nothing to label with: try unroll generate", f.model)
 	}
 	format, column, err := f.resolve(m)
 	if err != nil {

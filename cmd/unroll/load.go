@@ -17,29 +17,32 @@ const (
 	formatAuto   = "auto"
 	formatGo     = "go"
 	formatConllu = "conllu"
+	formatText   = "text"
 )
 
 // formatOf returns the format of a file, asked for by name or seen from the path.
 func formatOf(asked, path string) (string, error) {
 	switch asked {
-	case formatGo, formatConllu:
+	case formatGo, formatConllu, formatText:
 		return asked, nil
 	case formatAuto:
 	default:
-		return "", usagef("format %q is unknown: expected auto, go or conllu", asked)
+		return "", usagef("format %q is unknown: expected auto, go, conllu or text", asked)
 	}
 	info, err := os.Stat(path)
 	switch {
 	case path == "-":
-		return "", usagef("standard input: say its format with --format go or conllu")
+		return "", usagef("standard input: say its format with --format go, conllu or text")
 	case err != nil:
 		return "", pathError(path, err)
 	case info.IsDir(), strings.HasSuffix(path, ".go"):
 		return formatGo, nil
 	case strings.HasSuffix(path, ".conllu"):
 		return formatConllu, nil
+	case strings.HasSuffix(path, ".txt"):
+		return formatText, nil
 	}
-	return "", fmt.Errorf("%s: cannot tell its format from its name: expected a directory, .go or .conllu, or --format", path)
+	return "", fmt.Errorf("%s: cannot tell its format from its name: expected a directory, .go, .conllu or .txt, or --format", path)
 }
 
 // open opens a file, or standard input for "-".
@@ -84,8 +87,15 @@ func readLabelled(path, format string, column int) ([]data.Sequence, error) {
 		return nil, err
 	}
 	defer f.Close()
-	if format == formatConllu {
+	switch format {
+	case formatConllu:
 		return data.ReadConllu(f, path, column)
+	case formatText:
+		characters, err := data.ReadText(f, path)
+		if err != nil {
+			return nil, err
+		}
+		return data.NextTokens(path, characters, evalPieces)
 	}
 	src, err := io.ReadAll(f)
 	if err != nil {
@@ -93,6 +103,10 @@ func readLabelled(path, format string, column int) ([]data.Sequence, error) {
 	}
 	return data.Declarations(path, src)
 }
+
+// evalPieces is into how many pieces a text is cut to be scored: few, so that
+// little is lost at their beginnings, but enough to score them together.
+const evalPieces = 8
 
 // warn writes a line to standard error.
 func warn(format string, a ...any) {

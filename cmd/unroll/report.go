@@ -87,7 +87,7 @@ func (r *report) json(w io.Writer, result train.Result, path string) error {
 }
 
 func (r *report) print(ctx context.Context, w io.Writer, path string) error {
-	if len(r.held) > 0 {
+	if len(r.held) > 0 && r.model.Config.Task == model.TaskTag {
 		if err := r.printScores(w); err != nil {
 			return err
 		}
@@ -96,6 +96,9 @@ func (r *report) print(ctx context.Context, w io.Writer, path string) error {
 		if err := r.printGo(ctx, w); err != nil {
 			return err
 		}
+	}
+	if r.model.Config.Task == model.TaskLM {
+		return r.printText(w, path)
 	}
 	command := commandName()
 	_, err := fmt.Fprintf(w, "\nThe model is %s. Next:\n  %s label -m %[1]s %[3]s\n  %[2]s eval -m %[1]s %[3]s\n", quoted(path), command, quoted(r.corpus.example))

@@ -188,6 +188,9 @@ func (f *trainFlags) read(c *corpus) error {
 		c.example = exampleIn(f.train, slices.Concat(c.test, c.dev, c.train))
 		return err
 	}
+	if c.format == formatText {
+		return f.readText(c)
+	}
 	for _, p := range []struct {
 		path string
 		to   *[]data.Sequence
@@ -204,6 +207,36 @@ func (f *trainFlags) read(c *corpus) error {
 		c.train, c.dev = data.HoldOut(c.train)
 	}
 	return nil
+}
+
+// readText reads a text to model: --batch pieces of it side by side, and its
+// last tenth to choose the best epoch by where --dev is not given.
+func (f *trainFlags) readText(c *corpus) error {
+	in, err := open(f.train)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	characters, err := data.ReadText(in, f.train)
+	if err != nil {
+		return err
+	}
+	cut := len(characters)
+	if f.dev == "" {
+		cut -= cut / 10
+	}
+	if c.train, err = data.NextTokens(f.train, characters[:cut], f.options.Batch); err != nil {
+		return err
+	}
+	if f.dev != "" {
+		c.dev, err = readLabelled(f.dev, formatText, 0)
+	} else if held := characters[cut:]; len(held) > 1 {
+		c.dev, err = data.NextTokens(f.train, held, evalPieces)
+	}
+	if err == nil && f.test != "" {
+		c.test, err = readLabelled(f.test, formatText, 0)
+	}
+	return err
 }
 
 // exampleIn returns the file of the first sequence, below dir; dir itself if it

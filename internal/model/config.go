@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -10,8 +11,8 @@ import (
 
 // Config holds the options that determine what the weights mean, and no others.
 type Config struct {
-	Task          string   `json:"task"`             // "tag": a label for every step
-	Format        string   `json:"format,omitempty"` // of the data: "go", "conllu"; empty for a program's own
+	Task          string   `json:"task"`             // "tag" or "lm"
+	Format        string   `json:"format,omitempty"` // of the data: "go", "conllu", "text"; empty for a program's own
 	Column        string   `json:"column,omitempty"` // of a CoNLL-U file that held the labels
 	Cell          rnn.Cell `json:"cell"`
 	Embed         int      `json:"embed"`  // E, width of a token's vector
@@ -22,8 +23,11 @@ type Config struct {
 	Output        Output   `json:"output"`
 }
 
-// TaskTag labels every step of a sequence.
-const TaskTag = "tag"
+// The tasks.
+const (
+	TaskTag = "tag" // a label for every step
+	TaskLM  = "lm"  // the label of a step is the next token
+)
 
 // Output names what makes labels of a network's scores α.
 type Output string
@@ -47,8 +51,11 @@ func (c Config) Recurrent() rnn.Config {
 
 // Validate says what is wrong with c, if anything.
 func (c Config) Validate() error {
-	if c.Task != TaskTag {
-		return fmt.Errorf("task %q is unknown: expected %q", c.Task, TaskTag)
+	if c.Task != TaskTag && c.Task != TaskLM {
+		return fmt.Errorf("task %.20q is unknown: expected %s or %s", c.Task, TaskTag, TaskLM)
+	}
+	if c.Task == TaskLM && c.Whole() {
+		return errors.New("a language model that sees a sequence's end: expected one direction and softmax")
 	}
 	if c.Output != Softmax && c.Output != CRF {
 		return fmt.Errorf("output %.20q is unknown: expected %s or %s", string(c.Output), Softmax, CRF)

@@ -243,14 +243,14 @@ func TestSkip(t *testing.T) {
 	m.Params[m.Config.Embed] = float32(math.Inf(1))
 	poisoned := slices.Clone(m.Params[1:])
 	tr.batch.ids[0] = 1
-	if _, _, err := tr.trainBatch(); err != nil {
+	if _, _, err := tr.trainBatch(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	if told != 1 || tr.result.Skipped != 1 || !slices.Equal(m.Params[1:], poisoned) {
 		t.Errorf("told %d times, skipped %d", told, tr.result.Skipped)
 	}
 	copy(m.Params, good)
-	if _, _, err := tr.trainBatch(); err != nil || tr.inARow != 0 || tr.result.Skipped != 1 {
+	if _, _, err := tr.trainBatch(context.Background()); err != nil || tr.inARow != 0 || tr.result.Skipped != 1 {
 		t.Errorf("after a good update: error %v, %d in a row, %d skipped", err, tr.inARow, tr.result.Skipped)
 	}
 	if slices.Equal(m.Params, good) {
@@ -284,7 +284,7 @@ func TestStepAllocates(t *testing.T) {
 				if err := tr.batch.fill(examples, b); err != nil {
 					t.Fatal(err)
 				}
-				if _, _, err := tr.trainBatch(); err != nil {
+				if _, _, err := tr.trainBatch(context.Background()); err != nil {
 					t.Fatal(err)
 				}
 			}

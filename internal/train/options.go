@@ -64,13 +64,14 @@ const (
 	maxEpochs  = 1_000_000
 )
 
-// Event is one thing that happened. A step is one batch.
+// Event is one thing that happened. A step is one update: a batch, or a chunk
+// of one with truncated BPTT.
 type Event struct {
 	Kind          Kind
 	Epoch, Epochs int
 	Step, Steps   int     // of all epochs
-	Tokens        int     // labelled steps of the batch
-	Loss          float64 // nats a labelled step: of the batch, or of the epoch
+	Tokens        int     // labelled time steps of it
+	Loss          float64 // nats a labelled time step: of the step, or of the epoch
 	GradNorm      float64 // of the mean loss, before clipping
 	Skipped       int     // updates left out so far, because something was not finite
 	Dev           float64 // dev accuracy, after an epoch; NaN where there is no dev data

@@ -33,6 +33,7 @@ type Result struct {
 	Steps       int     // done
 	BestEpoch   int     // whose parameters the model has; 0 if interrupted before the first ended
 	BestDev     float64 // its dev accuracy
+	BestLoss    float64 // its dev loss
 	Skipped     int     // updates
 	Interrupted bool    // by the context
 }
@@ -70,8 +71,7 @@ func newTrainer(m *model.Model, o Options, event func(Event)) (*trainer, error) 
 
 // run trains for all epochs and leaves the best parameters in the model.
 func (t *trainer) run(ctx context.Context, examples, dev []Example) (Result, error) {
-	size := min(t.Batch, len(examples))
-	t.steps = t.Epochs * ((len(examples) + size - 1) / size)
+	t.steps = t.countSteps(examples)
 	for epoch := 1; epoch <= t.Epochs; epoch++ {
 		t.result.Epochs = epoch
 		err := t.epoch(ctx, examples, dev)
@@ -97,19 +97,36 @@ func (t *trainer) run(ctx context.Context, examples, dev []Example) (Result, err
 	return t.result, t.check() // interrupted before the first epoch ended
 }
 
+// countSteps returns the number of chunks, each an update, of all epochs.
+func (t *trainer) countSteps(examples []Example) int {
+	if t.BPTT == 0 {
+		size := min(t.Batch, len(examples))
+		return t.Epochs * ((len(examples) + size - 1) / size)
+	}
+	steps := 0
+	for epoch := 1; epoch <= t.Epochs; epoch++ {
+		for _, indices := range t.plan(examples, epoch) {
+			longest := len(examples[indices[0]].IDs)
+			steps += (longest + t.BPTT - 1) / t.BPTT
+		}
+	}
+	return steps
+}
+
+// plan returns the batches of an epoch.
+func (t *trainer) plan(examples []Example, epoch int) [][]int {
+	return plan(examples, t.Batch, rand.New(rand.NewPCG(t.Seed, shuffleStream+uint64(epoch))))
+}
+
 // epoch goes over the examples once, then scores the model.
 func (t *trainer) epoch(ctx context.Context, examples, dev []Example) error {
-	r := rand.New(rand.NewPCG(t.Seed, shuffleStream+uint64(t.result.Epochs)))
 	t.drop = rand.New(rand.NewPCG(t.Seed, dropStream+uint64(t.result.Epochs)))
 	sum, tokens := 0.0, 0
-	for _, indices := range plan(examples, t.Batch, r) {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
+	for _, indices := range t.plan(examples, t.result.Epochs) {
 		if err := t.batch.fill(examples, indices); err != nil {
 			return err
 		}
-		loss, n, err := t.trainBatch()
+		loss, n, err := t.trainBatch(ctx)
 		if err != nil {
 			return err
 		}
@@ -121,11 +138,11 @@ func (t *trainer) epoch(ctx context.Context, examples, dev []Example) error {
 	return t.score(ctx, dev, sum/float64(tokens))
 }
 
-// trainBatch runs the batch's chunks and updates after each. It returns the
-// sum of the losses and the number of labelled steps that updates were made
-// for. Where an update is skipped the rest of the batch is, too: the state
-// that would be carried on may not be finite.
-func (t *trainer) trainBatch() (loss float64, tokens int, err error) {
+// trainBatch runs the batch's chunks, each a step of training with an update
+// of its own. It returns the sum of the losses and the number of labelled
+// steps that updates were made for. Where an update is skipped the rest of the
+// batch is, too: the state that would be carried on may not be finite.
+func (t *trainer) trainBatch(ctx context.Context) (loss float64, tokens int, err error) {
 	t.net.RNN().SetDropout(t.Dropout, t.drop)
 	t.net.Begin(&t.batch.layout)
 	steps := t.batch.layout.Steps()
@@ -133,23 +150,26 @@ func (t *trainer) trainBatch() (loss float64, tokens int, err error) {
 	if t.BPTT > 0 {
 		chunk = min(t.BPTT, steps)
 	}
-	norm := 0.0
 	for from := 0; from < steps; from += chunk {
-		to := min(from+chunk, steps)
-		l, n, g, ok := t.trainChunk(from, to)
-		if !ok {
-			t.step++
-			return loss, tokens, t.skip(l/float64(max(n, 1)), g)
+		if err := ctx.Err(); err != nil {
+			return loss, tokens, err
 		}
-		loss, tokens, norm = loss+l, tokens+n, max(norm, g)
+		to := min(from+chunk, steps)
+		l, n, norm, ok := t.trainChunk(from, to)
+		mean := l / float64(max(n, 1))
+		if !ok {
+			t.step += (steps - from + chunk - 1) / chunk
+			return loss, tokens, t.skip(mean, norm)
+		}
+		t.inARow = 0
+		t.step++
+		loss, tokens = loss+l, tokens+n
+		t.event(Event{Kind: StepDone, Epoch: t.result.Epochs, Epochs: t.Epochs, Step: t.step, Steps: t.steps,
+			Tokens: n, Loss: mean, GradNorm: norm, Skipped: t.result.Skipped})
 		if to < steps {
 			t.net.Repack()
 		}
 	}
-	t.inARow = 0
-	t.step++
-	t.event(Event{Kind: StepDone, Epoch: t.result.Epochs, Epochs: t.Epochs, Step: t.step, Steps: t.steps,
-		Tokens: tokens, Loss: loss / float64(max(tokens, 1)), GradNorm: norm, Skipped: t.result.Skipped})
 	return loss, tokens, nil
 }
 
@@ -197,20 +217,29 @@ func (t *trainer) score(ctx context.Context, dev []Example, loss float64) error 
 			return err
 		}
 		e.Dev, e.DevLoss = ev.Accuracy(), ev.Loss
-		e.Best = t.best == nil || e.Dev > t.result.BestDev
+		e.Best = t.best == nil || t.better(e)
 	}
 	if err := t.finiteOutput(e); err != nil {
 		return err
 	}
 	if e.Best {
 		t.best = append(slices.Grow(t.best[:0], len(t.model.Params)), t.model.Params...)
-		t.result.BestEpoch, t.result.BestDev = e.Epoch, e.Dev
+		t.result.BestEpoch, t.result.BestDev, t.result.BestLoss = e.Epoch, e.Dev, e.DevLoss
 		if err := t.save(); err != nil {
 			return err
 		}
 	}
 	t.event(e)
 	return nil
+}
+
+// better says whether an epoch did better than the best so far: a tagger by
+// its accuracy, a language model by its loss.
+func (t *trainer) better(e Event) bool {
+	if t.Model.Task == model.TaskLM {
+		return e.DevLoss < t.result.BestLoss
+	}
+	return e.Dev > t.result.BestDev
 }
 
 // finiteOutput makes sure that the model not only has finite parameters but
