@@ -163,9 +163,13 @@ func (n *Net[F]) Forward(from, to int, x []F) []F {
 // Output returns layer l's output [rows, D·H] of the last Forward, the Net's own.
 func (n *Net[F]) Output(l int) []F { return n.levels[l].out }
 
-// State returns layer l's h [B, H] where the last Forward ended, d being the
-// direction: of every sequence its last state so far. It is the Net's own.
-func (n *Net[F]) State(l, d int) []F { return n.levels[l].directions[d].state }
+// State returns layer l's h [B, H] and, of the LSTM, c where the last Forward
+// ended, d being the direction: of every sequence its last state so far. They
+// are the Net's own.
+func (n *Net[F]) State(l, d int) (h, c []F) {
+	ly := n.levels[l].directions[d]
+	return ly.state, ly.cstate
+}
 
 // Backward takes dout [rows, D·H] = ∂L/∂h of the top layer over the chunk that
 // Forward ran last, adds to the gradients of the parameters and, unless dx is

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -28,7 +30,7 @@ func TestScript(t *testing.T) {
 			e.Setenv("GOLDEN", golden)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"fails": fails},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"fails": fails, "differs": differs, "covers": covers},
 	})
 }
 
@@ -71,4 +73,33 @@ func fails(ts *testscript.TestScript, neg bool, args []string) {
 func isFile(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && !info.IsDir()
+}
+
+// differs FLAG... wants the training of flags.txtar with these flags added to
+// make another file than without.
+func differs(ts *testscript.TestScript, neg bool, args []string) {
+	base := strings.Fields("train --train a.conllu --min-count 1 --hidden 6 --embed 4 --epochs 2 --batch 1 --threads 1 -q -o other")
+	ts.Check(ts.Exec("unroll", append(base, args...)...))
+	if (ts.ReadFile("other") == ts.ReadFile("base")) != neg {
+		ts.Fatalf("%v changes nothing", args)
+	}
+}
+
+// covers MODEL FILE wants the runs that label writes to be the file, end to
+// end, with a row of scores for each character.
+func covers(ts *testscript.TestScript, _ bool, args []string) {
+	want := ts.ReadFile(args[1])
+	ts.Check(ts.Exec("unroll", "label", "-m", args[0], "--scores", args[1]))
+	at := 0
+	for line := range strings.Lines(ts.ReadFile("stdout")) {
+		var r run
+		ts.Check(json.Unmarshal([]byte(line), &r))
+		if r.Start != at || r.End > len(want) || r.Text != want[r.Start:r.End] || len(r.Scores) != utf8.RuneCountInString(r.Text) {
+			ts.Fatalf("run %+v, at byte %d of %d", r, at, len(want))
+		}
+		at = r.End
+	}
+	if at != len(want) {
+		ts.Fatalf("runs end at byte %d of %d", at, len(want))
+	}
 }
