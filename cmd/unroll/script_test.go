@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -30,7 +31,7 @@ func TestScript(t *testing.T) {
 			e.Setenv("GOLDEN", golden)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"fails": fails, "differs": differs, "covers": covers},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"fails": fails, "differs": differs, "covers": covers, "begins-anew": beginsAnew},
 	})
 }
 
@@ -101,5 +102,23 @@ func covers(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	if at != len(want) {
 		ts.Fatalf("runs end at byte %d of %d", at, len(want))
+	}
+}
+
+// beginsAnew MODEL FILE wants the two equal declarations of a file, an empty
+// line between them, to get equal scores.
+func beginsAnew(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(ts.Exec("unroll", "label", "-m", args[0], "--scores", args[1]))
+	var rows [][]float32
+	for line := range strings.Lines(ts.ReadFile("stdout")) {
+		var r run
+		ts.Check(json.Unmarshal([]byte(line), &r))
+		rows = append(rows, r.Scores...)
+	}
+	n := len(rows) / 2
+	for i := range n - 1 {
+		if !slices.Equal(rows[i], rows[n+1+i]) {
+			ts.Fatalf("character %d has scores %v, in the second declaration %v", i, rows[i], rows[n+1+i])
+		}
 	}
 }
