@@ -45,8 +45,8 @@ func (f *trainFlags) bind(c *cobra.Command) {
 	s.Float64Var(&o.Dropout, "dropout", o.Dropout, "probability that what a layer passes to the next is dropped")
 	s.BoolVar(&o.Model.LearnH0, "learn-h0", false, "learn the state before the first step, which is zero otherwise")
 	s.IntVar(&o.MinCount, "min-count", o.MinCount, "rarer tokens are unknown, and train what unknown means")
-	s.IntVar(&o.Epochs, "epochs", 0, "passes over the training data (default 10 for words, 2 for Go, 4 for text)")
-	s.IntVar(&o.Batch, "batch", 0, "sequences a step (default 32, for Go 4)")
+	s.IntVar(&o.Epochs, "epochs", 0, "passes over the training data (default 10 for words, 1 for Go, 4 for text)")
+	s.IntVar(&o.Batch, "batch", 0, "sequences a step (default 32, for Go 2)")
 	s.StringVar(&f.optimizer, "optimizer", string(o.Optim.Method), "adam, adamw or sgd")
 	s.Float64Var(&o.Optim.Rate, "lr", 0, "the highest learning rate (default 0.002 for words, 0.004 for characters)")
 	s.Float64Var(&o.Optim.Momentum, "momentum", o.Optim.Momentum, "of sgd")
@@ -76,7 +76,7 @@ type defaults struct {
 // from small ones.
 var byFormat = map[string]defaults{
 	formatConllu: {task: model.TaskTag, cell: "tanh", hidden: 128, embed: 100, epochs: 10, batch: 32, rate: 2e-3, embedScale: 0.1},
-	formatGo:     {task: model.TaskTag, cell: "tanh", hidden: 128, embed: 32, epochs: 2, batch: 4, rate: 4e-3, embedScale: 1},
+	formatGo:     {task: model.TaskTag, cell: "tanh", hidden: 128, embed: 32, epochs: 1, batch: 2, rate: 4e-3, embedScale: 1},
 	formatText:   {task: model.TaskLM, cell: "gru", hidden: 192, embed: 32, epochs: 4, batch: 32, bptt: 64, rate: 4e-3, embedScale: 1},
 }
 

@@ -51,8 +51,9 @@ func TestLimit32(t *testing.T) {
 	}
 	for off, want := range map[float64]bool{2.9e-4: true, 3.1e-4: false} {
 		e := TensorError{RelErr: off, Limit: Limit32}
-		e.widen(1e-4)
-		e.widen(1e-6)
+		for _, rounding := range []float64{6e-5, 1e-4, 1e-4, 1e-6} {
+			e.widen(rounding)
+		}
 		if e.OK() != want {
 			t.Errorf("off by %v where rounding does 1e-4: OK is %v", off, e.OK())
 		}
