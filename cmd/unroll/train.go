@@ -30,8 +30,8 @@ func trainCommand() *cobra.Command {
 
 Without --train it learns Go from the source of the Go installation: what every
 character is part of, a comment, a string, a number, a keyword, an operator, an
-identifier or space. --train takes a directory of Go code, or a CoNLL-U file
-whose words bear the labels.
+identifier or space. --train takes a directory of Go code; a CoNLL-U file, whose
+words bear the labels; or a text (.txt), for a language model of its characters.
 
 After each epoch that is the best so far the model's file is written anew.
 Ctrl-C ends the training, with status 0 if a model was saved.`,

@@ -90,22 +90,28 @@ func TestLearns(t *testing.T) {
 }
 
 // TestSameBits wants the same file from the same seed whatever the threads,
-// and another from another seed.
+// for every cell and output, and another from another seed.
 func TestSameBits(t *testing.T) {
-	o := small()
-	o.Model.Hidden, o.Model.Layers, o.Epochs, o.BPTT = 64, 2, 1, 5 // large enough to be shared out
-	m, _ := fit(t, o, Hooks{})
-	want := bytesOf(t, m)
-	for _, threads := range []int{2, 3} {
-		o.Threads = threads
+	for name, change := range map[string]func(*Options){
+		"tanh": func(o *Options) { o.BPTT = 5 },
+		"gru":  func(o *Options) { o.Model.Cell, o.Dropout = "gru", 0.2 },
+		"lstm": func(o *Options) { o.Model.Cell, o.Model.Bidirectional, o.Model.Output = "lstm", true, model.CRF },
+	} {
+		o := small()
+		o.Model.Hidden, o.Model.Layers, o.Epochs, o.Batch = 48, 2, 1, 32 // large enough to be shared out
+		change(&o)
 		m, _ := fit(t, o, Hooks{})
-		if !bytes.Equal(bytesOf(t, m), want) {
-			t.Errorf("%d threads make another file than one", threads)
+		want := bytesOf(t, m)
+		for _, threads := range []int{2, 3} {
+			o.Threads = threads
+			if m, _ := fit(t, o, Hooks{}); !bytes.Equal(bytesOf(t, m), want) {
+				t.Errorf("%s: %d threads make another file than one", name, threads)
+			}
 		}
-	}
-	o.Seed = 2
-	if m, _ := fit(t, o, Hooks{}); bytes.Equal(bytesOf(t, m), want) {
-		t.Error("another seed makes the same file")
+		o.Seed = 2
+		if m, _ := fit(t, o, Hooks{}); bytes.Equal(bytesOf(t, m), want) {
+			t.Errorf("%s: another seed makes the same file", name)
+		}
 	}
 }
 
@@ -261,9 +267,17 @@ func TestSkip(t *testing.T) {
 // TestStepAllocates wants no allocation in a whole training step once warm:
 // batch, forward, backward, norm, clipping, update.
 func TestStepAllocates(t *testing.T) {
-	for _, bptt := range []int{0, 4} {
+	for name, change := range map[string]func(*Options){
+		"tanh": func(*Options) {},
+		"bptt": func(o *Options) { o.BPTT = 4 },
+		"lstm": func(o *Options) { o.Model.Cell = "lstm" },
+		"gru":  func(o *Options) { o.Model.Cell, o.Dropout = "gru", 0.1 },
+		"both": func(o *Options) { o.Model.Cell, o.Model.Bidirectional = "lstm", true },
+		"crf":  func(o *Options) { o.Model.Output = model.CRF },
+	} {
 		o := small()
-		o.Threads, o.BPTT, o.Model.Hidden, o.Model.Layers = 2, bptt, 64, 2
+		o.Threads, o.Model.Hidden, o.Model.Layers = 2, 64, 2
+		change(&o)
 		sequences := echo(64, 1)
 		m, err := newModel(sequences, o)
 		if err != nil {
@@ -278,6 +292,7 @@ func TestStepAllocates(t *testing.T) {
 			t.Fatal(err)
 		}
 		tr.steps = 1000
+		tr.drop = rand.New(rand.NewPCG(1, 2))
 		batches := plan(examples, 32, rand.New(rand.NewPCG(1, 1)))
 		step := func() {
 			for _, b := range batches {
@@ -291,7 +306,7 @@ func TestStepAllocates(t *testing.T) {
 		}
 		step()
 		if n := testing.AllocsPerRun(10, step); n != 0 {
-			t.Errorf("bptt %d: %v allocations in %d steps, want none", bptt, n, len(batches))
+			t.Errorf("%s: %v allocations in %d batches, want none", name, n, len(batches))
 		}
 		tr.team.Close()
 	}
