@@ -19,8 +19,8 @@ func Against(g *Golden) ([]TensorError, error) {
 // Against32 does it in float32. Where a gradient explodes, no float32 can
 // follow: merely rounding the case's parameters and inputs to float32, and
 // then computing in float64, moves the result by more than Limit32. Each row
-// tells that effect as Rounding, and its limit is three times that, if this is
-// more than Limit32.
+// tells that effect as Rounding; its limit is three times that, if this is
+// more than Limit32, but never more than Most32.
 func Against32(g *Golden) ([]TensorError, error) {
 	run, err := runGolden[float32](g)
 	if err != nil {

@@ -30,7 +30,8 @@ func scaled(v []float64, off float64) []float64 {
 }
 
 // TestLimit32 wants float32's gradients refused from 1e-5 on where rounding
-// does little, and from three times the effect of rounding where it does more.
+// does little, from three times the effect of rounding
+// where it does more, and from 1e-4 on however much it does.
 func TestLimit32(t *testing.T) {
 	k := smoothCase(t)
 	rows, err := k.Float32()
@@ -49,13 +50,20 @@ func TestLimit32(t *testing.T) {
 			}
 		}
 	}
-	for off, want := range map[float64]bool{2.9e-4: true, 3.1e-4: false} {
+	for off, want := range map[float64]bool{5.9e-5: true, 6.1e-5: false} {
 		e := TensorError{RelErr: off, Limit: Limit32}
-		for _, rounding := range []float64{6e-5, 1e-4, 1e-4, 1e-6} {
+		for _, rounding := range []float64{6e-6, 2e-5, 2e-5, 1e-6} {
 			e.widen(rounding)
 		}
 		if e.OK() != want {
-			t.Errorf("off by %v where rounding does 1e-4: OK is %v", off, e.OK())
+			t.Errorf("off by %v where rounding does 2e-5: OK is %v", off, e.OK())
+		}
+	}
+	for off, want := range map[float64]bool{9e-5: true, 1.1e-4: false} {
+		e := TensorError{RelErr: off, Limit: Limit32}
+		e.widen(1e-2)
+		if e.OK() != want {
+			t.Errorf("off by %v where rounding does 1e-2: OK is %v", off, e.OK())
 		}
 	}
 }
