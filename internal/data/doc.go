@@ -13,9 +13,15 @@
 // wrong, what was expected".
 package data
 
-// Sequence is one labelled sequence.
+// Sequence is one sequence with what is to be said of it: a label or values for
+// every step, or one for the whole.
 type Sequence struct {
-	Name   string   // where it stands: "strings/builder.go:42", "train.conllu:17"
-	Tokens []string // [T]
-	Labels []string // [T], or nil when unlabelled
+	Name   string      // where it stands: "strings/builder.go:42", "train.conllu:17"
+	Tokens []string    // [T], or
+	X      [][]float32 // [T, I] vectors, all of one width
+	Labels []string    // [T] or one; nil when unlabelled
+	Values [][]float32 // [T, K] or one, where real values stand in place of labels
 }
+
+// Steps returns T.
+func (s Sequence) Steps() int { return max(len(s.Tokens), len(s.X)) }
