@@ -3,6 +3,8 @@ package unroll_test
 import (
 	"bytes"
 	"context"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/unroll-go/unroll"
@@ -43,6 +45,11 @@ func TestOptions(t *testing.T) {
 		"Bidirectional": {options{}, options{Bidirectional: true}},
 		"Output":        {options{}, options{Output: "crf"}},
 		"LearnH0":       {options{}, options{LearnH0: true}},
+		"Chars":         {options{}, options{Chars: 3}},
+		"CharCell":      {options{Chars: 3}, options{Chars: 3, CharCell: "gru"}},
+		"Features":      {options{}, options{Features: []string{"shape", "suffix2"}}},
+		"Vectors":       {options{}, options{Vectors: map[string][]float32{"flour": {1, 2, 3}}}},
+		"WordDropout":   {options{}, options{WordDropout: 0.5}},
 		"MinCount":      {options{}, options{MinCount: 2}},
 		"Epochs":        {options{}, options{Epochs: 3}},
 		"Batch":         {options{}, options{Batch: 3}},
@@ -89,6 +96,93 @@ func TestPatience(t *testing.T) {
 		}
 		if epochs != want {
 			t.Errorf("patience %d: %d epochs, want %d", patience, epochs, want)
+		}
+	}
+}
+
+// TestClassify wants one label of a sequence, from its whole and from a stream
+// at its end.
+func TestClassify(t *testing.T) {
+	var training []unroll.Sequence
+	for range 20 {
+		training = append(training,
+			unroll.Sequence{Tokens: []string{"good", "day"}, Labels: []string{"greeting"}},
+			unroll.Sequence{Tokens: []string{"how", "much", "day"}, Labels: []string{"question"}})
+	}
+	for _, bidirectional := range []bool{false, true} {
+		o := unroll.Options{Task: "classify", Hidden: 8, Embed: 4, Epochs: 20, Batch: 4, Rate: 0.02, Bidirectional: bidirectional}
+		m, err := unroll.Train(context.Background(), training, training, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range training[:2] {
+			got, err := m.Label(context.Background(), s.Tokens)
+			if err != nil || !slices.Equal(got, s.Labels) {
+				t.Errorf("bidirectional %t: %v is %v, %v, want %v", bidirectional, s.Tokens, got, err, s.Labels)
+			}
+			if bidirectional {
+				continue
+			}
+			run, err := m.Stream()
+			if err != nil {
+				t.Fatal(err)
+			}
+			last := ""
+			for _, token := range s.Tokens {
+				last = run.Step(token)
+			}
+			if last != s.Labels[0] {
+				t.Errorf("streamed, %v is %s, want %s", s.Tokens, last, s.Labels[0])
+			}
+		}
+		if got, err := m.Label(context.Background(), nil); err != nil || len(got) != 0 {
+			t.Errorf("no tokens: %v, %v", got, err)
+		}
+	}
+	bad := []unroll.Sequence{{Tokens: []string{"a", "b"}, Labels: []string{"X", "Y"}}}
+	if _, err := unroll.Train(context.Background(), bad, nil, unroll.Options{Task: "classify"}); err == nil {
+		t.Error("two labels of a whole sequence are no error")
+	}
+}
+
+// TestConstraints wants BIO labels to be kept to, unless told not to.
+func TestConstraints(t *testing.T) {
+	training := []unroll.Sequence{{Tokens: []string{"New", "York", "is", "big"}, Labels: []string{"B-place", "I-place", "O", "O"}}}
+	follows := func(o unroll.Options) bool {
+		o.Output, o.MinCount, o.Epochs, o.Hidden, o.Embed = "crf", 1, 1, 2, 2
+		m, err := unroll.Train(context.Background(), training, nil, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := m.Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		return bytes.Contains(b.Bytes(), []byte(`\"constraints\":\"bio\"`))
+	}
+	if !follows(unroll.Options{}) || !follows(unroll.Options{Constraints: "bio"}) || follows(unroll.Options{Constraints: "none"}) {
+		t.Error("constraints are not what the labels keep to, or what was asked for")
+	}
+	training[0].Labels[0] = "O"
+	if _, err := unroll.Train(context.Background(), training, nil, unroll.Options{Output: "crf", Constraints: "bio"}); err == nil {
+		t.Error("labels that break BIO are no error")
+	}
+}
+
+// TestJamo wants syllables that training did not have to be read by their
+// jamo, where asked for.
+func TestJamo(t *testing.T) {
+	sequence := unroll.Sequence{Tokens: strings.Fields("가 나 각 낙 닥 다 마 박 막 바 삭 사"), Labels: strings.Fields("X X Y Y Y X X Y Y X Y X")}
+	unseen, want := strings.Fields("악 아 자 작"), strings.Fields("Y X X Y")
+	for _, jamo := range []bool{false, true} {
+		o := unroll.Options{MinCount: 1, Epochs: 150, Hidden: 8, Embed: 2, Chars: 8, Rate: 0.02, WordDropout: 0.5, Jamo: jamo}
+		m, err := unroll.Train(context.Background(), []unroll.Sequence{sequence}, nil, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := m.Label(context.Background(), unseen)
+		if err != nil || slices.Equal(got, want) != jamo {
+			t.Errorf("jamo %t: %v, %v", jamo, got, err)
 		}
 	}
 }

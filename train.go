@@ -16,17 +16,28 @@ import (
 // infinite.
 var ErrDiverged = train.ErrDiverged
 
-// Sequence is a labelled sequence: a label for every token.
+// Sequence is a labelled sequence: a label for every token or, to classify, one
+// of the whole.
 type Sequence struct{ Tokens, Labels []string }
 
 // Options say what Train trains and how. Zero values stand for the defaults.
 type Options struct {
+	Task string // "tag", a label for every token, or "classify", one of the whole; tag unless set
+
+	Embed       int                  // width of a token's vector, 100
+	Chars       int                  // width of each direction of a layer that reads a token's characters; none unless set
+	CharCell    rnn.Cell             // of that layer; rnn.LSTM unless set
+	Jamo        bool                 // take Hangul syllables apart for it
+	Features    []string             // of a token, each with a vector: "shape", "prefix1" to "prefix4", "suffix1" to "suffix4"
+	Vectors     map[string][]float32 // pretrained vectors, Embed wide; their tokens join the vocabulary
+	WordDropout float64              // probability that a token is read as an unknown one in training
+
 	Cell          rnn.Cell // rnn.Tanh unless set
-	Embed         int      // width of a token's vector, 100
 	Hidden        int      // width of the state, 128
 	Layers        int      // 1
 	Bidirectional bool     // read sequences from both ends; then there are no streams
 	Output        string   // "softmax", each step by itself, or "crf", all together; softmax unless set
+	Constraints   string   // what the labels of a CRF keep to: "bio", "bioes" or "none"; unless set, what the training labels do
 	LearnH0       bool     // train the state before the first step, which is zero otherwise
 
 	MinCount  int     // tokens seen less often are unknown, 2
@@ -80,20 +91,38 @@ func Train(ctx context.Context, training, dev []Sequence, o Options) (*Model, er
 	return trained, err
 }
 
+// featureEmbed is the width of a feature's vector.
+const featureEmbed = 16
+
 // fill returns the options with defaults where they are zero.
 func (o Options) fill() train.Options {
 	d := train.Default()
 	t := train.Options{
-		Model: model.Config{Task: model.TaskTag, Cell: cmp.Or(o.Cell, d.Model.Cell), Embed: cmp.Or(o.Embed, d.Model.Embed),
-			Hidden: cmp.Or(o.Hidden, d.Model.Hidden), Layers: cmp.Or(o.Layers, d.Model.Layers), LearnH0: o.LearnH0, Bidirectional: o.Bidirectional, Output: cmp.Or(model.Output(o.Output), d.Model.Output)},
-		Optim: d.Optim, EmbedScale: d.EmbedScale, MinCount: cmp.Or(o.MinCount, d.MinCount), Epochs: cmp.Or(o.Epochs, d.Epochs),
-		Batch: cmp.Or(o.Batch, d.Batch), BPTT: o.BPTT, Dropout: o.Dropout, Patience: max(cmp.Or(o.Patience, d.Patience), 0),
-		Seed: cmp.Or(o.Seed, d.Seed), Threads: cmp.Or(o.Threads, d.Threads),
+		Model: o.config(d.Model), Optim: d.Optim, EmbedScale: d.EmbedScale,
+		MinCount: cmp.Or(o.MinCount, d.MinCount), Epochs: cmp.Or(o.Epochs, d.Epochs), Batch: cmp.Or(o.Batch, d.Batch),
+		BPTT: o.BPTT, Dropout: o.Dropout, WordDrop: o.WordDropout, Vectors: o.Vectors, Constraints: cmp.Or(o.Constraints, d.Constraints),
+		Patience: max(cmp.Or(o.Patience, d.Patience), 0), Seed: cmp.Or(o.Seed, d.Seed), Threads: cmp.Or(o.Threads, d.Threads),
 	}
 	t.Optim.Method = cmp.Or(optim.Method(o.Optimizer), d.Optim.Method)
 	t.Optim.Rate = cmp.Or(o.Rate, d.Optim.Rate)
 	t.Optim.Clip = max(cmp.Or(o.Clip, d.Optim.Clip), 0)
 	return t
+}
+
+// config returns the model's configuration.
+func (o Options) config(d model.Config) model.Config {
+	c := model.Config{
+		Task: cmp.Or(o.Task, d.Task), Embed: cmp.Or(o.Embed, d.Embed), Chars: o.Chars, Jamo: o.Jamo,
+		Cell: cmp.Or(o.Cell, d.Cell), Hidden: cmp.Or(o.Hidden, d.Hidden), Layers: cmp.Or(o.Layers, d.Layers),
+		LearnH0: o.LearnH0, Bidirectional: o.Bidirectional, Output: cmp.Or(model.Output(o.Output), d.Output),
+	}
+	if o.Chars > 0 {
+		c.CharCell = cmp.Or(o.CharCell, rnn.LSTM)
+	}
+	for _, f := range o.Features {
+		c.Features, c.FeatureEmbed = append(c.Features, model.Feature(f)), featureEmbed
+	}
+	return c
 }
 
 func sequences(what string, from []Sequence) []data.Sequence {

@@ -2,6 +2,7 @@ package unroll
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -64,9 +65,13 @@ func (m *Model) Write(w io.Writer) error { return m.model.Write(w) }
 // Labels returns the model's labels, in the order of a stream's scores.
 func (m *Model) Labels() []string { return slices.Clone(m.model.Labels) }
 
-// Label returns the most likely label of each token of one sequence. It ends
+// Label returns the most likely label of each token of one sequence or, from a
+// model that classifies, the one of the whole; none without tokens. It ends
 // early, with ctx's error, when ctx does.
 func (m *Model) Label(ctx context.Context, tokens []string) ([]string, error) {
+	if c := m.model.Config; c.Vector > 0 || c.Output == model.Real {
+		return nil, errors.New("the model reads vectors or gives values: expected one that labels tokens")
+	}
 	s, err := m.Stream()
 	if err != nil {
 		return m.labelWhole(ctx, tokens)
@@ -77,6 +82,9 @@ func (m *Model) Label(ctx context.Context, tokens []string) ([]string, error) {
 			return nil, ctx.Err()
 		}
 		labels[t] = s.Step(token)
+	}
+	if m.model.Config.Task == model.TaskClassify && len(labels) > 0 {
+		labels = labels[len(labels)-1:]
 	}
 	return labels, nil
 }
@@ -117,8 +125,9 @@ func (m *Model) Stream() (*Stream, error) {
 	return &Stream{l}, nil
 }
 
-// Step takes the sequence's next token and returns its most likely label. It
-// allocates nothing.
+// Step takes the sequence's next token and returns its most likely label or,
+// from a model that classifies, that of the sequence so far. It allocates
+// nothing once it has seen the longest token.
 func (s *Stream) Step(token string) string { return s.labeller.Step(token) }
 
 // Scores returns z_t of the last Step, the probability of each of the model's

@@ -55,16 +55,16 @@ func newLayer[F Float](c Config, l int, ch *chunk, params views[F]) *layer[F] {
 	return ly
 }
 
-// pack lays the weights out for the products of one training step.
-func (l *layer[F]) pack() {
-	l.packForward()
-	l.wxhT.PackTransposed(l.params.wxh, l.g*l.h, l.i)
-	l.whhT.PackTransposed(l.params.whh, l.g*l.h, l.h)
-}
-
+// packForward and packReverse lay the weights out for the products of one
+// training step.
 func (l *layer[F]) packForward() {
 	l.wxh.Pack(l.params.wxh, l.g*l.h, l.i)
 	l.whh.Pack(l.params.whh, l.g*l.h, l.h)
+}
+
+func (l *layer[F]) packReverse() {
+	l.wxhT.PackTransposed(l.params.wxh, l.g*l.h, l.i)
+	l.whhT.PackTransposed(l.params.whh, l.g*l.h, l.h)
 }
 
 // begin sets the states of b sequences to the given ones [B, H], or to the

@@ -31,6 +31,7 @@ type Net[F Float] struct {
 	chunk         chunk
 	mirror        []int32 // [N] row of the same sequence at the mirrored step
 	given         bool    // states were given to Begin
+	reversed      bool    // the weights are packed for the backward pass, too
 	dropout       dropout
 }
 
@@ -95,6 +96,12 @@ func (n *Net[F]) SetDropout(p float64, r *rand.Rand) { n.dropout = dropout{p, r}
 // Begin starts a batch, which must stay as it is until the next Begin, with
 // the parameters as they are now, from the given states.
 func (n *Net[F]) Begin(b *Batch, s States[F]) {
+	n.Pack()
+	n.Start(b, s)
+}
+
+// Start is Begin with the parameters as they were at the last Begin or Pack.
+func (n *Net[F]) Start(b *Batch, s States[F]) {
 	size := b.Size() * n.config.Hidden
 	for _, v := range [][]F{s.H, s.C} {
 		if want := n.config.Layers * n.config.Directions() * size; v != nil && len(v) != want {
@@ -114,7 +121,6 @@ func (n *Net[F]) Begin(b *Batch, s States[F]) {
 	if n.config.Bidirectional {
 		n.reflect()
 	}
-	n.Pack()
 }
 
 // part returns the i-th part of that size; nil of nil.
@@ -128,9 +134,23 @@ func part[F Float](v []F, i, size int) []F {
 // Pack takes the parameters as they are now into use, for one who changes them
 // in the middle of a batch; Begin does it too.
 func (n *Net[F]) Pack() {
+	n.reversed = false
 	for _, v := range n.levels {
 		for _, l := range v.directions {
-			l.pack()
+			l.packForward()
+		}
+	}
+}
+
+// packReverse does what Pack leaves to the first Backward after it.
+func (n *Net[F]) packReverse() {
+	if n.reversed {
+		return
+	}
+	n.reversed = true
+	for _, v := range n.levels {
+		for _, l := range v.directions {
+			l.packReverse()
 		}
 	}
 }
@@ -183,6 +203,7 @@ func (n *Net[F]) Backward(dout, dx []F) {
 	if n.grads == nil {
 		n.useGrads(make([]F, len(n.params)))
 	}
+	n.packReverse()
 	for i := len(n.levels) - 1; i >= 0; i-- {
 		v := n.levels[i]
 		into := dx

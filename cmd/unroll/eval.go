@@ -22,33 +22,30 @@ func (f *inputFlags) bind(c *cobra.Command) {
 	c.Flags().SortFlags = false
 	c.Flags().StringVarP(&f.model, "model", "m", "", "the model's file")
 	c.Flags().StringVar(&f.format, "format", formatAuto, "of the input: auto (the format that the model was trained on), go, conllu or text")
-	c.Flags().StringVar(&f.column, "label-column", "", "CoNLL-U column of the labels (default the one that the model was trained on)")
+	c.Flags().StringVar(&f.column, "label-column", "", "CoNLL-U column, or comment, of the labels (default the one that the model was trained on)")
 }
 
-// resolve returns the format of the input and, for CoNLL-U, the labels' column.
-func (f *inputFlags) resolve(m *model.Model) (format string, column int, err error) {
-	format = f.format
-	if format == formatAuto {
-		format = m.Config.Format
+// source says how the input of a model is read.
+func (f *inputFlags) source(m *model.Model) (source, error) {
+	c := m.Config
+	s := source{format: f.format, task: c.Task, column: f.column, unit: c.Unit}
+	if s.format == formatAuto {
+		s.format = c.Format
+	}
+	if s.column == "" {
+		s.column = c.Column
 	}
 	switch {
-	case format == "":
-		return "", 0, usagef("the model does not say what format it labels: say it with --format go or conllu")
-	case format != formatGo && format != formatConllu && format != formatText:
-		return "", 0, usagef("format %q is unknown: expected auto, go, conllu or text", format)
-	case m.Config.Format != "" && format != m.Config.Format:
-		return "", 0, usagef("the model was trained on %s, not on %s", m.Config.Format, format)
-	case format != formatConllu:
-		return format, 0, nil
+	case s.format == "":
+		return s, usagef("the model does not say what format it labels: say it with --format go or conllu")
+	case s.format == dataCopy || s.format == dataAdding:
+		return s, usagef("%s was trained on made-up data (%s), which no file has", f.model, s.format)
+	case s.format != formatGo && s.format != formatConllu && s.format != formatText:
+		return s, usagef("format %q is unknown: expected auto, go, conllu or text", s.format)
+	case c.Format != "" && s.format != c.Format:
+		return s, usagef("the model was trained on %s, not on %s", c.Format, s.format)
 	}
-	name := f.column
-	if name == "" {
-		name = m.Config.Column
-	}
-	if column, err = data.ParseColumn(name); err != nil {
-		return "", 0, usageError{err}
-	}
-	return format, column, nil
+	return s, s.validate()
 }
 
 func evalCommand() *cobra.Command {
@@ -80,13 +77,13 @@ func (f *inputFlags) eval(c *cobra.Command, files []string, threads int, asJSON 
 	if err != nil {
 		return err
 	}
-	format, column, err := f.resolve(m)
+	source, err := f.source(m)
 	if err != nil {
 		return err
 	}
 	var sequences []data.Sequence
 	for _, path := range files {
-		s, err := readLabelled(path, format, column)
+		s, err := source.read(path)
 		if err != nil {
 			return err
 		}
@@ -102,7 +99,7 @@ func (f *inputFlags) eval(c *cobra.Command, files []string, threads int, asJSON 
 		return err
 	}
 	if m.Config.Task == model.TaskLM && !asJSON {
-		return showText(os.Stdout, e)
+		return showText(os.Stdout, m, e)
 	}
 	if n := e.UnknownTokens(); n > 0 {
 		warn("%d steps have labels that the model does not know; they count as wrong", n)

@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/unroll-go/unroll/internal/data"
 	"github.com/unroll-go/unroll/internal/loss"
 	"github.com/unroll-go/unroll/internal/model"
 	"github.com/unroll-go/unroll/internal/train"
@@ -30,8 +29,8 @@ func generateCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "generate -m MODEL",
 		Short: "Go on with a text",
-		Long: `Go on with a text as a language model would: each next character is drawn from
-the probabilities that the model gives it, and becomes the input of the next
+		Long: `Go on with a text as a language model would: each next character or word is
+drawn from the probabilities that the model gives it, and becomes the input of the next
 step. The same seed gives the same text.`,
 		Example: `  unroll generate -m model.safetensors --prompt "To be, " --length 200`,
 		Args:    arguments(0, 0),
@@ -40,7 +39,7 @@ step. The same seed gives the same text.`,
 	s.SortFlags = false
 	s.StringVarP(&f.model, "model", "m", "", "the model's file")
 	s.StringVar(&f.prompt, "prompt", "\n", "what the text begins with")
-	s.IntVar(&f.length, "length", 500, "characters to draw")
+	s.IntVar(&f.length, "length", 500, "characters, or words, to draw")
 	s.Float64Var(&f.sampler.Temperature, "temperature", f.sampler.Temperature, "below 1 bolder, above 1 wilder; 0 takes the most likely")
 	s.IntVar(&f.sampler.TopK, "top-k", f.sampler.TopK, "draw from so many of the most likely; 0 for all")
 	s.Float64Var(&f.sampler.TopP, "top-p", f.sampler.TopP, "draw from the most likely that have this probability together")
@@ -83,13 +82,17 @@ func generate(out io.Writer, m *model.Model, s *loss.Sampler, prompt string, len
 	if err != nil {
 		return err
 	}
-	for _, c := range data.Characters(prompt) {
-		l.Step(c)
+	for _, t := range tokens(prompt, m.Config.Unit) {
+		l.Step(t)
 	}
+	unknown := m.LabelID(model.UnknownLabel)
 	if _, err := io.WriteString(out, strings.TrimLeft(prompt, "\n ")); err != nil {
 		return err
 	}
 	for range length {
+		if unknown != loss.NoLabel {
+			l.Scores()[unknown] = 0 // it stands for no text
+		}
 		next := m.Labels[s.Draw(l.Scores())]
 		if _, err := io.WriteString(out, next); err != nil {
 			return err
@@ -100,9 +103,13 @@ func generate(out io.Writer, m *model.Model, s *loss.Sampler, prompt string, len
 }
 
 // showText prints how well a text was foretold.
-func showText(w io.Writer, e *train.Evaluation) error {
-	_, err := fmt.Fprintf(w, "loss %.4f nats a character (%.3f bits, perplexity %.2f); %s of %s characters foretold\n",
-		e.Loss, e.Loss/math.Ln2, math.Exp(e.Loss), percent(e.Accuracy()), thousands(e.Tokens()))
+func showText(w io.Writer, m *model.Model, e *train.Evaluation) error {
+	unit := "character"
+	if m.Config.Unit == model.UnitWords {
+		unit = "word"
+	}
+	_, err := fmt.Fprintf(w, "loss %.4f nats a %s (%.3f bits, perplexity %.2f); %s of %s %[2]ss foretold\n",
+		e.Loss, unit, e.Loss/math.Ln2, math.Exp(e.Loss), percent(e.Accuracy()), thousands(e.Tokens()))
 	return err
 }
 
@@ -110,7 +117,7 @@ func showText(w io.Writer, e *train.Evaluation) error {
 func (r *report) printText(w io.Writer, path string) error {
 	if len(r.held) > 0 {
 		fmt.Fprintf(w, "\nOn %s: ", r.what)
-		if err := showText(w, r.eval); err != nil {
+		if err := showText(w, r.model, r.eval); err != nil {
 			return err
 		}
 	}

@@ -30,9 +30,10 @@ func gradcheckCommand() *cobra.Command {
 		Short: "Prove the gradients",
 		Long: `Prove the gradients of backpropagation through time.
 
-Alone it draws networks of random shapes, up to three layers of one direction or
-two, with softmax or CRF, and compares the
-gradient of every parameter with central differences of the loss. With -m it
+Alone it draws networks of random shapes: up to three layers of one direction or
+two; words, characters, features or vectors to read; softmax, CRF or real values
+to say, at every step or of a sequence. It compares the gradient of every
+parameter with central differences of the loss. With -m it
 takes a model's parameters, some of each tensor. With --against it computes the
 case of a golden file, written by another program, and compares every tensor.
 
@@ -138,10 +139,23 @@ func (f *gradcheckFlags) proofs() ([]proof, error) {
 	return proofs, nil
 }
 
-// describe names a random case by its cell, directions, output and sizes.
+// describe names a random case by its cell, directions, input, output and sizes.
 func describe(k *check.Case) string {
 	c := k.Config
-	return fmt.Sprintf("%-4s %d way(s) %-7s  L %d E %d H %d K %d T %v", c.Cell, c.Recurrent().Directions(), c.Output, c.Layers, c.Embed, c.Hidden, k.Labels, k.Lengths)
+	read := "words"
+	switch {
+	case c.Vector > 0:
+		read = "vectors"
+	case len(c.Features) > 0:
+		read = "features"
+	case c.Chars > 0:
+		read = "chars"
+	}
+	said := string(c.Output)
+	if c.Constraints != "" {
+		said += "-" + string(c.Constraints)
+	}
+	return fmt.Sprintf("%-4s %d way(s) %-8s %-8s %-8s  L %d I %d H %d K %d T %v", c.Cell, c.Recurrent().Directions(), read, c.Task, said, c.Layers, c.Input(), c.Hidden, k.Dims.Labels, k.Lengths)
 }
 
 // prove checks a case by differences, or float32 against float64.
@@ -177,7 +191,7 @@ func (f *gradcheckFlags) modelProof() ([]proof, error) {
 		params[i] = float64(v)
 	}
 	r := rand.New(rand.NewPCG(f.seed, 0))
-	k, err := check.NewCase(m.Config, m.Vocab.Size(), len(m.Labels), []int{20, 12, 5}, params, r)
+	k, err := check.NewCase(m.Config, m.Dims(), []int{20, 12, 5}, params, r)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unroll-go/unroll/internal/model"
+	"github.com/unroll-go/unroll/internal/span"
 )
 
 func infoCommand() *cobra.Command {
@@ -37,15 +38,15 @@ func infoCommand() *cobra.Command {
 
 func showInfo(m *model.Model) error {
 	c := m.Config
-	task := "labels every step"
-	if c.Task == model.TaskLM {
-		task = "foretells the next token"
+	task := map[string]string{model.TaskTag: "labels every step", model.TaskClassify: "labels whole sequences", model.TaskLM: "foretells the next token"}[c.Task]
+	if c.Output == model.Real {
+		task = strings.Replace(task, "labels", "gives values to", 1)
 	}
 	if c.Format != "" {
 		task += ", trained on " + c.Format
 	}
 	if c.Column != "" {
-		task += ", column " + c.Column
+		task += map[bool]string{false: ", column ", true: ", comment "}[c.Task == model.TaskClassify] + c.Column
 	}
 	h0 := "zero"
 	if c.LearnH0 {
@@ -54,7 +55,10 @@ func showInfo(m *model.Model) error {
 	fmt.Printf("task        %s\n", task)
 	fmt.Printf("cell        %s, %d layer(s) of %d, %d direction(s), h_0 %s\n", c.Cell, c.Layers, c.Hidden, c.Recurrent().Directions(), h0)
 	fmt.Printf("output      %s\n", c.Output)
-	fmt.Printf("vocabulary  %s tokens as vectors of %d\n", thousands(len(m.Vocab.Tokens())), c.Embed)
+	if c.Constraints != span.None {
+		fmt.Printf("constraints %s\n", c.Constraints)
+	}
+	showReading(m)
 	fmt.Printf("labels      %d: %s\n", len(m.Labels), strings.Join(m.Labels, " "))
 	fmt.Printf("parameters  %s\n\n", thousands(len(m.Params)))
 	t := table(os.Stdout)
@@ -63,4 +67,24 @@ func showInfo(m *model.Model) error {
 		fmt.Fprintf(t, "%s\t%v\t%s\t\n", p.Name, p.Shape, thousands(p.Size()))
 	}
 	return t.Flush()
+}
+
+// showReading prints what the network reads.
+func showReading(m *model.Model) {
+	c := m.Config
+	if c.Vector > 0 {
+		fmt.Printf("input       vectors of %d\n", c.Vector)
+		return
+	}
+	fmt.Printf("vocabulary  %s tokens as vectors of %d\n", thousands(len(m.Vocab.Tokens())), c.Embed)
+	if c.Chars > 0 {
+		units := "characters"
+		if c.Jamo {
+			units = "characters and jamo"
+		}
+		fmt.Printf("characters  %s %s, read by one %s layer of %d, 2 directions\n", thousands(len(m.CharVocab.Tokens())), units, c.CharCell, c.Chars)
+	}
+	for i, f := range c.Features {
+		fmt.Printf("feature     %s, %s values as vectors of %d\n", f, thousands(len(m.FeatureVocabs[i].Tokens())), c.FeatureEmbed)
+	}
 }

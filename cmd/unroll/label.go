@@ -27,7 +27,9 @@ JSON, one run of characters with the same label a line,
 or in colour on a terminal. The network begins anew where a declaration probably
 does, after an empty line at the margin. CoNLL-U comes out as it went in, with the labels'
 column filled in. --scores adds z_t, the probability of every label in the order
-of "unroll info", for each step: as "scores" of a run, or in CoNLL-U's last column.`,
+of "unroll info", for each step: as "scores" of a run, or in CoNLL-U's last column.
+A model of whole sentences fills in the comment that has their label, and with
+--scores adds "# scores = ...".`,
 		Example: `  unroll label -m model.safetensors main.go
   unroll label -m tagger.safetensors < words.conllu`,
 		Args: arguments(0, 1),
@@ -48,7 +50,7 @@ func (f *inputFlags) label(path string, scores bool) error {
 	if m.Config.Task == model.TaskLM {
 		return usagef("%s is a language model, which has nothing to label with: try unroll generate", f.model)
 	}
-	format, column, err := f.resolve(m)
+	source, err := f.source(m)
 	if err != nil {
 		return err
 	}
@@ -63,8 +65,8 @@ func (f *inputFlags) label(path string, scores bool) error {
 	}
 	defer in.Close()
 	out := bufio.NewWriter(os.Stdout)
-	if format == formatConllu {
-		err = labelConllu(out, in, path, score, column, scores)
+	if source.format == formatConllu {
+		err = labelConllu(out, in, path, &filler{score, source.column, scores})
 	} else {
 		err = labelGo(out, in, score, scores, !isRegular(in))
 	}
@@ -84,8 +86,8 @@ func isRegular(in io.Reader) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// labelConllu fills a column of CoNLL-U in, a sentence at a time.
-func labelConllu(out *bufio.Writer, in io.Reader, name string, score *scorer, column int, scores bool) error {
+// labelConllu fills CoNLL-U in, a sentence at a time.
+func labelConllu(out *bufio.Writer, in io.Reader, name string, f *filler) error {
 	r := data.NewConlluReader(in, name)
 	for {
 		s, err := r.Read()
@@ -96,7 +98,7 @@ func labelConllu(out *bufio.Writer, in io.Reader, name string, score *scorer, co
 			return err
 		}
 		if len(s.Words()) > 0 {
-			if err := fillIn(s, score, column, scores); err != nil {
+			if err := f.fill(s); err != nil {
 				return err
 			}
 		}
@@ -109,29 +111,55 @@ func labelConllu(out *bufio.Writer, in io.Reader, name string, score *scorer, co
 	}
 }
 
-// fillIn sets a sentence's labels and, if asked, its scores.
-func fillIn(s *data.Sentence, score *scorer, column int, scores bool) error {
-	labels, z, err := score.model.Label(score.net, s.Words())
+// filler fills sentences in: the column of their words' labels or, for a model
+// that classifies, the comment that has the sentence's.
+type filler struct {
+	*scorer
+	column string
+	scores bool
+}
+
+func (f *filler) fill(s *data.Sentence) error {
+	labels, z, err := f.model.Label(f.net, s.Words())
 	if err != nil {
 		return err
 	}
-	if err := s.SetColumn(column, labels); err != nil || !scores {
+	if f.model.Config.Task == model.TaskClassify {
+		return f.fillComment(s, labels[0], z)
+	}
+	column, err := data.ParseColumn(f.column)
+	if err != nil {
 		return err
 	}
-	misc, k := s.Column(data.ColumnMisc), len(score.model.Labels)
+	if err := s.SetColumn(column, labels); err != nil || !f.scores {
+		return err
+	}
+	misc, k := s.Column(data.ColumnMisc), len(f.model.Labels)
 	for t := range misc {
 		misc[t] = withScores(misc[t], z[t*k:(t+1)*k])
 	}
 	return s.SetColumn(data.ColumnMisc, misc)
 }
 
-// withScores adds Scores=0.91,0.09 to a MISC value, in the place of an older one.
-func withScores(misc string, z []float32) string {
+func (f *filler) fillComment(s *data.Sentence, label string, z []float32) error {
+	if err := s.SetComment(f.column, label); err != nil || !f.scores {
+		return err
+	}
+	return s.SetComment("scores", joined(z))
+}
+
+// joined writes probabilities as 0.91,0.09.
+func joined(z []float32) string {
 	text := make([]string, len(z))
 	for i, v := range z {
 		text[i] = fmt.Sprintf("%.6g", v)
 	}
-	entry := "Scores=" + strings.Join(text, ",")
+	return strings.Join(text, ",")
+}
+
+// withScores adds Scores=0.91,0.09 to a MISC value, in the place of an older one.
+func withScores(misc string, z []float32) string {
+	entry := "Scores=" + joined(z)
 	var kept []string
 	for _, e := range strings.Split(misc, "|") {
 		if e != "_" && !strings.HasPrefix(e, "Scores=") {

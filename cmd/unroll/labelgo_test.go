@@ -24,7 +24,7 @@ func randomScorer(t *testing.T, c model.Config) *scorer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := model.New(c, v, data.GoClasses, 1, 1)
+	m, err := model.New(c, model.Vocabs{Vocab: v}, data.GoClasses, 1, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +164,7 @@ func TestScoresAreOfTheirCharacter(t *testing.T) {
 		}
 		var b bytes.Buffer
 		out := bufio.NewWriter(&b)
-		if err := labelConllu(out, strings.NewReader(words.String()), "x", s, data.ColumnUPOS, true); err != nil || b.String() != want.String() {
+		if err := labelConllu(out, strings.NewReader(words.String()), "x", &filler{s, "upos", true}); err != nil || b.String() != want.String() {
 			t.Errorf("%+v: %v, %s, want %s", c, err, b.String(), want.String())
 		}
 	}

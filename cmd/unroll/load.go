@@ -6,44 +6,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"strings"
 
-	"github.com/unroll-go/unroll/internal/data"
 	"github.com/unroll-go/unroll/internal/model"
 )
-
-// The formats.
-const (
-	formatAuto   = "auto"
-	formatGo     = "go"
-	formatConllu = "conllu"
-	formatText   = "text"
-)
-
-// formatOf returns the format of a file, asked for by name or seen from the path.
-func formatOf(asked, path string) (string, error) {
-	switch asked {
-	case formatGo, formatConllu, formatText:
-		return asked, nil
-	case formatAuto:
-	default:
-		return "", usagef("format %q is unknown: expected auto, go, conllu or text", asked)
-	}
-	info, err := os.Stat(path)
-	switch {
-	case path == "-":
-		return "", usagef("standard input: say its format with --format go, conllu or text")
-	case err != nil:
-		return "", pathError(path, err)
-	case info.IsDir(), strings.HasSuffix(path, ".go"):
-		return formatGo, nil
-	case strings.HasSuffix(path, ".conllu"):
-		return formatConllu, nil
-	case strings.HasSuffix(path, ".txt"):
-		return formatText, nil
-	}
-	return "", fmt.Errorf("%s: cannot tell its format from its name: expected a directory, .go, .conllu or .txt, or --format", path)
-}
 
 // open opens a file, or standard input for "-".
 func open(path string) (io.ReadCloser, error) {
@@ -74,39 +39,6 @@ func cause(err error) error {
 	}
 	return err
 }
-
-// readLabelled reads all labelled sequences of a file, or of a directory of Go.
-func readLabelled(path, format string, column int) ([]data.Sequence, error) {
-	if format == formatGo && path != "-" {
-		sequences, skipped, err := data.ReadGo(path)
-		warnSkipped(skipped)
-		return sequences, err
-	}
-	f, err := open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	switch format {
-	case formatConllu:
-		return data.ReadConllu(f, path, column)
-	case formatText:
-		characters, err := data.ReadText(f, path)
-		if err != nil {
-			return nil, err
-		}
-		return data.NextTokens(path, characters, evalPieces)
-	}
-	src, err := io.ReadAll(f)
-	if err != nil {
-		return nil, pathError(path, err)
-	}
-	return data.Declarations(path, src)
-}
-
-// evalPieces is into how many pieces a text is cut to be scored: few, so that
-// little is lost at their beginnings, but enough to score them together.
-const evalPieces = 8
 
 // warn writes a line to standard error.
 func warn(format string, a ...any) {

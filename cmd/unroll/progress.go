@@ -59,7 +59,10 @@ func (p *progress) event(e train.Event) {
 func epochLine(e train.Event) string {
 	line := fmt.Sprintf("epoch %d/%d  loss %.4f", e.Epoch, e.Epochs, e.Loss)
 	if !math.IsNaN(e.Dev) {
-		line += fmt.Sprintf("  dev %.2f %%  dev loss %.4f", 100*e.Dev, e.DevLoss)
+		line += fmt.Sprintf("  dev %.2f %%", 100*e.Dev)
+	}
+	if !math.IsNaN(e.DevLoss) {
+		line += fmt.Sprintf("  dev loss %.4f", e.DevLoss)
 	}
 	if e.Best {
 		line += "  best so far, saved"

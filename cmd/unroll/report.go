@@ -25,6 +25,8 @@ type report struct {
 	what   string // the data that is scored
 	held   []data.Sequence
 	base   *metrics.Baselines
+	ids    map[string]int // of the labels
+	madeUp *madeUpScores  // of made-up data
 	score  *scorer
 	eval   *train.Evaluation
 }
@@ -44,6 +46,9 @@ func (f *trainFlags) report(ctx context.Context, m *model.Model, c *corpus, resu
 	if r.eval, err = r.score.evaluate(ctx, r.held); err != nil {
 		return err
 	}
+	if f.data != "" {
+		r.madeUp = r.scoreMadeUp(f.steps)
+	}
 	r.learnBaselines()
 	if f.json {
 		return r.json(os.Stdout, result, f.out)
@@ -53,24 +58,44 @@ func (f *trainFlags) report(ctx context.Context, m *model.Model, c *corpus, resu
 
 // learnBaselines counts the labels of the training data.
 func (r *report) learnBaselines() {
-	ids := map[string]int{}
+	r.ids = map[string]int{}
 	for i, l := range r.model.Labels {
-		ids[l] = i
+		r.ids[l] = i
 	}
-	r.base = metrics.NewBaselines(len(r.model.Labels))
+	r.base = metrics.NewBaselines()
 	for _, s := range r.corpus.train {
-		for t, token := range s.Tokens {
-			r.base.Learn(token, ids[s.Labels[t]])
+		for t, l := range s.Labels {
+			r.base.Learn(r.token(s, t), r.id(l))
 		}
 	}
+}
+
+// token returns the token that label t of s is of; none where it is of the whole.
+func (r *report) token(s data.Sequence, t int) string {
+	if r.model.Config.Task == model.TaskClassify {
+		return ""
+	}
+	return s.Tokens[t]
+}
+
+// id returns the index of a label or, where the model does not know it, of the
+// one that a language model has for such, or metrics.Unknown.
+func (r *report) id(label string) int {
+	if id, ok := r.ids[label]; ok {
+		return id
+	}
+	if id, ok := r.ids[model.UnknownLabel]; ok && r.model.Config.Task == model.TaskLM {
+		return id
+	}
+	return metrics.Unknown
 }
 
 // gold yields the tokens of sequences with the ids of their labels.
 func (r *report) gold(sequences []data.Sequence) iter.Seq2[string, int] {
 	return func(yield func(string, int) bool) {
 		for _, s := range sequences {
-			for t, token := range s.Tokens {
-				if !yield(token, int(r.model.LabelID(s.Labels[t]))) {
+			for t, l := range s.Labels {
+				if !yield(r.token(s, t), r.id(l)) {
 					return
 				}
 			}
@@ -79,15 +104,22 @@ func (r *report) gold(sequences []data.Sequence) iter.Seq2[string, int] {
 }
 
 func (r *report) json(w io.Writer, result train.Result, path string) error {
+	line := map[string]any{"event": "result", "on": r.what, "model": path, "best_epoch": result.BestEpoch, "skipped": result.Skipped}
+	if r.madeUp != nil {
+		line["scores"] = r.madeUp
+		return json.NewEncoder(w).Encode(line)
+	}
 	most, ofToken := r.base.Accuracies(r.gold(r.held))
-	return json.NewEncoder(w).Encode(map[string]any{
-		"event": "result", "on": r.what, "scores": jsonScores(r.eval), "model": path, "best_epoch": result.BestEpoch, "skipped": result.Skipped,
-		"baselines": map[string]float64{"most_frequent": most, "most_frequent_of_token": ofToken},
-	})
+	line["scores"] = jsonScores(r.eval)
+	line["baselines"] = map[string]float64{"most_frequent": most, "most_frequent_of_token": ofToken}
+	return json.NewEncoder(w).Encode(line)
 }
 
 func (r *report) print(ctx context.Context, w io.Writer, path string) error {
-	if len(r.held) > 0 && r.model.Config.Task == model.TaskTag {
+	if r.madeUp != nil {
+		return r.printMadeUp(w, *r.madeUp)
+	}
+	if len(r.held) > 0 && r.model.Config.Task != model.TaskLM {
 		if err := r.printScores(w); err != nil {
 			return err
 		}
@@ -132,7 +164,9 @@ func (r *report) printScores(w io.Writer) error {
 	fmt.Fprintf(w, "\nAccuracy on %s, %s\n\n", r.what, size(r.held))
 	t := table(w)
 	fmt.Fprintf(t, "this model\t%s\t\n", percent(r.eval.Accuracy()))
-	fmt.Fprintf(t, "each %s's most frequent label\t%s\t\n", unit, percent(ofToken))
+	if r.model.Config.Task == model.TaskTag {
+		fmt.Fprintf(t, "each %s's most frequent label\t%s\t\n", unit, percent(ofToken))
+	}
 	fmt.Fprintf(t, "the most frequent label, %s\t%s\t\n", r.model.Labels[r.base.MostFrequent()], percent(most))
 	if err := t.Flush(); err != nil {
 		return err
@@ -197,7 +231,7 @@ func (r *report) printProbe(ctx context.Context, w io.Writer) error {
 	}
 	var model, base metrics.ByDistance
 	for i, p := range probes {
-		gold := int(r.model.LabelID(p.Labels[0]))
+		gold := r.id(p.Labels[0])
 		opening := utf8.RuneCountInString(data.Opening(p.Labels[0]))
 		for t := opening; t < len(p.Tokens); t++ {
 			model.Add(t-opening+1, int(e.Predicted[i][t]) == gold)

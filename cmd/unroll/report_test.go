@@ -25,7 +25,7 @@ func byHand(t *testing.T, c *corpus) *report {
 		t.Fatal(err)
 	}
 	config := model.Config{Task: model.TaskTag, Format: formatGo, Cell: rnn.Tanh, Embed: 1, Hidden: 1, Layers: 1, Output: model.Softmax}
-	m, err := model.New(config, v, []string{data.GoComment, data.GoIdentifier, data.GoString}, 1, 1)
+	m, err := model.New(config, model.Vocabs{Vocab: v}, []string{data.GoComment, data.GoIdentifier, data.GoString}, 1, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

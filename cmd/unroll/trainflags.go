@@ -4,11 +4,7 @@ import (
 	"runtime"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
-	"github.com/unroll-go/unroll/internal/data"
-	"github.com/unroll-go/unroll/internal/model"
-	"github.com/unroll-go/unroll/internal/optim"
 	"github.com/unroll-go/unroll/internal/train"
 	"github.com/unroll-go/unroll/rnn"
 )
@@ -16,39 +12,73 @@ import (
 // trainFlags are the options of train as given.
 type trainFlags struct {
 	train, dev, test string
+	data             string
+	steps            int
 	format, column   string
+	vectors          string
+	vectorWords      int
+	unit             string
+	features         []string
 	out              string
 	cell, optimizer  string
 	schedule, task   string
+	charCell         string
 	json, quiet      bool
 	options          train.Options
+	picked           []string // what was picked for the data, as flags
 }
 
 // bind declares the flags. Those whose default depends on the data show it in
 // words and are zero until then.
 func (f *trainFlags) bind(c *cobra.Command) {
 	f.options = train.Default()
-	o, s := &f.options, c.Flags()
+	f.bindData(c)
+	f.bindNetwork(c)
+	f.bindTraining(c)
+}
+
+func (f *trainFlags) bindData(c *cobra.Command) {
+	s := c.Flags()
 	s.SortFlags = false
 	s.StringVar(&f.train, "train", "", "training data: a file, or a directory of Go code (default the Go installation's own)")
 	s.StringVar(&f.dev, "dev", "", "data to choose the best epoch by (default a part of the training data)")
 	s.StringVar(&f.test, "test", "", "data for the final score")
 	s.StringVar(&f.format, "format", formatAuto, "auto, go, conllu or text")
-	s.StringVar(&f.task, "task", "", "tag, a label for every step, or lm, the next character of a text (default lm for text, tag for others)")
-	s.StringVar(&f.column, "label-column", "upos", "CoNLL-U column of the labels: a name such as upos or xpos, or a number from 1")
-	s.StringVar(&f.cell, "cell", "", "tanh (also rnn), relu, lstm or gru (default tanh, for text gru)")
-	s.IntVar(&o.Model.Hidden, "hidden", 0, "width of the state (default 128, for text 192)")
+	s.StringVar(&f.data, "data", "", "instead of files, made-up data: copy or adding")
+	s.IntVar(&f.steps, "steps", 100, "of copy: how long to remember; of adding: the length of a sequence")
+	s.StringVar(&f.task, "task", "", "tag, a label for every step; classify, one for the sequence; or lm, the next token of a text (default by the format)")
+	s.StringVar(&f.column, "label-column", "", "CoNLL-U column of the labels: a name such as upos or xpos, or a number from 1 (default upos); to classify, the name of the comment that has the label")
+	s.StringVar(&f.unit, "unit", unitCharacters, "the tokens of a text: characters or words")
+}
+
+func (f *trainFlags) bindNetwork(c *cobra.Command) {
+	o, s := &f.options, c.Flags()
+	s.StringVar(&f.cell, "cell", "", "tanh (also rnn), relu, lstm or gru (default by the data)")
+	s.IntVar(&o.Model.Hidden, "hidden", 0, "width of the state (default by the data)")
 	s.IntVar(&o.Model.Layers, "layers", o.Model.Layers, "recurrent layers")
-	s.IntVar(&o.Model.Embed, "embed", 0, "width of a token's vector (default 100 for words, 32 for characters)")
-	s.BoolVar(&o.Model.Bidirectional, "bidirectional", false, "read sequences from both ends")
-	s.StringVar((*string)(&o.Model.Output), "output", string(o.Model.Output), "softmax, each step by itself, or crf, all labels of a sequence together")
-	s.Float64Var(&o.Dropout, "dropout", o.Dropout, "probability that what a layer passes to the next is dropped")
+	s.BoolVar(&o.Model.Bidirectional, "bidirectional", false, "read sequences from both ends (default for words)")
 	s.BoolVar(&o.Model.LearnH0, "learn-h0", false, "learn the state before the first step, which is zero otherwise")
+	s.IntVar(&o.Model.Embed, "embed", 0, "width of a token's vector (default by the data)")
 	s.IntVar(&o.MinCount, "min-count", o.MinCount, "rarer tokens are unknown, and train what unknown means")
-	s.IntVar(&o.Epochs, "epochs", 0, "passes over the training data (default 10 for words, 1 for Go, 4 for text)")
-	s.IntVar(&o.Batch, "batch", 0, "sequences a step (default 32, for Go 2)")
+	s.Float64Var(&o.WordDrop, "word-dropout", 0, "probability that a word is read as an unknown one (default by the data)")
+	s.IntVar(&o.Model.Chars, "chars", 0, "width of each direction of a layer that reads a word's characters; 0 for none (default by the data)")
+	s.StringVar(&f.charCell, "char-cell", string(rnn.LSTM), "that layer's cell")
+	s.BoolVar(&o.Model.Jamo, "jamo", false, "take Hangul syllables apart into jamo for it")
+	s.StringSliceVar(&f.features, "features", nil, "of a word, each with a vector: shape, prefix1 to prefix4, suffix1 to suffix4, prefix and suffix for 1 to 3 (default by the data)")
+	s.IntVar(&o.Model.FeatureEmbed, "feature-embed", 16, "width of a feature's vector")
+	s.StringVar(&f.vectors, "vectors", "", "pretrained word vectors in fastText's or GloVe's text format")
+	s.IntVar(&f.vectorWords, "vector-words", 50_000, "so many of their first words join the vocabulary, besides those of the training data")
+	s.StringVar((*string)(&o.Model.Output), "output", "", "softmax, each step by itself, or crf, all labels of a sequence together (default crf for BIO labels, otherwise softmax)")
+	s.StringVar(&o.Constraints, "constraints", o.Constraints, "what a CRF's labels keep to: auto (what those of the training data do), bio, bioes or none")
+	s.Float64Var(&o.Dropout, "dropout", o.Dropout, "probability that what a layer passes to the next is dropped")
+}
+
+func (f *trainFlags) bindTraining(c *cobra.Command) {
+	o, s := &f.options, c.Flags()
+	s.IntVar(&o.Epochs, "epochs", 0, "passes over the training data (default by the data)")
+	s.IntVar(&o.Batch, "batch", 0, "sequences a step (default by the data)")
 	s.StringVar(&f.optimizer, "optimizer", string(o.Optim.Method), "adam, adamw or sgd")
-	s.Float64Var(&o.Optim.Rate, "lr", 0, "the highest learning rate (default 0.002 for words, 0.004 for characters)")
+	s.Float64Var(&o.Optim.Rate, "lr", 0, "the highest learning rate (default by the data)")
 	s.Float64Var(&o.Optim.Momentum, "momentum", o.Optim.Momentum, "of sgd")
 	s.Float64Var(&o.Optim.Decay, "weight-decay", o.Optim.Decay, "of adamw")
 	s.StringVar(&f.schedule, "schedule", string(o.Optim.Schedule), "of the learning rate: cosine or constant")
@@ -61,65 +91,4 @@ func (f *trainFlags) bind(c *cobra.Command) {
 	s.StringVarP(&f.out, "out", "o", "model.safetensors", "the model's file")
 	s.BoolVar(&f.json, "json", false, "events and results as JSON, one object a line")
 	s.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
-}
-
-// defaults are those that depend on what is labelled.
-type defaults struct {
-	task                               string
-	cell                               string
-	hidden, embed, epochs, batch, bptt int
-	rate, embedScale                   float64
-}
-
-// byFormat were chosen by dev accuracy. A character is seen so often that it
-// can start as a large vector and be learned fast; words had two points more
-// from small ones.
-var byFormat = map[string]defaults{
-	formatConllu: {task: model.TaskTag, cell: "tanh", hidden: 128, embed: 100, epochs: 10, batch: 32, rate: 2e-3, embedScale: 0.1},
-	formatGo:     {task: model.TaskTag, cell: "tanh", hidden: 128, embed: 32, epochs: 1, batch: 2, rate: 4e-3, embedScale: 1},
-	formatText:   {task: model.TaskLM, cell: "gru", hidden: 192, embed: 32, epochs: 4, batch: 32, bptt: 64, rate: 4e-3, embedScale: 1},
-}
-
-// set gives v its default, unless the flag of this name was given.
-func set[T any](flags *pflag.FlagSet, name string, v *T, value T) {
-	if !flags.Changed(name) {
-		*v = value
-	}
-}
-
-// cellNamed returns the cell of a name, rnn being the paper's.
-func cellNamed(name string) rnn.Cell {
-	if name == "rnn" {
-		return rnn.Tanh
-	}
-	return rnn.Cell(name)
-}
-
-// finish completes the options for data of a format, and checks them.
-func (f *trainFlags) finish(flags *pflag.FlagSet, format string) (column int, err error) {
-	o, d := &f.options, byFormat[format]
-	set(flags, "task", &f.task, d.task)
-	set(flags, "cell", &f.cell, d.cell)
-	set(flags, "bptt", &o.BPTT, d.bptt)
-	set(flags, "hidden", &o.Model.Hidden, d.hidden)
-	set(flags, "embed", &o.Model.Embed, d.embed)
-	set(flags, "epochs", &o.Epochs, d.epochs)
-	set(flags, "batch", &o.Batch, d.batch)
-	set(flags, "lr", &o.Optim.Rate, d.rate)
-	o.EmbedScale = d.embedScale
-	o.Model.Cell, o.Optim.Method, o.Optim.Schedule = cellNamed(f.cell), optim.Method(f.optimizer), optim.Schedule(f.schedule)
-	o.Model.Format, o.Model.Task = format, f.task
-	if f.task != d.task {
-		return 0, usagef("task %q of %s data: expected %s", f.task, format, d.task)
-	}
-	if format == formatConllu {
-		o.Model.Column = f.column
-		if column, err = data.ParseColumn(f.column); err != nil {
-			return 0, usageError{err}
-		}
-	}
-	if err := o.Validate(); err != nil {
-		return 0, usageError{err}
-	}
-	return column, nil
 }

@@ -8,61 +8,13 @@ import (
 	"github.com/unroll-go/unroll/rnn"
 )
 
-// Case is a network with a batch to check its gradients on.
-type Case struct {
-	Config  model.Config
-	Tokens  int // V
-	Labels  int // K
-	Lengths []int
-	Params  []float64
-
-	ids, targets []int32
-}
-
-// NewCase returns a case of the given shape. nil params are drawn at random,
-// like the tokens and the labels of the batch.
-func NewCase(c model.Config, tokens, labels int, lengths []int, params []float64, r *rand.Rand) (*Case, error) {
-	k := &Case{Config: c, Tokens: tokens, Labels: labels, Lengths: lengths, Params: params}
-	if params == nil {
-		size, err := model.Size(c, tokens, labels)
-		if err != nil {
-			return nil, err
-		}
-		k.Params = make([]float64, size)
-		for i := range k.Params {
-			k.Params[i] = 0.5 * r.NormFloat64()
-		}
-	}
-	for _, n := range lengths {
-		for range n {
-			k.ids = append(k.ids, int32(r.IntN(tokens)))
-			k.targets = append(k.targets, int32(r.IntN(labels)))
-		}
-	}
-	return k, nil
-}
-
-// RandomCase returns a small case: 1 to 3 layers, other sizes from 1 or 2 up, two
-// directions, learned initial states and a CRF every other time.
-func RandomCase(cell rnn.Cell, r *rand.Rand) (*Case, error) {
-	c := model.Config{Task: model.TaskTag, Cell: cell,
-		Embed: 1 + r.IntN(5), Hidden: 2 + r.IntN(6), Layers: 1 + r.IntN(3),
-		Bidirectional: r.IntN(2) == 0, LearnH0: r.IntN(2) == 0,
-		Output: []model.Output{model.Softmax, model.CRF}[r.IntN(2)]}
-	lengths := []int{1 + r.IntN(9)}
-	for r.IntN(4) > 0 && len(lengths) < 5 {
-		lengths = append(lengths, 1+r.IntN(lengths[len(lengths)-1]))
-	}
-	return NewCase(c, 2+r.IntN(6), 2+r.IntN(5), lengths, nil, r)
-}
-
 // network returns the case's network on the given parameters, its batch begun.
 func network[F rnn.Float](k *Case, params []F) (*model.Network[F], *rnn.Batch, error) {
 	b, err := rnn.NewBatch(k.Lengths...)
 	if err != nil {
 		return nil, nil, err
 	}
-	net, err := model.NewNetwork(k.Config, k.Tokens, k.Labels, params, make([]F, len(params)), nil)
+	net, err := model.NewNetwork(k.Config, k.Dims, params, make([]F, len(params)), nil)
 	return net, b, err
 }
 
@@ -72,15 +24,15 @@ func gradients[F rnn.Float](k *Case) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	net.Begin(b)
-	net.Step(0, b.Steps(), k.ids, k.targets)
+	net.Begin(b, &k.forms)
+	net.Step(0, b.Steps(), k.chunk)
 	return convert[float64](net.Grads), nil
 }
 
 // compare returns the error of each of the case's tensors in float32 against float64.
 func (k *Case) compare(got, want []float64) []TensorError {
 	var rows []TensorError
-	for _, t := range model.Tensors(k.Config, k.Tokens, k.Labels) {
+	for _, t := range model.Tensors(k.Config, k.Dims) {
 		to := t.Offset + t.Size()
 		rows = append(rows, TensorError{Name: t.Name, Elements: t.Size(), RelErr: RelErr(got[t.Offset:to], want[t.Offset:to])})
 	}
@@ -98,8 +50,8 @@ func (k *Case) Differences(sample int, r *rand.Rand) (rows []TensorError, skippe
 		return nil, 0, err
 	}
 	d := &differ{k: k, net: net, batch: b}
-	net.Begin(b)
-	net.Step(0, b.Steps(), k.ids, k.targets)
+	net.Begin(b, &k.forms)
+	net.Step(0, b.Steps(), k.chunk)
 	grads := append([]float64(nil), net.Grads...)
 	d.loss()
 	d.base = d.pattern(nil)
@@ -179,8 +131,8 @@ func (d *differ) difference(i int, h float64) (slope float64, ok bool) {
 }
 
 func (d *differ) loss() float64 {
-	d.net.Begin(d.batch)
-	_, _, loss := d.net.Predict(0, d.batch.Steps(), d.k.ids, d.k.targets)
+	d.net.Begin(d.batch, &d.k.forms)
+	_, _, loss := d.net.Predict(0, d.batch.Steps(), d.k.chunk)
 	return loss
 }
 

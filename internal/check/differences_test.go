@@ -47,7 +47,7 @@ func TestDifferences(t *testing.T) {
 func TestDifferencesNotice(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	c := model.Config{Task: model.TaskTag, Output: model.Softmax, Cell: rnn.Tanh, Embed: 2, Hidden: 3, Layers: 1}
-	k, err := NewCase(c, 3, 2, []int{4}, nil, r)
+	k, err := NewCase(c, model.Dims{Tokens: 3, Labels: 2}, []int{4}, nil, r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,8 @@ func TestDifferencesNotice(t *testing.T) {
 	}
 	// The gradient of other targets is not this loss's.
 	wrong := *k
-	wrong.targets = []int32{1 - k.targets[0], k.targets[1], k.targets[2], k.targets[3]}
+	y := k.chunk.Labels
+	wrong.chunk.Labels = []int32{1 - y[0], y[1], y[2], y[3]}
 	g, err := gradients[float64](&wrong)
 	if err != nil {
 		t.Fatal(err)
@@ -75,7 +76,7 @@ func TestDifferencesNotice(t *testing.T) {
 func TestSample(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	c := model.Config{Task: model.TaskTag, Output: model.Softmax, Cell: rnn.Tanh, Embed: 4, Hidden: 4, Layers: 1}
-	k, err := NewCase(c, 5, 2, []int{3}, nil, r)
+	k, err := NewCase(c, model.Dims{Tokens: 5, Labels: 2}, []int{3}, nil, r)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 func smoothCase(t *testing.T) *Case {
 	t.Helper()
 	c := model.Config{Task: model.TaskTag, Output: model.Softmax, Cell: rnn.Tanh, Embed: 3, Hidden: 4, Layers: 1}
-	k, err := NewCase(c, 3, 3, []int{4, 2}, nil, rand.New(rand.NewPCG(1, 1)))
+	k, err := NewCase(c, model.Dims{Tokens: 3, Labels: 3}, []int{4, 2}, nil, rand.New(rand.NewPCG(1, 1)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,8 +75,8 @@ func TestLimitDiff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	net.Begin(b)
-	net.Step(0, b.Steps(), k.ids, k.targets)
+	net.Begin(b, &k.forms)
+	net.Step(0, b.Steps(), k.chunk)
 	grads := slices.Clone(net.Grads)
 	d := &differ{k: k, net: net, batch: b}
 	for off, want := range map[float64]bool{5e-8: true, 2e-7: false} {

@@ -110,6 +110,7 @@ type Sentence struct {
 
 	lines []string // as read, endings included
 	words []int    // indices in lines of the lines whose id is a plain integer
+	added int      // lines that were not read but inserted, all before the first word
 }
 
 // add appends one line and tells whether it ends the sentence.
@@ -232,9 +233,10 @@ func (s *Sentence) SetColumn(c int, values []string) error {
 	return nil
 }
 
-// errorf reports what is wrong with the sentence's line i, counted from 0.
+// errorf reports what is wrong with the sentence's line i, counted from 0: the
+// first one, or one after all inserted ones.
 func (s *Sentence) errorf(i int, format string, args ...any) error {
-	return fmt.Errorf("%s:%d: %s", s.Name, s.Line+i, fmt.Sprintf(format, args...))
+	return fmt.Errorf("%s:%d: %s", s.Name, s.Line+max(0, i-s.added), fmt.Sprintf(format, args...))
 }
 
 // WriteTo writes the sentence's lines, comments and blank line included, as

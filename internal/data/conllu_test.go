@@ -287,8 +287,8 @@ func TestReadConllu(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Sequence{
-		{"f:3", []string{"Dogs", "sleep"}, []string{"NOUN", "VERB"}},
-		{"f:8", []string{"Dogs"}, []string{"_"}},
+		{Name: "f:3", Tokens: []string{"Dogs", "sleep"}, Labels: []string{"NOUN", "VERB"}},
+		{Name: "f:8", Tokens: []string{"Dogs"}, Labels: []string{"_"}},
 	}
 	if !slices.EqualFunc(got, want, equalSequences) {
 		t.Errorf("got %v, want %v", got, want)

@@ -17,18 +17,26 @@ func ReadConllu(r io.Reader, name string, column int) ([]Sequence, error) {
 	if !isColumn(column) {
 		return nil, fmt.Errorf("%s: label column %d, expected 1 to %d", name, column, ColumnMisc)
 	}
-	b := trainingSet{column: column, shared: map[string]string{}}
+	b := trainingSet{column: column, shared: sharedStrings{}}
+	if err := eachSentence(r, name, b.add); err != nil {
+		return nil, err
+	}
+	return b.finish(name)
+}
+
+// eachSentence calls do with every sentence, until it fails.
+func eachSentence(r io.Reader, name string, do func(*Sentence) error) error {
 	reader := NewConlluReader(r, name)
 	for {
 		s, err := reader.Read()
 		if err == io.EOF {
-			return b.finish(name)
+			return nil
 		}
 		if err == nil {
-			err = b.add(s)
+			err = do(s)
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
 }
@@ -37,8 +45,8 @@ func ReadConllu(r io.Reader, name string, column int) ([]Sequence, error) {
 type trainingSet struct {
 	column    int
 	sequences []Sequence
-	labelled  bool              // a label other than "_" was seen
-	shared    map[string]string // one copy of each string, so that no line stays in memory for one word
+	labelled  bool // a label other than "_" was seen
+	shared    sharedStrings
 }
 
 func (b *trainingSet) add(s *Sentence) error {
@@ -51,28 +59,39 @@ func (b *trainingSet) add(s *Sentence) error {
 			return s.errorf(s.words[w], "empty label in column %s, expected a value", columnNames[b.column-1])
 		}
 		b.labelled = b.labelled || labels[w] != "_"
-		tokens[w], labels[w] = b.share(tokens[w]), b.share(labels[w])
+		tokens[w], labels[w] = b.shared.one(tokens[w]), b.shared.one(labels[w])
 	}
-	name := fmt.Sprintf("%s:%d", s.Name, s.Line)
-	b.sequences = append(b.sequences, Sequence{Name: name, Tokens: tokens, Labels: labels})
+	b.sequences = append(b.sequences, Sequence{Name: s.place(), Tokens: tokens, Labels: labels})
 	return nil
-}
-
-func (b *trainingSet) share(s string) string {
-	if kept, ok := b.shared[s]; ok {
-		return kept
-	}
-	kept := strings.Clone(s)
-	b.shared[kept] = kept
-	return kept
 }
 
 func (b *trainingSet) finish(name string) ([]Sequence, error) {
 	if len(b.sequences) == 0 {
-		return nil, fmt.Errorf("%s: no sentence, expected CoNLL-U", name)
+		return nil, noSentence(name)
 	}
 	if !b.labelled {
 		return nil, fmt.Errorf("%s: no labels in column %s, expected a value other than _", name, columnNames[b.column-1])
 	}
 	return b.sequences, nil
+}
+
+// place is the sentence's name as a sequence.
+func (s *Sentence) place() string { return fmt.Sprintf("%s:%d", s.Name, s.Line) }
+
+func noSentence(name string) error {
+	return fmt.Errorf("%s: no sentence, expected CoNLL-U", name)
+}
+
+// sharedStrings has one copy of each string, so that no line stays in memory
+// for one word.
+type sharedStrings map[string]string
+
+// one is the copy of s.
+func (m sharedStrings) one(s string) string {
+	if kept, ok := m[s]; ok {
+		return kept
+	}
+	kept := strings.Clone(s)
+	m[kept] = kept
+	return kept
 }

@@ -47,7 +47,7 @@ func TestWrapIsGo(t *testing.T) {
 	for _, text := range []string{"a", "/", "*", "//", "a\r\n", "\"'", "한"} {
 		for _, w := range wrappings {
 			s, _ := Wrap(code("", text), w.opening, w.closing, w.class)
-			if want := classify(w.opening + text + w.closing); !equalSequences(Sequence{"", s.Tokens, s.Labels}, want) {
+			if want := classify(w.opening + text + w.closing); !equalSequences(Sequence{Tokens: s.Tokens, Labels: s.Labels}, want) {
 				t.Errorf("%q as %s: labels %q, want %q", text, w.class, s.Labels, want.Labels)
 			}
 		}

@@ -30,6 +30,17 @@ func newLineReader(r io.Reader, name string) *lineReader {
 // line may lack its ending. Text that is not UTF-8, or holds a NUL, is an
 // error.
 func (l *lineReader) next() (string, error) {
+	line, err := l.nextBytes()
+	if err != nil {
+		return "", err
+	}
+	raw := string(line)
+	return raw, l.checkText(raw)
+}
+
+// nextBytes is next for bytes of any kind. They are only good until the next
+// call.
+func (l *lineReader) nextBytes() ([]byte, error) {
 	l.line++
 	l.buf = l.buf[:0]
 	for {
@@ -37,16 +48,15 @@ func (l *lineReader) next() (string, error) {
 		l.buf = append(l.buf, part...)
 		switch {
 		case len(l.buf) > MaxLine:
-			return "", l.errorf("line longer than %d bytes, expected a text file with line ends", MaxLine)
+			return nil, l.errorf("line longer than %d bytes, expected a text file with line ends", MaxLine)
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
 		case err == io.EOF && len(l.buf) == 0:
-			return "", io.EOF
+			return nil, io.EOF
 		case err != nil && err != io.EOF:
-			return "", l.errorf("%w", err)
+			return nil, l.errorf("%w", err)
 		}
-		raw := string(l.buf)
-		return raw, l.checkText(raw)
+		return l.buf, nil
 	}
 }
 

@@ -11,26 +11,25 @@ import (
 // maxText is the largest text, in bytes, that is read whole to train on.
 const maxText = 1 << 30
 
-// ReadText reads a whole text as characters. It must be UTF-8 and have at
-// least two of them.
-func ReadText(r io.Reader, name string) ([]string, error) {
+// ReadText reads a whole text, for [Characters] or [Words]. It must be UTF-8
+// and have at least two characters.
+func ReadText(r io.Reader, name string) (string, error) {
 	var b strings.Builder
 	n, err := io.Copy(&b, io.LimitReader(r, maxText+1))
 	switch {
 	case err != nil:
-		return nil, pathError(name, err)
+		return "", pathError(name, err)
 	case n > maxText:
-		return nil, fmt.Errorf("%s: larger than %d bytes, expected a text of at most that", name, maxText)
+		return "", fmt.Errorf("%s: larger than %d bytes, expected a text of at most that", name, maxText)
 	}
 	text := b.String()
 	if line := brokenLine(text); line > 0 {
-		return nil, fmt.Errorf("%s:%d: invalid UTF-8, expected UTF-8 text", name, line)
+		return "", fmt.Errorf("%s:%d: invalid UTF-8, expected UTF-8 text", name, line)
 	}
-	characters := Characters(text)
-	if len(characters) < 2 {
-		return nil, fmt.Errorf("%s: %d characters, expected at least 2", name, len(characters))
+	if n := utf8.RuneCountInString(text); n < 2 {
+		return "", fmt.Errorf("%s: %d characters, expected at least 2", name, n)
 	}
-	return characters, nil
+	return text, nil
 }
 
 // brokenLine returns the number of the first line that is not UTF-8, or 0.

@@ -8,7 +8,7 @@ import (
 
 func TestReadText(t *testing.T) {
 	got, err := ReadText(strings.NewReader("한a\n"), "f")
-	if err != nil || !slices.Equal(got, []string{"한", "a", "\n"}) {
+	if err != nil || got != "한a\n" {
 		t.Errorf("%q, %v", got, err)
 	}
 	for text, want := range map[string]string{

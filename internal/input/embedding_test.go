@@ -42,7 +42,7 @@ func testForward[F kernel.Float](t *testing.T) {
 	weights := slices.Clone(e.Weights)
 	const blank = 42
 	x := slices.Repeat([]F{blank}, (len(ids)+1)*width) // and a row that is not asked for
-	e.Forward(x, ids)
+	e.Forward(x, width, ids)
 	for r, id := range ids {
 		got, want := x[r*width:(r+1)*width], weights[int(id)*width:(int(id)+1)*width]
 		if !slices.Equal(got, want) {
@@ -80,7 +80,7 @@ func testBackward[F kernel.Float](t *testing.T) {
 	if slices.Equal(want, backwards) {
 		t.Fatal("the order of the rows makes no difference to these numbers")
 	}
-	e.Backward(dx, ids, 0, width)
+	e.Backward(dx, width, ids, 0, width)
 	if !slices.Equal(e.Grad, want) {
 		t.Errorf("gradient %v, want %v", e.Grad, want)
 	}
@@ -92,11 +92,11 @@ func TestColumnsOfBackwardEqualTheWhole(t *testing.T) {
 
 func testColumns[F kernel.Float](t *testing.T) {
 	whole, dx := newEmbedding[F](), numbers[F](3, len(ids)*width)
-	whole.Backward(dx, ids, 0, width)
+	whole.Backward(dx, width, ids, 0, width)
 	for from := range width + 1 {
 		for to := from; to <= width; to++ {
 			e, untouched := newEmbedding[F](), newEmbedding[F]()
-			e.Backward(dx, ids, from, to)
+			e.Backward(dx, width, ids, from, to)
 			for i, got := range e.Grad {
 				want := untouched.Grad[i]
 				if j := i % width; from <= j && j < to {
@@ -112,7 +112,7 @@ func testColumns[F kernel.Float](t *testing.T) {
 		e, team := newEmbedding[F](), kernel.NewTeam(size)
 		team.Run(func(w int) {
 			from, to := kernel.Share(width, w, size)
-			e.Backward(dx, ids, from, to)
+			e.Backward(dx, width, ids, from, to)
 		})
 		team.Close()
 		if !slices.Equal(e.Grad, whole.Grad) {
@@ -124,9 +124,9 @@ func testColumns[F kernel.Float](t *testing.T) {
 func TestEmbeddingAllocatesNothing(t *testing.T) {
 	e, x := newEmbedding[float32](), make([]float32, len(ids)*width)
 	if n := testing.AllocsPerRun(50, func() {
-		e.Forward(x, ids)
-		e.Backward(x, ids, 0, width)
-		e.Forward(nil, nil)
+		e.Forward(x, width, ids)
+		e.Backward(x, width, ids, 0, width)
+		e.Forward(nil, width, nil)
 	}); n != 0 {
 		t.Errorf("%v allocations, want 0", n)
 	}

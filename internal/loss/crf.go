@@ -14,10 +14,55 @@ import (
 // and their probability e^{s(y)} / Z, Z = Σ_y e^{s(y)}. All is done in the log
 // domain and in float64, so that no length and no score overflows. Its
 // parameters and gradients are views of the model's slabs.
+//
+// A forbidden transition has the score −∞ instead of its parameter, which is
+// never read and has no gradient: labels that use it have the probability 0.
+// Labels that use none must exist for every length that is asked for.
 type CRF[F kernel.Float] struct {
 	K                             int
 	Trans, Start, End             []F // [K, K], [K], [K]
 	GradTrans, GradStart, GradEnd []F
+	Forbidden                     []bool // [K+1, K+1] from (row K: the beginning) to (column K: the end); nil for none
+
+	trans, start, end []float64 // [K, K], [K], [K] the scores that Pack made
+}
+
+// Pack takes the parameters and what is forbidden into use as they are now:
+// before anything else, and whenever they have changed.
+func (f *CRF[F]) Pack() {
+	k := f.K
+	f.trans, f.start, f.end = kernel.Grow(f.trans, k*k), kernel.Grow(f.start, k), kernel.Grow(f.end, k)
+	for i := range k {
+		f.packScore(&f.start[i], &f.Start[i], k, i)
+		f.packScore(&f.end[i], &f.End[i], i, k)
+		for j := range k {
+			f.packScore(&f.trans[i*k+j], &f.Trans[i*k+j], i, j)
+		}
+	}
+}
+
+func (f *CRF[F]) packScore(score *float64, param *F, from, to int) {
+	*score = math.Inf(-1)
+	if !f.forbids(from, to) {
+		*score = float64(*param)
+	}
+}
+
+func (f *CRF[F]) forbids(from, to int) bool {
+	return f.Forbidden != nil && f.Forbidden[from*(f.K+1)+to]
+}
+
+// Allows says whether the labels y [T] use no forbidden transition. Only such
+// have a finite loss.
+func (f *CRF[F]) Allows(y []int32) bool {
+	from := f.K
+	for _, label := range y {
+		if f.forbids(from, int(label)) {
+			return false
+		}
+		from = int(label)
+	}
+	return !f.forbids(from, f.K)
 }
 
 // Chain is the working memory of a CRF, and what it found out about one
@@ -33,7 +78,7 @@ type Chain struct {
 
 // NLL turns alpha [T, K] of one sequence into ∂L/∂alpha, the marginals minus
 // the true labels, L = log Z − s(y), and returns L. Pairs and Ends of c are
-// the gradients of Trans and of Start and End.
+// the gradients of Trans and of Start and End. y must be allowed.
 func (f *CRF[F]) NLL(c *Chain, alpha []F, y []int32) float64 {
 	k, steps := f.K, len(y)
 	score := f.score(alpha, y)
@@ -54,11 +99,11 @@ func (f *CRF[F]) NLL(c *Chain, alpha []F, y []int32) float64 {
 
 // score returns s(y).
 func (f *CRF[F]) score(alpha []F, y []int32) float64 {
-	s := float64(f.Start[y[0]]) + float64(f.End[y[len(y)-1]])
+	s := f.start[y[0]] + f.end[y[len(y)-1]]
 	for t, label := range y {
 		s += float64(alpha[t*f.K+int(label)])
 		if t > 0 {
-			s += float64(f.Trans[int(y[t-1])*f.K+int(label)])
+			s += f.trans[int(y[t-1])*f.K+int(label)]
 		}
 	}
 	return s
@@ -70,10 +115,10 @@ func (f *CRF[F]) sums(c *Chain, alpha []F, steps int) {
 	c.forward, c.backward, c.row = kernel.Grow(c.forward, steps*k), kernel.Grow(c.backward, steps*k), kernel.Grow(c.row, k)
 	for t := range steps {
 		for j := range k {
-			into := float64(f.Start[j])
+			into := f.start[j]
 			if t > 0 {
 				for i := range k {
-					c.row[i] = c.forward[(t-1)*k+i] + float64(f.Trans[i*k+j])
+					c.row[i] = c.forward[(t-1)*k+i] + f.trans[i*k+j]
 				}
 				into = logSum(c.row)
 			}
@@ -82,10 +127,10 @@ func (f *CRF[F]) sums(c *Chain, alpha []F, steps int) {
 	}
 	for t := steps - 1; t >= 0; t-- {
 		for i := range k {
-			out := float64(f.End[i])
+			out := f.end[i]
 			if t < steps-1 {
 				for j := range k {
-					c.row[j] = float64(f.Trans[i*k+j]) + float64(alpha[(t+1)*k+j]) + c.backward[(t+1)*k+j]
+					c.row[j] = f.trans[i*k+j] + float64(alpha[(t+1)*k+j]) + c.backward[(t+1)*k+j]
 				}
 				out = logSum(c.row)
 			}
@@ -93,7 +138,7 @@ func (f *CRF[F]) sums(c *Chain, alpha []F, steps int) {
 		}
 	}
 	for j := range k {
-		c.row[j] = c.forward[(steps-1)*k+j] + float64(f.End[j])
+		c.row[j] = c.forward[(steps-1)*k+j] + f.end[j]
 	}
 	c.LogZ = logSum(c.row)
 }
@@ -105,14 +150,14 @@ func (f *CRF[F]) pairs(c *Chain, alpha []F, steps int) {
 		for i := range k {
 			before := c.forward[(t-1)*k+i] - c.LogZ
 			for j := range k {
-				c.Pairs[i*k+j] += math.Exp(before + float64(f.Trans[i*k+j]) + float64(alpha[t*k+j]) + c.backward[t*k+j])
+				c.Pairs[i*k+j] += math.Exp(before + f.trans[i*k+j] + float64(alpha[t*k+j]) + c.backward[t*k+j])
 			}
 		}
 	}
 }
 
 // Loss turns alpha [T, K] of one sequence into z, as Marginals does, and
-// returns L of the labels y.
+// returns L of the labels y, +∞ if they are not allowed.
 func (f *CRF[F]) Loss(c *Chain, alpha []F, y []int32) float64 {
 	score := f.score(alpha, y)
 	f.Marginals(c, alpha)
@@ -132,19 +177,19 @@ func (f *CRF[F]) marginals(c *Chain, alpha []F, steps int) {
 	}
 }
 
-// Decode sets y to the labels with the highest score (Viterbi 1967); of equals
-// those that come first.
+// Decode sets y to the allowed labels with the highest score (Viterbi 1967); of
+// equals those that come first.
 func (f *CRF[F]) Decode(c *Chain, alpha []F, y []int32) {
 	k, steps := f.K, len(y)
 	c.forward, c.back = kernel.Grow(c.forward, steps*k), kernel.Grow(c.back, steps*k)
 	for j := range k {
-		c.forward[j] = float64(f.Start[j]) + float64(alpha[j])
+		c.forward[j] = f.start[j] + float64(alpha[j])
 	}
 	for t := 1; t < steps; t++ {
 		for j := range k {
 			best, from := math.Inf(-1), 0
 			for i := range k {
-				if v := c.forward[(t-1)*k+i] + float64(f.Trans[i*k+j]); v > best {
+				if v := c.forward[(t-1)*k+i] + f.trans[i*k+j]; v > best {
 					best, from = v, i
 				}
 			}
@@ -154,7 +199,7 @@ func (f *CRF[F]) Decode(c *Chain, alpha []F, y []int32) {
 	last := c.forward[(steps-1)*k : steps*k]
 	best := 0
 	for j := range last {
-		if last[j]+float64(f.End[j]) > last[best]+float64(f.End[best]) {
+		if last[j]+f.end[j] > last[best]+f.end[best] {
 			best = j
 		}
 	}

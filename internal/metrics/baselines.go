@@ -7,35 +7,48 @@ import "iter"
 // frequent label of the very token. Of labels equally frequent it takes the
 // one with the smaller index.
 type Baselines struct {
-	counts []int            // [K] of all tokens
-	tokens map[string][]int // [K] of each token
+	all    labelCounts
+	tokens map[string]*labelCounts
 }
 
-// NewBaselines returns baselines for label indices 0 to labels-1 that have
-// learned nothing.
-func NewBaselines(labels int) *Baselines {
-	return &Baselines{counts: make([]int, labels), tokens: map[string][]int{}}
+// labelCounts counts labels, only those that occur.
+type labelCounts struct {
+	counts map[int]int
+	best   int // the most frequent
 }
 
-// Learn counts one training token and its label.
-func (b *Baselines) Learn(token string, label int) {
-	counts, ok := b.tokens[token]
-	if !ok {
-		counts = make([]int, len(b.counts))
-		b.tokens[token] = counts
+func (c *labelCounts) add(label int) {
+	c.counts[label]++
+	n, most := c.counts[label], c.counts[c.best]
+	if n > most || (n == most && label < c.best) {
+		c.best = label
 	}
-	counts[label]++
-	b.counts[label]++
+}
+
+// NewBaselines returns baselines that have learned nothing.
+func NewBaselines() *Baselines {
+	return &Baselines{all: labelCounts{counts: map[int]int{}}, tokens: map[string]*labelCounts{}}
+}
+
+// Learn counts one training token and the index of its label.
+func (b *Baselines) Learn(token string, label int) {
+	c, ok := b.tokens[token]
+	if !ok {
+		c = &labelCounts{counts: map[int]int{}, best: label}
+		b.tokens[token] = c
+	}
+	c.add(label)
+	b.all.add(label)
 }
 
 // MostFrequent returns the most frequent label; 0 if nothing was learned.
-func (b *Baselines) MostFrequent() int { return largest(b.counts) }
+func (b *Baselines) MostFrequent() int { return b.all.best }
 
 // MostFrequentOf returns the most frequent label of a token, or that of all
 // tokens if this one was not in the training sequences.
 func (b *Baselines) MostFrequentOf(token string) int {
-	if counts, ok := b.tokens[token]; ok {
-		return largest(counts)
+	if c, ok := b.tokens[token]; ok {
+		return c.best
 	}
 	return b.MostFrequent()
 }
@@ -55,15 +68,4 @@ func (b *Baselines) Accuracies(heldOut iter.Seq2[string, int]) (mostFrequent, of
 		}
 	}
 	return ratio(topRight, n), ratio(tokenRight, n)
-}
-
-// largest returns the index of the largest count, the first of equals.
-func largest(counts []int) int {
-	best := 0
-	for i, n := range counts {
-		if n > counts[best] {
-			best = i
-		}
-	}
-	return best
 }

@@ -4,42 +4,53 @@ package metrics
 // only in the data it is evaluated on. Whatever was predicted there is wrong.
 const Unknown = -1
 
-// Counts counts predictions by gold and predicted label.
+// Counts counts predictions by gold and predicted label. Its memory grows with
+// the labels and with the pairs that occur, not with the labels' square.
 type Counts struct {
-	labels []string
-	cells  []int // [K+1, K] row-major: gold by predicted, the last row gold Unknown
+	labels    []string
+	cells     map[[2]int]int // by gold and predicted
+	gold      []int          // [K+1] the last is Unknown
+	predicted []int          // [K]
 }
 
 // NewCounts counts predictions of the given K labels, which it keeps and does
 // not change.
 func NewCounts(labels []string) *Counts {
 	k := len(labels)
-	return &Counts{labels: labels, cells: make([]int, (k+1)*k)}
+	return &Counts{labels: labels, cells: map[[2]int]int{}, gold: make([]int, k+1), predicted: make([]int, k)}
 }
 
 // Add counts one token: gold from 0 to K-1 or [Unknown], predicted from 0 to
 // K-1. Any other index panics.
-func (c *Counts) Add(gold, predicted int) { c.cells[c.cell(gold, predicted)]++ }
+func (c *Counts) Add(gold, predicted int) {
+	c.cells[c.cell(gold, predicted)]++
+	c.gold[c.row(gold)]++
+	c.predicted[predicted]++
+}
 
 // Count returns how many tokens with this gold label were predicted so.
 func (c *Counts) Count(gold, predicted int) int { return c.cells[c.cell(gold, predicted)] }
 
-func (c *Counts) cell(gold, predicted int) int {
+func (c *Counts) cell(gold, predicted int) [2]int {
 	k := len(c.labels)
 	if gold < Unknown || gold >= k || predicted < 0 || predicted >= k {
 		panic("metrics: label index out of range")
 	}
+	return [2]int{gold, predicted}
+}
+
+func (c *Counts) row(gold int) int {
 	if gold == Unknown {
-		gold = k
+		return len(c.labels)
 	}
-	return gold*k + predicted
+	return gold
 }
 
 // Tokens returns how many tokens were counted, those of unknown labels
 // included.
 func (c *Counts) Tokens() int {
 	n := 0
-	for _, count := range c.cells {
+	for _, count := range c.gold {
 		n += count
 	}
 	return n
@@ -47,7 +58,7 @@ func (c *Counts) Tokens() int {
 
 // UnknownTokens returns how many of the tokens had a label unknown to the
 // model.
-func (c *Counts) UnknownTokens() int { return c.support(Unknown) }
+func (c *Counts) UnknownTokens() int { return c.gold[c.row(Unknown)] }
 
 // Accuracy returns the share of tokens predicted right.
 func (c *Counts) Accuracy() float64 {
@@ -72,7 +83,7 @@ type LabelScore struct {
 func (c *Counts) PerLabel() []LabelScore {
 	scores := make([]LabelScore, len(c.labels))
 	for label, name := range c.labels {
-		right, support, predicted := c.Count(label, label), c.support(label), c.predicted(label)
+		right, support, predicted := c.Count(label, label), c.gold[label], c.predicted[label]
 		scores[label] = LabelScore{
 			Label:     name,
 			Precision: ratio(right, predicted),
@@ -83,22 +94,6 @@ func (c *Counts) PerLabel() []LabelScore {
 		}
 	}
 	return scores
-}
-
-func (c *Counts) support(gold int) int {
-	n := 0
-	for predicted := range c.labels {
-		n += c.Count(gold, predicted)
-	}
-	return n
-}
-
-func (c *Counts) predicted(label int) int {
-	n := c.Count(Unknown, label)
-	for gold := range c.labels {
-		n += c.Count(gold, label)
-	}
-	return n
 }
 
 // MacroF1 returns the mean F1 of the labels that some token has or that were

@@ -24,7 +24,7 @@ func ExampleCounts() {
 }
 
 func ExampleBaselines() {
-	b := metrics.NewBaselines(2)
+	b := metrics.NewBaselines()
 	b.Learn("dogs", 0)
 	b.Learn("cats", 0)
 	b.Learn("sleep", 1)

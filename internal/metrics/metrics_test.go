@@ -96,7 +96,7 @@ func pairs(all ...pair) iter.Seq2[string, int] {
 }
 
 func TestBaselines(t *testing.T) {
-	b := NewBaselines(3)
+	b := NewBaselines()
 	for token, label := range pairs(
 		pair{"run", 2}, pair{"run", 1}, pair{"dog", 2}, pair{"dog", 0}, pair{"dog", 0}, pair{"the", 2},
 		pair{"a", 1}, pair{"a", 1},
@@ -121,7 +121,7 @@ func TestBaselines(t *testing.T) {
 }
 
 func TestBaselinesNothing(t *testing.T) {
-	b := NewBaselines(2)
+	b := NewBaselines()
 	if b.MostFrequent() != 0 || b.MostFrequentOf("a") != 0 {
 		t.Error("a label other than 0 without training")
 	}

@@ -3,31 +3,52 @@ package model
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
-	"slices"
 
+	"github.com/unroll-go/unroll/internal/span"
 	"github.com/unroll-go/unroll/rnn"
 )
 
 // Config holds the options that determine what the weights mean, and no others.
 type Config struct {
-	Task          string   `json:"task"`             // "tag" or "lm"
-	Format        string   `json:"format,omitempty"` // of the data: "go", "conllu", "text"; empty for a program's own
-	Column        string   `json:"column,omitempty"` // of a CoNLL-U file that held the labels
+	Task   string `json:"task"`             // TaskTag, TaskClassify or TaskLM
+	Format string `json:"format,omitempty"` // of the data: "go", "conllu", "text"; empty for a program's own
+	Column string `json:"column,omitempty"` // of a CoNLL-U file that held the labels; or the comment, for TaskClassify
+	Unit   string `json:"unit,omitempty"`   // the tokens of a text: UnitChars or UnitWords
+
 	Cell          rnn.Cell `json:"cell"`
-	Embed         int      `json:"embed"`  // E, width of a token's vector
+	Embed         int      `json:"embed"`  // E, width of a token's own vector
 	Hidden        int      `json:"hidden"` // H
 	Layers        int      `json:"layers"`
 	Bidirectional bool     `json:"bidirectional,omitempty"`
 	LearnH0       bool     `json:"learn_h0,omitempty"`
-	Output        Output   `json:"output"`
+
+	Output      Output      `json:"output"`
+	Constraints span.Scheme `json:"constraints,omitempty"` // what a CRF's labels keep to
+
+	Vector       int       `json:"vector,omitempty"`        // I of sequences of vectors; 0 for tokens, which are read by their own vector and
+	Chars        int       `json:"chars,omitempty"`         // H of the layer that reads their characters, 0 for none, of
+	CharCell     rnn.Cell  `json:"char_cell,omitempty"`     // this cell,
+	Jamo         bool      `json:"jamo,omitempty"`          // to which Hangul syllables come taken apart; and
+	Features     []Feature `json:"features,omitempty"`      // features,
+	FeatureEmbed int       `json:"feature_embed,omitempty"` // each a vector of this width
 }
 
 // The tasks.
 const (
-	TaskTag = "tag" // a label for every step
-	TaskLM  = "lm"  // the label of a step is the next token
+	TaskTag      = "tag"      // something to say at every step
+	TaskClassify = "classify" // at a sequence's end, of the whole
+	TaskLM       = "lm"       // at every step: the next token
 )
+
+// The tokens of a text.
+const (
+	UnitChars = "" // as models that do not say
+	UnitWords = "words"
+)
+
+// UnknownLabel is a language model's label for all tokens that are not in its
+// vocabulary.
+const UnknownLabel = ""
 
 // Output names what makes labels of a network's scores α.
 type Output string
@@ -36,6 +57,7 @@ type Output string
 const (
 	Softmax Output = "softmax" // each step by itself
 	CRF     Output = "crf"     // all steps together, by a linear-chain conditional random field
+	Real    Output = "real"    // α are real values, not labels; the loss is the squared error
 )
 
 // Whole says whether the network needs a sequence's end before its first label.
@@ -46,125 +68,74 @@ const maxSize = 1 << 28
 
 // Recurrent returns the shape of the recurrent layers.
 func (c Config) Recurrent() rnn.Config {
-	return rnn.Config{Cell: c.Cell, Input: c.Embed, Hidden: c.Hidden, Layers: c.Layers, Bidirectional: c.Bidirectional, LearnH0: c.LearnH0}
+	return rnn.Config{Cell: c.Cell, Input: c.Input(), Hidden: c.Hidden, Layers: c.Layers, Bidirectional: c.Bidirectional, LearnH0: c.LearnH0}
+}
+
+// Input returns I, the width of x_t.
+func (c Config) Input() int {
+	if c.Vector > 0 {
+		return c.Vector
+	}
+	return c.Embed + 2*c.Chars + len(c.Features)*c.FeatureEmbed
+}
+
+// CharLayer returns the shape of the layer that reads characters, each a
+// vector as wide as the layer's state.
+func (c Config) CharLayer() rnn.Config {
+	return rnn.Config{Cell: c.CharCell, Input: c.Chars, Hidden: c.Chars, Layers: 1, Bidirectional: true}
 }
 
 // Validate says what is wrong with c, if anything.
 func (c Config) Validate() error {
-	if c.Task != TaskTag && c.Task != TaskLM {
-		return fmt.Errorf("task %.20q is unknown: expected %s or %s", c.Task, TaskTag, TaskLM)
+	if err := c.validateInput(); err != nil {
+		return err
 	}
-	if c.Task == TaskLM && c.Whole() {
-		return errors.New("a language model that sees a sequence's end: expected one direction and softmax")
-	}
-	if c.Output != Softmax && c.Output != CRF {
-		return fmt.Errorf("output %.20q is unknown: expected %s or %s", string(c.Output), Softmax, CRF)
-	}
-	if c.Embed < 1 {
-		return fmt.Errorf("embed %d: expected at least 1", c.Embed)
+	if err := c.validateOutput(); err != nil {
+		return err
 	}
 	return c.Recurrent().Validate()
 }
 
-// validate says what is wrong with c for v tokens and k labels, if anything.
-func (c Config) validate(v, k int) error {
-	if err := c.Validate(); err != nil {
-		return err
+// maxEmbed bounds the widths of vectors, so that their sum cannot overflow.
+const maxEmbed = 1 << 20
+
+func (c Config) validateInput() error {
+	switch {
+	case c.Vector < 0 || c.Vector > maxEmbed:
+		return fmt.Errorf("vectors of width %d: expected 1 to %d, or 0 for tokens", c.Vector, maxEmbed)
+	case c.Vector > 0 && (c.Embed != 0 || c.Chars != 0 || len(c.Features) != 0 || c.Task == TaskLM):
+		return errors.New("vectors and tokens at once: expected one of them, and no language model of vectors")
+	case c.Vector == 0 && (c.Embed < 1 || c.Embed > maxEmbed):
+		return fmt.Errorf("embed %d: expected 1 to %d", c.Embed, maxEmbed)
+	case c.Unit != UnitChars && c.Unit != UnitWords:
+		return fmt.Errorf("unit %.20q is unknown: expected characters, the empty one, or %q", c.Unit, UnitWords)
+	case c.Chars < 0 || c.Chars > maxEmbed:
+		return fmt.Errorf("chars %d: expected 0, for none, to %d", c.Chars, maxEmbed)
+	case c.Chars == 0 && (c.CharCell != "" || c.Jamo):
+		return errors.New("a cell for characters, or jamo, without chars: expected chars above 0")
 	}
-	if k < 1 {
-		return fmt.Errorf("no labels: expected at least 1")
+	if c.Chars > 0 {
+		if err := c.CharLayer().Validate(); err != nil {
+			return fmt.Errorf("chars: %w", err)
+		}
 	}
-	if float64(v)*float64(c.Embed)+float64(k)*float64(c.Recurrent().Output()+k+3) > maxSize {
-		return fmt.Errorf("%d tokens of width %d and %d labels: more than %d parameters", v, c.Embed, k, maxSize)
+	return validateFeatures(c.Features, c.FeatureEmbed)
+}
+
+func (c Config) validateOutput() error {
+	switch {
+	case c.Task != TaskTag && c.Task != TaskClassify && c.Task != TaskLM:
+		return fmt.Errorf("task %.20q is unknown: expected %s, %s or %s", c.Task, TaskTag, TaskClassify, TaskLM)
+	case c.Output != Softmax && c.Output != CRF && c.Output != Real:
+		return fmt.Errorf("output %.20q is unknown: expected %s, %s or %s", string(c.Output), Softmax, CRF, Real)
+	case c.Task == TaskLM && (c.Whole() || c.Output != Softmax):
+		return errors.New("a language model that sees a sequence's end: expected one direction and softmax")
+	case c.Task == TaskClassify && c.Output == CRF:
+		return errors.New("a CRF for one label a sequence: expected softmax")
+	case !c.Constraints.Valid():
+		return fmt.Errorf("constraints %.20q are unknown: expected %s, %s or none", string(c.Constraints), span.BIO, span.BIOES)
+	case c.Constraints != span.None && c.Output != CRF:
+		return fmt.Errorf("constraints %s without a CRF: expected output %s", c.Constraints, CRF)
 	}
 	return nil
-}
-
-// Model is a trained labeller, or one about to be trained.
-type Model struct {
-	Config Config
-	Vocab  *Vocab
-	Labels []string
-	Params []float32 // laid out as Tensors says
-}
-
-// New returns a model with parameters made from seed, tokens' vectors with
-// deviation scale. The labels must be distinct and UTF-8.
-func New(c Config, v *Vocab, labels []string, scale float64, seed uint64) (*Model, error) {
-	m, err := newModel(c, v, labels)
-	if err != nil {
-		return nil, err
-	}
-	m.Params = make([]float32, size(m.Tensors()))
-	m.init(scale, rand.New(rand.NewPCG(seed, initStream)))
-	return m, nil
-}
-
-// newModel returns a model without parameters.
-func newModel(c Config, v *Vocab, labels []string) (*Model, error) {
-	if err := c.validate(v.Size(), len(labels)); err != nil {
-		return nil, err
-	}
-	_, err := number("label", labels, 0)
-	return &Model{Config: c, Vocab: v, Labels: labels}, err
-}
-
-// initStream keeps the random numbers of initialisation apart from others of the seed.
-const initStream = 1
-
-// init starts embeddings at N(0, scale²); the recurrent layers as rnn.Init
-// does; and the output at zero, so that training begins with every label
-// equally likely.
-func (m *Model) init(scale float64, r *rand.Rand) {
-	embed := m.Vocab.Size() * m.Config.Embed
-	for i := range m.Params[:embed] {
-		m.Params[i] = float32(scale * r.NormFloat64())
-	}
-	c := m.Config.Recurrent()
-	rnn.Init(c, m.Params[embed:embed+c.Size()], r)
-}
-
-// LabelID returns the index of a label, or loss.NoLabel.
-func (m *Model) LabelID(label string) int32 {
-	return int32(slices.Index(m.Labels, label))
-}
-
-// Tensors lists the parameters in the order of the slab.
-func (m *Model) Tensors() []rnn.Tensor {
-	return Tensors(m.Config, m.Vocab.Size(), len(m.Labels))
-}
-
-// Size returns the number of parameters of c for v tokens and k labels.
-func Size(c Config, v, k int) (int, error) {
-	if err := c.validate(v, k); err != nil {
-		return 0, err
-	}
-	return size(Tensors(c, v, k)), nil
-}
-
-// Tensors lists the parameters of c for v tokens and k labels in the order of
-// the slab: the embedding, the recurrent layers, the output.
-func Tensors(c Config, v, k int) []rnn.Tensor {
-	ts := []rnn.Tensor{{Name: "embed.weight", Shape: []int{v, c.Embed}}}
-	offset := size(ts)
-	for _, t := range c.Recurrent().Tensors() {
-		ts = append(ts, rnn.Tensor{Name: recurrent + t.Name, Shape: t.Shape, Offset: offset + t.Offset})
-	}
-	ts = append(ts, rnn.Tensor{Name: "out.weight", Shape: []int{k, c.Recurrent().Output()}, Offset: size(ts)})
-	ts = append(ts, rnn.Tensor{Name: "out.bias", Shape: []int{k}, Offset: size(ts)})
-	if c.Output == CRF {
-		ts = append(ts, rnn.Tensor{Name: "crf.transitions", Shape: []int{k, k}, Offset: size(ts)}) // [from, to]
-		ts = append(ts, rnn.Tensor{Name: "crf.start", Shape: []int{k}, Offset: size(ts)})
-		ts = append(ts, rnn.Tensor{Name: "crf.end", Shape: []int{k}, Offset: size(ts)})
-	}
-	return ts
-}
-
-// recurrent begins the names of the recurrent layers' tensors.
-const recurrent = "rnn."
-
-// size returns where a list of tensors ends in the slab.
-func size(ts []rnn.Tensor) int {
-	last := ts[len(ts)-1]
-	return last.Offset + last.Size()
 }

@@ -6,43 +6,45 @@ import (
 	"github.com/unroll-go/unroll/internal/kernel"
 	"github.com/unroll-go/unroll/internal/loss"
 	"github.com/unroll-go/unroll/internal/seq"
+	"github.com/unroll-go/unroll/rnn"
 )
 
 // crf runs a network's conditional random field over the sequences of a batch,
 // which are shared out to the team; what they add to its gradients is summed
 // in the order of the sequences afterwards.
-type crf[F interface{ float32 | float64 }] struct {
+type crf[F rnn.Float] struct {
 	net   *Network[F]
 	field loss.CRF[F]
 
-	targets []int32
-	chains  []chain[F] // one a worker
-	pairs   []float64  // [B, K, K]
-	ends    []float64  // [B, 2, K]
-	train   bool
+	chains []chain[F] // one a worker
+	pairs  []float64  // [B, K, K]
+	ends   []float64  // [B, 2, K]
+	train  bool
+	known  bool // there are targets
 
 	sequences func(worker int) // bound once
 }
 
 // chain is what one worker works with.
-type chain[F interface{ float32 | float64 }] struct {
+type chain[F rnn.Float] struct {
 	loss.Chain
 	alpha []F     // [T, K] of one sequence
 	y     []int32 // [T]
 }
 
-func newCRF[F interface{ float32 | float64 }](n *Network[F], k int) *crf[F] {
+func newCRF[F rnn.Float](n *Network[F]) *crf[F] {
 	c := &crf[F]{net: n, chains: make([]chain[F], n.team.Size())}
-	c.field = loss.CRF[F]{K: k,
-		Trans: n.view(n.Params, "crf.transitions"), Start: n.view(n.Params, "crf.start"), End: n.view(n.Params, "crf.end"),
-		GradTrans: n.view(n.Grads, "crf.transitions"), GradStart: n.view(n.Grads, "crf.start"), GradEnd: n.view(n.Grads, "crf.end")}
+	c.field = loss.CRF[F]{K: n.linear.K, Forbidden: n.dims.Forbidden,
+		Trans: n.view("crf.transitions"), Start: n.view("crf.start"), End: n.view("crf.end"),
+		GradTrans: n.grad("crf.transitions"), GradStart: n.grad("crf.start"), GradEnd: n.grad("crf.end")}
 	c.sequences = c.run
 	return c
 }
 
-// step turns the network's alpha into ∂L/∂alpha and sets its losses.
-func (c *crf[F]) step(targets []int32) {
-	c.targets, c.train = targets, true
+func (c *crf[F]) pack() { c.field.Pack() }
+
+func (c *crf[F]) step() {
+	c.train, c.known = true, true
 	b, k := c.net.batch.Size(), c.field.K
 	c.pairs, c.ends = kernel.Grow(c.pairs, b*k*k), kernel.Grow(c.ends, b*2*k)
 	c.net.team.Run(c.sequences)
@@ -53,16 +55,14 @@ func (c *crf[F]) step(targets []int32) {
 	}
 }
 
-func add[F interface{ float32 | float64 }](grad []F, v []float64) {
+func add[F rnn.Float](grad []F, v []float64) {
 	for i := range grad {
 		grad[i] += F(v[i])
 	}
 }
 
-// predict turns the network's alpha into z and sets its best labels, and its
-// losses unless targets is nil.
-func (c *crf[F]) predict(targets []int32) {
-	c.targets, c.train = targets, false
+func (c *crf[F]) predict(known bool) {
+	c.train, c.known = false, known
 	c.net.team.Run(c.sequences)
 }
 
@@ -73,7 +73,8 @@ func (c *crf[F]) run(w int) {
 	}
 }
 
-// sequence does sequence b. One with an unknown label has no loss and no gradient.
+// sequence does sequence b. One with an unknown label, or with labels that the
+// constraints forbid, has no loss and no gradient.
 func (c *crf[F]) sequence(b int, w *chain[F]) {
 	n, k := c.net, c.field.K
 	layout, steps := n.batch, n.batch.Lengths[b]
@@ -86,10 +87,10 @@ func (c *crf[F]) sequence(b int, w *chain[F]) {
 		c.field.Decode(&w.Chain, w.alpha, w.y)
 		seq.Scatter(layout, n.best, w.y, b, 1)
 	}
-	known := c.targets != nil
+	known := c.known
 	if known {
-		seq.Gather(layout, w.y, c.targets, b, 1)
-		known = !slices.Contains(w.y, loss.NoLabel)
+		seq.Gather(layout, w.y, n.chunk.Labels, b, 1)
+		known = !slices.Contains(w.y, loss.NoLabel) && c.field.Allows(w.y)
 	}
 	switch {
 	case c.train && known:

@@ -14,7 +14,10 @@ import (
 func FuzzRead(f *testing.F) {
 	f.Add(written(f, smallModel(f)))
 	f.Add(written(f, newModel(f, shape{rnn.ReLU, 2, true}.config(1, 2), oddTokens, []string{"", "한"})))
-	for _, h := range slices.Concat(badFrames(f), badDescriptions(f), badHeaders(f), badTensors(f)) {
+	for _, k := range kinds() {
+		f.Add(written(f, newModel(f, k.config(1), []string{"a", "B2"}, k.labels)))
+	}
+	for _, h := range slices.Concat(badFrames(f), badDescriptions(f), badHeaders(f), badTensors(f), badParts(f)) {
 		if len(h.file) < 10_000 {
 			f.Add(h.file)
 		}
@@ -27,6 +30,10 @@ func FuzzRead(f *testing.F) {
 func FuzzHeader(f *testing.F) {
 	whole := parse(f, written(f, smallModel(f)))
 	f.Add(whole.header, whole.data)
+	for _, m := range []*model.Model{partsModel(f), vectorModel(f)} {
+		whole := parse(f, written(f, m))
+		f.Add(whole.header, whole.data)
+	}
 	f.Fuzz(func(t *testing.T, header, data []byte) { readsWholeOrNot(t, framed(header, data)) })
 }
 

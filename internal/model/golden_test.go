@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"bytes"
 	"flag"
 	"math"
 	"os"
@@ -56,6 +57,20 @@ func TestGoldenFileReadsForever(t *testing.T) {
 	}
 }
 
+// TestGoldenFileIsWrittenForever wants a plain model's file to stay as it is:
+// what other models have stands in theirs alone.
+func TestGoldenFileIsWrittenForever(t *testing.T) {
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for from, m := range map[string]*model.Model{"a file": readGolden(t), "options": goldenModel(t)} {
+		if !bytes.Equal(written(t, m), want) {
+			t.Errorf("a model of %s has other bytes than %s", from, golden)
+		}
+	}
+}
+
 func TestGoldenFilePredicts(t *testing.T) {
 	m := readGolden(t)
 	b, err := rnn.NewBatch(4)
@@ -63,8 +78,8 @@ func TestGoldenFilePredicts(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := network(t, m, m.Params, nil)
-	n.Begin(b)
-	z, _, _ := n.Predict(0, 4, m.Vocab.Encode(nil, []string{"the", "?", "한\"\x00", ""}), nil)
+	n.Begin(b, nil)
+	z, _, _ := n.Predict(0, 4, model.Chunk{IDs: m.Vocab.Encode(nil, []string{"the", "?", "한\"\x00", ""})})
 	want := []float64{ // equations (2) and (3) on the file's tensors in float64
 		0.382025431, 0.473177533, 0.144797036,
 		0.611054124, 0.248255550, 0.140690325,

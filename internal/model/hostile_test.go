@@ -39,7 +39,7 @@ func rejects(t *testing.T, file []byte, want string) {
 
 func TestReadNamesWhatIsWrong(t *testing.T) {
 	for group, files := range map[string][]hostile{
-		"frame": badFrames(t), "description": badDescriptions(t), "header": badHeaders(t), "tensors": badTensors(t),
+		"frame": badFrames(t), "description": badDescriptions(t), "header": badHeaders(t), "tensors": badTensors(t), "parts": badParts(t),
 	} {
 		for _, h := range files {
 			t.Run(group+"/"+h.name, func(t *testing.T) { rejects(t, h.file, h.want) })

@@ -8,22 +8,25 @@ import (
 // Labeller labels one sequence token by token, as they come. Labellers of a
 // network may be used beside each other.
 type Labeller struct {
-	model *Model
-	run   *Stream[float32]
-	z     []float32
+	model   *Model
+	lexicon *Lexicon
+	run     *Stream[float32]
+	z       []float32
 }
 
 // NewLabeller returns a labeller at the beginning of a sequence, on a network
 // of the model. A model that needs whole sequences has none.
 func (m *Model) NewLabeller(n *Network[float32]) (*Labeller, error) {
 	run, err := n.NewStream()
-	return &Labeller{model: m, run: run}, err
+	return &Labeller{model: m, lexicon: m.NewLexicon(), run: run}, err
 }
 
-// Step takes the sequence's next token and returns its most likely label. It
-// allocates nothing.
+// Step takes the sequence's next token and returns its most likely label or,
+// of a model that classifies, that of the sequence so far. It allocates
+// nothing once it has seen the longest token.
 func (l *Labeller) Step(token string) string {
-	l.z = l.run.Step(l.model.Vocab.ID(token))
+	l.lexicon.Only(token)
+	l.z = l.run.Step(l.lexicon.Forms())
 	return l.model.Labels[loss.Best(l.z)]
 }
 
@@ -38,15 +41,22 @@ func (l *Labeller) Reset() {
 }
 
 // Label labels a whole sequence, which must not be empty, on a network of the
-// model that nobody else uses meanwhile. It returns the labels and z [T, K],
-// which is the network's own until its next call.
+// model that nobody else uses meanwhile. It returns a label for every token or,
+// of a model that classifies, one; and z [T, K] or [K], which is the network's
+// own until its next call.
 func (m *Model) Label(n *Network[float32], tokens []string) (labels []string, z []float32, err error) {
 	var layout seq.Packed
 	if err := layout.Reset([]int{len(tokens)}); err != nil {
 		return nil, nil, err
 	}
-	n.Begin(&layout)
-	z, best, _ := n.Predict(0, len(tokens), m.Vocab.Encode(nil, tokens), nil)
+	l := m.NewLexicon()
+	c := Chunk{Tokens: make([]int32, len(tokens)), IDs: make([]int32, len(tokens))}
+	for t, token := range tokens {
+		c.Tokens[t] = l.Number(token)
+		c.IDs[t] = l.forms.IDs[c.Tokens[t]]
+	}
+	n.Begin(&layout, l.Forms())
+	z, best, _ := n.Predict(0, len(tokens), c)
 	for _, id := range best {
 		labels = append(labels, m.Labels[id])
 	}

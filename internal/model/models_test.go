@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -45,11 +46,7 @@ func (s shape) config(embed, hidden int) model.Config {
 // newModel returns a model none of whose parameters is zero.
 func newModel(t testing.TB, c model.Config, tokens, labels []string) *model.Model {
 	t.Helper()
-	v, err := model.NewVocab(tokens)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := model.New(c, v, labels, 0.1, 1)
+	m, err := model.New(c, vocabs(t, c, tokens...), labels, 0.1, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,16 +85,37 @@ func read(t testing.TB, file []byte) *model.Model {
 // same fails unless the models are equal, their parameters to the bit.
 func same(t testing.TB, got, want *model.Model) {
 	t.Helper()
-	if got.Config != want.Config {
+	if !reflect.DeepEqual(plain(got.Config), plain(want.Config)) || !slices.Equal(got.Config.Features, want.Config.Features) {
 		t.Errorf("config %+v, want %+v", got.Config, want.Config)
 	}
-	if !slices.Equal(got.Vocab.Tokens(), want.Vocab.Tokens()) {
-		t.Errorf("vocabulary %q, want %q", got.Vocab.Tokens(), want.Vocab.Tokens())
+	if g, w := lists(got), lists(want); !slices.EqualFunc(g, w, slices.Equal) {
+		t.Errorf("vocabularies %q, want %q", g, w)
+	}
+	if (got.CharVocab == nil) != (want.CharVocab == nil) {
+		t.Errorf("characters %v, want %v", got.CharVocab, want.CharVocab)
 	}
 	if !slices.Equal(got.Labels, want.Labels) {
 		t.Errorf("labels %q, want %q", got.Labels, want.Labels)
 	}
 	sameBits(t, "parameters", got.Params, want.Params)
+}
+
+// plain returns c without its features, of which a list may be empty or nil.
+func plain(c model.Config) model.Config {
+	c.Features = nil
+	return c
+}
+
+// lists returns what all the model's vocabularies list.
+func lists(m *model.Model) [][]string {
+	all := [][]string{m.Vocab.Tokens()}
+	if m.CharVocab != nil {
+		all = append(all, m.CharVocab.Tokens())
+	}
+	for _, f := range m.FeatureVocabs {
+		all = append(all, f.Tokens())
+	}
+	return all
 }
 
 // sameBits fails unless the numbers are equal to the bit.
@@ -125,8 +143,29 @@ func param(t testing.TB, m *model.Model, name string) []float32 {
 	return nil
 }
 
-// vocabulary returns one of these tokens.
-func vocabulary(t testing.TB, tokens ...string) *model.Vocab {
+// vocabs returns vocabularies of these tokens, of their characters and of the
+// values of their features, as c has them.
+func vocabs(t testing.TB, c model.Config, tokens ...string) (v model.Vocabs) {
+	t.Helper()
+	v.Vocab = vocabulary(t, tokens)
+	if c.Chars > 0 {
+		var units []string
+		for _, token := range tokens {
+			units = model.Units(units, token, c.Jamo)
+		}
+		v.CharVocab = vocabulary(t, distinct(units))
+	}
+	for _, f := range c.Features {
+		var values []string
+		for _, token := range tokens {
+			values = append(values, f.Value(token))
+		}
+		v.FeatureVocabs = append(v.FeatureVocabs, vocabulary(t, distinct(values)))
+	}
+	return v
+}
+
+func vocabulary(t testing.TB, tokens []string) *model.Vocab {
 	t.Helper()
 	v, err := model.NewVocab(tokens)
 	if err != nil {
@@ -135,13 +174,29 @@ func vocabulary(t testing.TB, tokens ...string) *model.Vocab {
 	return v
 }
 
-func stream[F rnn.Float](t testing.TB, n *model.Network[F]) *model.Stream[F] {
+func distinct(all []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(all)))
+}
+
+// tokenStream is a stream with what reads its tokens.
+type tokenStream[F rnn.Float] struct {
+	*model.Stream[F]
+	lexicon *model.Lexicon
+}
+
+// step takes the next token and returns z.
+func (s tokenStream[F]) step(token string) []F {
+	s.lexicon.Only(token)
+	return s.Step(s.lexicon.Forms())
+}
+
+func stream[F rnn.Float](t testing.TB, m *model.Model, n *model.Network[F]) tokenStream[F] {
 	t.Helper()
 	s, err := n.NewStream()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	return tokenStream[F]{s, m.NewLexicon()}
 }
 
 func tokenLabeller(t testing.TB, m *model.Model, n *model.Network[float32]) *model.Labeller {

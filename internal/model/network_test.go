@@ -26,7 +26,7 @@ func TestPredictGivesProbabilitiesAndTheirLoss(t *testing.T) {
 			n, p, k := network(t, m, double(m.Params), nil), newProblem(t, m, someLengths...), len(m.Labels)
 			z, got := predict(n, p, p.Steps())
 			want := 0.0
-			for r, y := range p.targets {
+			for r, y := range p.Labels {
 				sum := 0.0
 				for _, v := range z[r*k : (r+1)*k] {
 					if v <= 0 {
@@ -47,8 +47,8 @@ func TestPredictGivesProbabilitiesAndTheirLoss(t *testing.T) {
 			if step := train(n, p, p.Steps()); step != got {
 				t.Errorf("Step's loss %v, Predict's %v", step, got)
 			}
-			n.Begin(p.Batch)
-			if alone, _, _ := n.Predict(0, p.Steps(), p.ids, nil); !slices.Equal(alone, z) {
+			n.Begin(p.Batch, p.forms)
+			if alone, _, _ := n.Predict(0, p.Steps(), model.Chunk{IDs: p.IDs}); !slices.Equal(alone, z) {
 				t.Error("without targets z is another")
 			}
 		})
@@ -105,10 +105,11 @@ func TestStepsWithoutLabelContributeNothing(t *testing.T) {
 			m := labeller(t, s)
 			n, p := network(t, m, double(m.Params), nil), newProblem(t, m, someLengths...)
 			run := func(keep func(row int) bool) (float64, []float64) {
-				part := problem{p.Batch, p.ids, slices.Clone(p.targets)}
-				for r := range part.targets {
+				part := p
+				part.Labels = slices.Clone(p.Labels)
+				for r := range part.Labels {
 					if !keep(r) {
-						part.targets[r] = loss.NoLabel
+						part.Labels[r] = loss.NoLabel
 					}
 				}
 				return train(n, part, p.Steps()), slices.Clone(n.Grads)
@@ -143,8 +144,8 @@ func TestOnlyTheFirstChunkReachesH0(t *testing.T) {
 		}
 		return grads
 	}
-	n.Begin(p.Batch)
-	n.Step(0, 2, p.ids[:p.Off[2]], p.targets[:p.Off[2]])
+	n.Begin(p.Batch, p.forms)
+	n.Step(0, 2, p.part(0, 2))
 	first := h0()
 	if slices.Contains(first, 0) {
 		t.Errorf("gradients of h_0 %v, want none zero", first)
@@ -194,13 +195,13 @@ func TestRepackTakesChangedParametersIntoUse(t *testing.T) {
 	m := labeller(t, shape{rnn.Tanh, 2, false})
 	p := newProblem(t, m, someLengths...)
 	n, fresh := network(t, m, double(m.Params), nil), network(t, m, double(m.Params), nil)
-	n.Begin(p.Batch)
+	n.Begin(p.Batch, p.forms)
 	for i := range n.Params {
 		n.Params[i] *= -1.5
 		fresh.Params[i] *= -1.5
 	}
 	n.Repack()
-	got, want := n.Step(0, p.Steps(), p.ids, p.targets), train(fresh, p, p.Steps())
+	got, want := n.Step(0, p.Steps(), p.part(0, p.Steps())), train(fresh, p, p.Steps())
 	if got != want || !slices.Equal(n.Grads, fresh.Grads) {
 		t.Errorf("loss %v, want %v; gradients equal: %t", got, want, slices.Equal(n.Grads, fresh.Grads))
 	}
@@ -215,8 +216,8 @@ func TestTrainingAllocatesNothingOnceWarm(t *testing.T) {
 		allocs := testing.AllocsPerRun(5, func() {
 			train(n, p, 16)
 			train(n, smaller, 3)
-			n.Begin(p.Batch)
-			n.Predict(0, 16, p.ids[:p.Off[16]], nil)
+			n.Begin(p.Batch, p.forms)
+			n.Predict(0, 16, model.Chunk{IDs: p.IDs[:p.Off[16]]})
 		})
 		if allocs != 0 {
 			t.Errorf("%d threads: %v allocations, want none", threads, allocs)

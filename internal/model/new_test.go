@@ -14,11 +14,7 @@ import (
 // seeded returns a new model as New leaves it.
 func seeded(t testing.TB, c model.Config, seed uint64) *model.Model {
 	t.Helper()
-	v, err := model.NewVocab(oddTokens)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := model.New(c, v, []string{"A", "B", "C"}, 0.1, seed)
+	m, err := model.New(c, vocabs(t, c, oddTokens...), []string{"A", "B", "C"}, 0.1, seed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +34,7 @@ func TestSeedDecidesTheParameters(t *testing.T) {
 				}
 			}
 		}
-		if size, err := model.Size(c, m.Vocab.Size(), len(m.Labels)); err != nil || size != len(m.Params) {
+		if size, err := model.Size(c, m.Dims()); err != nil || size != len(m.Params) {
 			t.Errorf("%v: Size %d, error %v, want %d", s, size, err, len(m.Params))
 		}
 	}
@@ -93,9 +89,9 @@ func TestConfigsThatCannotBe(t *testing.T) {
 	} {
 		c := shape{rnn.Tanh, 1, false}.config(2, 3)
 		test.change(&c)
-		_, ofNew := model.New(c, vocabulary(t), test.labels, 1, 1)
-		_, ofSize := model.Size(c, 1, len(test.labels))
-		_, ofNetwork := model.NewNetwork[float32](c, 1, len(test.labels), nil, nil, nil)
+		_, ofNew := model.New(c, vocabs(t, c), test.labels, 1, 1)
+		_, ofSize := model.Size(c, model.Dims{Tokens: 1, Labels: len(test.labels)})
+		_, ofNetwork := model.NewNetwork[float32](c, model.Dims{Tokens: 1, Labels: len(test.labels)}, nil, nil, nil)
 		for by, err := range map[string]error{"New": ofNew, "Size": ofSize, "NewNetwork": ofNetwork} {
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("%s: error %v, want one that says %s", by, err, test.want)

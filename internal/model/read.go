@@ -177,11 +177,24 @@ func plain(err error) error {
 
 // model returns the model described, its parameters not there yet.
 func (d *description) model() (*Model, error) {
-	vocab, err := NewVocab(d.Tokens)
-	if err != nil {
+	var v Vocabs
+	var err error
+	if v.Vocab, err = NewVocab(d.Tokens); err != nil {
 		return nil, err
 	}
-	return newModel(d.Config, vocab, d.Labels)
+	if d.Config.Chars > 0 {
+		if v.CharVocab, err = NewVocab(d.Chars); err != nil {
+			return nil, fmt.Errorf("characters: %w", err)
+		}
+	}
+	for _, values := range d.Features {
+		f, err := NewVocab(values)
+		if err != nil {
+			return nil, fmt.Errorf("features: %w", err)
+		}
+		v.FeatureVocabs = append(v.FeatureVocabs, f)
+	}
+	return newModel(d.Config, v, d.Labels)
 }
 
 // check compares the header's tensors with those that the configuration asks

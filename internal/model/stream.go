@@ -3,44 +3,69 @@ package model
 import (
 	"errors"
 
+	"github.com/unroll-go/unroll/internal/input"
 	"github.com/unroll-go/unroll/internal/loss"
 	"github.com/unroll-go/unroll/rnn"
 )
 
-// Stream labels one sequence a step at a time. Streams of a network may be
-// used beside each other while its parameters do not change.
+// Stream labels one sequence of tokens a step at a time. Streams of a network
+// may be used beside each other while its parameters do not change.
 type Stream[F rnn.Float] struct {
-	net *Network[F]
-	rnn *rnn.Stream[F]
-	out loss.Linear[F]
-	z   []F
+	words  *input.Words[F]
+	rnn    *rnn.Stream[F]
+	linear loss.Linear[F]
+	real   bool
+	x      []F // [I]
+	z      []F // [K]
 }
 
 // NewStream returns a stream at the beginning of a sequence. A bidirectional
 // network has none, nor has a CRF.
 func (n *Network[F]) NewStream() (*Stream[F], error) {
-	if n.crf != nil {
+	if n.config.Output == CRF {
 		return nil, errors.New("a CRF cannot label a stream: it weighs all labels of a sequence together")
+	}
+	if n.words == nil {
+		return nil, errors.New("a stream of tokens on a network of vectors: expected a model of tokens")
 	}
 	run, err := n.rnn.NewStream()
 	if err != nil {
 		return nil, err
 	}
-	s := &Stream[F]{net: n, rnn: run, z: make([]F, n.out.K)}
-	s.out = loss.Linear[F]{H: n.out.H, K: n.out.K, Whz: n.out.Whz, Bz: n.out.Bz}
-	s.out.PackForward()
+	s := &Stream[F]{rnn: run, real: n.config.Output == Real, x: make([]F, n.config.Input()), z: make([]F, n.linear.K)}
+	if s.words, err = n.wordsAlone(); err != nil {
+		return nil, err
+	}
+	s.linear = loss.Linear[F]{H: n.linear.H, K: n.linear.K, Whz: n.linear.Whz, Bz: n.linear.Bz}
+	s.linear.PackForward()
 	return s, nil
+}
+
+// wordsAlone returns what reads tokens, on the network's parameters but with
+// working memory of its own and one thread.
+func (n *Network[F]) wordsAlone() (*input.Words[F], error) {
+	alone := &Network[F]{Params: n.Params, Tensors: n.Tensors, config: n.config}
+	w, err := alone.newWords(n.dims)
+	if err == nil {
+		w.Pack()
+	}
+	return w, err
 }
 
 // Reset goes back to the beginning of a sequence.
 func (s *Stream[F]) Reset() { s.rnn.Reset() }
 
-// Step takes the next token and returns z_t [K], the stream's own until the
-// next Step. It allocates nothing.
-func (s *Stream[F]) Step(id int32) []F {
-	e := &s.net.embed
-	h := s.rnn.Step(e.Weights[int(id)*e.E : (int(id)+1)*e.E])
-	s.out.Forward(s.z, h, 1)
-	loss.Softmax(s.z, s.z, s.out.K)
+// one is the number of the only form.
+var one = []int32{0}
+
+// Step takes the next token, the only one of forms, and returns z_t [K], the
+// stream's own until the next Step. It allocates nothing.
+func (s *Stream[F]) Step(forms *input.Forms) []F {
+	s.words.Begin(forms)
+	s.words.Forward(s.x, one, forms.IDs)
+	s.linear.Forward(s.z, s.rnn.Step(s.x), 1)
+	if !s.real {
+		loss.Softmax(s.z, s.z, s.linear.K)
+	}
 	return s.z
 }

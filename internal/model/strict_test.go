@@ -20,7 +20,7 @@ func TestNamesAreUTF8(t *testing.T) {
 	}
 	c := smallModel(t).Config
 	for _, labels := range [][]string{{"a", "\xff"}, {"a", "a"}} {
-		if _, err := model.New(c, vocabulary(t), labels, 1, 1); err == nil {
+		if _, err := model.New(c, vocabs(t, c), labels, 1, 1); err == nil {
 			t.Errorf("labels %q: no error", labels)
 		}
 	}

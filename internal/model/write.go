@@ -23,10 +23,12 @@ const version = 1
 
 // description is what stands under "unroll".
 type description struct {
-	Version int      `json:"version"`
-	Config  Config   `json:"config"`
-	Tokens  []string `json:"vocabulary"`
-	Labels  []string `json:"labels"`
+	Version  int        `json:"version"`
+	Config   Config     `json:"config"`
+	Tokens   []string   `json:"vocabulary"`
+	Chars    []string   `json:"characters,omitempty"`
+	Features [][]string `json:"features,omitempty"` // the values of each of the configuration's
+	Labels   []string   `json:"labels"`
 }
 
 // entry describes one tensor in the header.
@@ -56,17 +58,30 @@ func layout(c Config, tensors []rnn.Tensor) []stored {
 		}
 		list = append(list, stored{entry{"F32", shape, []int{from, end}}, name, pieces})
 	}
+	layers := map[string]rnn.Config{recurrent: c.Recurrent(), charLayer: c.CharLayer()}
 	for i, t := range tensors {
+		prefix := layerPrefix(t.Name)
 		switch {
-		case !strings.HasPrefix(t.Name, recurrent):
+		case prefix == "":
 			add(t.Name, t.Shape, t.Offset, rnn.Piece{Size: t.Size()})
-		case !strings.HasPrefix(tensors[i-1].Name, recurrent): // the first stands for all
-			for _, p := range c.Recurrent().TorchTensors() {
-				add(recurrent+p.Name, p.Shape, t.Offset, p.Pieces...)
+		case i == 0 || layerPrefix(tensors[i-1].Name) != prefix: // the first stands for all
+			for _, p := range layers[prefix].TorchTensors() {
+				add(prefix+p.Name, p.Shape, t.Offset, p.Pieces...)
 			}
 		}
 	}
 	return list
+}
+
+// layerPrefix returns how the name of a recurrent layer's tensor begins; of
+// others, nothing.
+func layerPrefix(name string) string {
+	for _, p := range []string{recurrent, charLayer} {
+		if strings.HasPrefix(name, p) {
+			return p
+		}
+	}
+	return ""
 }
 
 // Write writes the model's file. The same model gives the same bytes. A
@@ -103,9 +118,20 @@ func (m *Model) writePiece(b *bufio.Writer, p rnn.Piece) {
 	}
 }
 
+func (m *Model) description() description {
+	d := description{Version: version, Config: m.Config, Tokens: m.Vocab.Tokens(), Labels: m.Labels}
+	if m.CharVocab != nil {
+		d.Chars = m.CharVocab.Tokens()
+	}
+	for _, f := range m.FeatureVocabs {
+		d.Features = append(d.Features, f.Tokens())
+	}
+	return d
+}
+
 // header returns the file's JSON header, padded so that the tensors are aligned.
 func (m *Model) header(list []stored) ([]byte, error) {
-	about, err := encode(description{version, m.Config, m.Vocab.Tokens(), m.Labels})
+	about, err := encode(m.description())
 	if err != nil {
 		return nil, err
 	}

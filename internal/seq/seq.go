@@ -73,6 +73,14 @@ func (p *Packed) Alive(t int) int { return p.Off[t+1] - p.Off[t] }
 // Row returns the row of sequence b at step t, t < Lengths[b].
 func (p *Packed) Row(b, t int) int { return p.Off[t] + b }
 
+// Ending returns the sequences [lo, hi) whose last step is one of [from, to).
+func (p *Packed) Ending(from, to int) (lo, hi int) {
+	if to < p.Steps() {
+		lo = p.Alive(to)
+	}
+	return lo, p.Alive(from)
+}
+
 // Split shares the sequences out to len(bounds)-1 workers, worker w getting
 // [bounds[w], bounds[w+1]), so that each has about the same number of real
 // steps in [from, to).

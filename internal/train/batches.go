@@ -3,13 +3,9 @@ package train
 import (
 	"math/rand/v2"
 
-	"github.com/unroll-go/unroll/internal/kernel"
+	"github.com/unroll-go/unroll/internal/model"
 	"github.com/unroll-go/unroll/internal/seq"
 )
-
-// Example is a sequence as numbers: tokens by the vocabulary, labels by their
-// index or loss.NoLabel. Both have the sequence's length, at least 1.
-type Example struct{ IDs, Labels []int32 }
 
 // poolBatches is how many batches' sequences are sorted by length together:
 // enough that a batch's sequences are nearly as long as each other, few enough
@@ -36,7 +32,7 @@ func plan(examples []Example, size int, r *rand.Rand) [][]int {
 func cut(examples []Example, indices []int, size int) [][]int {
 	lengths := make([]int, len(indices))
 	for i, e := range indices {
-		lengths[i] = len(examples[e].IDs)
+		lengths[i] = examples[e].steps()
 	}
 	sorted := make([]int, len(indices))
 	for i, o := range seq.Order(nil, lengths) {
@@ -52,43 +48,101 @@ func cut(examples []Example, indices []int, size int) [][]int {
 
 // batch is examples packed; its memory is used again for the next.
 type batch struct {
-	layout      seq.Packed
-	ids, labels []int32
-	lengths     []int
+	layout  seq.Packed
+	all     model.Chunk // all steps
+	task    string
+	k       int // values
+	lengths []int
 }
 
-// fill packs the examples of these indices, longest first. It returns an error
-// for none other than a broken plan.
-func (b *batch) fill(examples []Example, indices []int) error {
+// fill packs the examples of these indices, longest first. A token becomes
+// unknown with probability drop. It returns an error for none other than a
+// broken plan.
+func (b *batch) fill(examples *Examples, indices []int, drop float64, r *rand.Rand) error {
 	b.lengths = b.lengths[:0]
 	for _, i := range indices {
-		b.lengths = append(b.lengths, len(examples[i].IDs))
+		b.lengths = append(b.lengths, examples.All[i].steps())
 	}
 	if err := b.layout.Reset(b.lengths); err != nil {
 		return err
 	}
-	rows := b.layout.Rows()
-	b.ids, b.labels = kernel.Grow(b.ids, rows), kernel.Grow(b.labels, rows)
-	for row, i := range indices {
-		seq.Scatter(&b.layout, b.ids, examples[i].IDs, row, 1)
-		seq.Scatter(&b.layout, b.labels, examples[i].Labels, row, 1)
+	b.all.Tokens, b.all.IDs, b.all.X = b.all.Tokens[:0], b.all.IDs[:0], b.all.X[:0]
+	b.all.Labels, b.all.Values = b.all.Labels[:0], b.all.Values[:0]
+	b.fillInput(examples, indices)
+	for _, t := range b.all.Tokens {
+		id := examples.Forms.IDs[t]
+		if drop > 0 && r.Float64() < drop {
+			id = model.Unknown
+		}
+		b.all.IDs = append(b.all.IDs, id)
 	}
+	b.fillTargets(examples, indices)
 	return nil
 }
 
-// rows returns ids and labels of the steps [from, to).
-func (b *batch) rows(from, to int) (ids, labels []int32) {
-	lo, hi := b.layout.Off[from], b.layout.Off[to]
-	return b.ids[lo:hi], b.labels[lo:hi]
-}
-
-// count returns how many of the labels are known.
-func count(labels []int32) int {
-	n := 0
-	for _, l := range labels {
-		if l >= 0 {
-			n++
+// fillInput packs tokens or vectors.
+func (b *batch) fillInput(examples *Examples, indices []int) {
+	for t := range b.layout.Steps() {
+		for _, i := range indices[:b.layout.Alive(t)] {
+			e := &examples.All[i]
+			if e.X != nil {
+				b.all.X = append(b.all.X, e.X[t]...)
+			} else {
+				b.all.Tokens = append(b.all.Tokens, e.Tokens[t])
+			}
 		}
 	}
-	return n
+}
+
+// fillTargets packs labels or values: of every step, or of every sequence in
+// the order of the batch's end, the longest first.
+func (b *batch) fillTargets(examples *Examples, indices []int) {
+	one := func(e *Example, t int) {
+		if e.Values != nil {
+			b.k = len(e.Values[t])
+			b.all.Values = append(b.all.Values, e.Values[t]...)
+		} else {
+			b.all.Labels = append(b.all.Labels, e.Labels[t])
+		}
+	}
+	if b.task == model.TaskClassify {
+		for _, i := range indices {
+			one(&examples.All[i], 0)
+		}
+		return
+	}
+	for t := range b.layout.Steps() {
+		for _, i := range indices[:b.layout.Alive(t)] {
+			one(&examples.All[i], t)
+		}
+	}
+}
+
+// chunk returns the steps [from, to).
+func (b *batch) chunk(from, to int) model.Chunk {
+	lo, hi := b.layout.Off[from], b.layout.Off[to]
+	var c model.Chunk
+	if len(b.all.X) > 0 {
+		width := len(b.all.X) / b.layout.Rows()
+		c.X = b.all.X[lo*width : hi*width]
+	} else {
+		c.Tokens, c.IDs = b.all.Tokens[lo:hi], b.all.IDs[lo:hi]
+	}
+	if b.task == model.TaskClassify {
+		lo, hi = b.layout.Ending(from, to)
+	}
+	if len(b.all.Values) > 0 {
+		c.Values = b.all.Values[lo*b.k : hi*b.k]
+	} else {
+		c.Labels = b.all.Labels[lo:hi]
+	}
+	return c
+}
+
+// targets returns how many outputs of a chunk are known.
+func (b *batch) targets(c model.Chunk) int {
+	if c.Values != nil {
+		return len(c.Values) / b.k
+	}
+	return countKnown(c.Labels)
 }

@@ -19,7 +19,7 @@ func TestPlan(t *testing.T) {
 	for _, n := range []int{1, 7, 64, 1000} {
 		examples := make([]Example, n)
 		for i := range examples {
-			examples[i].IDs = make([]int32, 1+r.IntN(40))
+			examples[i].Tokens = make([]int32, 1+r.IntN(40))
 		}
 		batches := plan(examples, 8, r)
 		if len(batches) != (n+7)/8 {
@@ -28,7 +28,7 @@ func TestPlan(t *testing.T) {
 		var seen []int
 		for _, b := range batches {
 			seen = append(seen, b...)
-			if len(b) > 8 || !slices.IsSortedFunc(b, func(i, j int) int { return len(examples[j].IDs) - len(examples[i].IDs) }) {
+			if len(b) > 8 || !slices.IsSortedFunc(b, func(i, j int) int { return len(examples[j].Tokens) - len(examples[i].Tokens) }) {
 				t.Errorf("batch %v is too large or not longest first", b)
 			}
 		}
@@ -54,7 +54,7 @@ func TestEvaluate(t *testing.T) {
 		long.Tokens, long.Labels = append(long.Tokens, s.Tokens...), append(long.Labels, s.Labels...)
 	}
 	sequences = append(sequences, long)
-	m, err := newModel(sequences, small())
+	m, err := fresh(sequences, small())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestEvaluate(t *testing.T) {
 			if got := m.Labels[e.Predicted[i][step]]; got != label {
 				t.Fatalf("sequence %d, step %d: %s in a batch, %s alone", i, step, got, label)
 			}
-			loss -= math.Log(float64(l.Scores()[examples[i].Labels[step]]))
+			loss -= math.Log(float64(l.Scores()[examples.All[i].Labels[step]]))
 			steps++
 		}
 	}
@@ -100,7 +100,7 @@ func TestEvaluate(t *testing.T) {
 
 // TestSave wants a whole file or none, and nothing left beside it.
 func TestSave(t *testing.T) {
-	m, err := newModel(echo(5, 1), small())
+	m, err := fresh(echo(5, 1), small())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/unroll-go/unroll/internal/metrics"
 	"github.com/unroll-go/unroll/internal/model"
-	"github.com/unroll-go/unroll/rnn"
 )
 
 // Held-out sequences are labelled in batches, a chunk of steps at a time, so
@@ -18,40 +17,45 @@ const (
 // Evaluation is how a model did on labelled sequences.
 type Evaluation struct {
 	*metrics.Counts
-	Predicted [][]int32 // of every example, in the order given
-	Loss      float64   // nats a step, over those with a label that the model knows
+	Predicted [][]int32   // labels of every example, in the order given: one a step, or one
+	Values    [][]float32 // or its values
+	k         int         // scores a step
+	Loss      float64     // nats a label, over those that the model knows; of values the mean squared error
 }
 
 // Evaluate labels the examples with a network of the model. It ends early,
 // with ctx's error, when ctx does.
-func Evaluate(ctx context.Context, m *model.Model, net *model.Network[float32], examples []Example) (*Evaluation, error) {
-	e := &Evaluation{Counts: metrics.NewCounts(m.Labels), Predicted: make([][]int32, len(examples))}
-	all := make([]int, len(examples))
-	for i, x := range examples {
+func Evaluate(ctx context.Context, m *model.Model, net *model.Network[float32], examples *Examples) (*Evaluation, error) {
+	e := &Evaluation{k: len(m.Labels), Counts: metrics.NewCounts(m.Labels), Predicted: make([][]int32, len(examples.All)), Values: make([][]float32, len(examples.All))}
+	all := make([]int, len(examples.All))
+	for i, x := range examples.All {
 		all[i] = i
-		e.Predicted[i] = make([]int32, len(x.IDs))
+		e.Predicted[i] = make([]int32, len(x.Labels))
+		e.Values[i] = make([]float32, len(x.Values)*len(m.Labels))
 	}
-	var b batch
-	for _, indices := range cut(examples, all, evalBatch) {
-		if err := b.fill(examples, indices); err != nil {
+	b := batch{task: m.Config.Task}
+	for _, indices := range cut(examples.All, all, evalBatch) {
+		if err := b.fill(examples, indices, 0, nil); err != nil {
 			return nil, err
 		}
+		net.Begin(&b.layout, examples.Forms)
 		if err := e.run(ctx, m, net, &b, indices); err != nil {
 			return nil, err
 		}
 	}
-	for i, x := range examples {
+	values := 0
+	for i, x := range examples.All {
 		for t, gold := range x.Labels {
 			e.Add(int(gold), int(e.Predicted[i][t]))
 		}
+		values += len(x.Values)
 	}
-	e.Loss /= float64(max(e.Tokens()-e.UnknownTokens(), 1))
+	e.Loss /= float64(max(values+e.Tokens()-e.UnknownTokens(), 1))
 	return e, nil
 }
 
 // run predicts a batch and adds its loss.
 func (e *Evaluation) run(ctx context.Context, m *model.Model, net *model.Network[float32], b *batch, indices []int) error {
-	net.Begin(&b.layout)
 	chunk := evalChunk
 	if m.Config.Whole() {
 		chunk = b.layout.Steps()
@@ -61,19 +65,30 @@ func (e *Evaluation) run(ctx context.Context, m *model.Model, net *model.Network
 			return err
 		}
 		to := min(from+chunk, b.layout.Steps())
-		ids, labels := b.rows(from, to)
-		_, best, sum := net.Predict(from, to, ids, labels)
+		z, best, sum := net.Predict(from, to, b.chunk(from, to))
 		e.Loss += sum
-		e.scatter(&b.layout, best, indices, from, to)
+		if m.Config.Task == model.TaskClassify {
+			lo, hi := b.layout.Ending(from, to)
+			for i, s := range indices[lo:hi] {
+				e.keep(s, 0, best[i], z[i*len(m.Labels):])
+			}
+			continue
+		}
+		for t := from; t < to; t++ {
+			for s := range b.layout.Alive(t) {
+				row := b.layout.Row(s, t) - b.layout.Off[from]
+				e.keep(indices[s], t, best[row], z[row*len(m.Labels):])
+			}
+		}
 	}
 	return nil
 }
 
-// scatter keeps the labels of the rows of steps [from, to).
-func (e *Evaluation) scatter(layout *rnn.Batch, best []int32, indices []int, from, to int) {
-	for t := from; t < to; t++ {
-		for b := range layout.Alive(t) {
-			e.Predicted[indices[b]][t] = best[layout.Row(b, t)-layout.Off[from]]
-		}
+// keep keeps what was said of example i at its output t.
+func (e *Evaluation) keep(i, t int, best int32, values []float32) {
+	if p := e.Predicted[i]; len(p) > 0 {
+		p[t] = best
+		return
 	}
+	copy(e.Values[i][t*e.k:(t+1)*e.k], values)
 }

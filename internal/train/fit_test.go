@@ -222,7 +222,7 @@ func TestOverflow(t *testing.T) {
 func TestSkip(t *testing.T) {
 	o := small()
 	sequences := echo(40, 1)
-	m, err := newModel(sequences, o)
+	m, err := fresh(sequences, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,22 +241,22 @@ func TestSkip(t *testing.T) {
 	}
 	defer tr.team.Close()
 	tr.steps = 10
-	if err := tr.batch.fill(examples, []int{0}); err != nil {
+	if err := tr.batch.fill(examples, []int{0}, 0, nil); err != nil {
 		t.Fatal(err)
 	}
 	good := slices.Clone(m.Params)
 	m.Params[0] = float32(math.NaN()) // Unknown's vector: no example has it
 	m.Params[m.Config.Embed] = float32(math.Inf(1))
 	poisoned := slices.Clone(m.Params[1:])
-	tr.batch.ids[0] = 1
-	if _, _, err := tr.trainBatch(context.Background()); err != nil {
+	tr.batch.all.IDs[0] = 1
+	if _, _, err := tr.trainBatch(context.Background(), examples.Forms); err != nil {
 		t.Fatal(err)
 	}
 	if told != 1 || tr.result.Skipped != 1 || !slices.Equal(m.Params[1:], poisoned) {
 		t.Errorf("told %d times, skipped %d", told, tr.result.Skipped)
 	}
 	copy(m.Params, good)
-	if _, _, err := tr.trainBatch(context.Background()); err != nil || tr.inARow != 0 || tr.result.Skipped != 1 {
+	if _, _, err := tr.trainBatch(context.Background(), examples.Forms); err != nil || tr.inARow != 0 || tr.result.Skipped != 1 {
 		t.Errorf("after a good update: error %v, %d in a row, %d skipped", err, tr.inARow, tr.result.Skipped)
 	}
 	if slices.Equal(m.Params, good) {
@@ -279,7 +279,7 @@ func TestStepAllocates(t *testing.T) {
 		o.Threads, o.Model.Hidden, o.Model.Layers = 2, 64, 2
 		change(&o)
 		sequences := echo(64, 1)
-		m, err := newModel(sequences, o)
+		m, err := fresh(sequences, o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -292,14 +292,14 @@ func TestStepAllocates(t *testing.T) {
 			t.Fatal(err)
 		}
 		tr.steps = 1000
-		tr.drop = rand.New(rand.NewPCG(1, 2))
-		batches := plan(examples, 32, rand.New(rand.NewPCG(1, 1)))
+		tr.drop, tr.words = rand.New(rand.NewPCG(1, 2)), rand.New(rand.NewPCG(1, 3))
+		batches := plan(examples.All, 32, rand.New(rand.NewPCG(1, 1)))
 		step := func() {
 			for _, b := range batches {
-				if err := tr.batch.fill(examples, b); err != nil {
+				if err := tr.batch.fill(examples, b, tr.WordDrop, tr.words); err != nil {
 					t.Fatal(err)
 				}
-				if _, _, err := tr.trainBatch(context.Background()); err != nil {
+				if _, _, err := tr.trainBatch(context.Background(), examples.Forms); err != nil {
 					t.Fatal(err)
 				}
 			}

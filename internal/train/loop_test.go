@@ -12,11 +12,11 @@ import (
 
 // newLoop returns a trainer of an SGD without momentum, whose updates are
 // plain: θ − rate·g.
-func newLoop(t *testing.T, o Options, event func(Event)) (*trainer, []Example) {
+func newLoop(t *testing.T, o Options, event func(Event)) (*trainer, *Examples) {
 	t.Helper()
 	o.Optim = optim.Config{Method: optim.SGD, Rate: 0.5, Schedule: optim.Constant, Beta1: 0.9, Beta2: 0.9, Epsilon: 1e-8}
 	sequences := echo(40, 1)
-	m, err := newModel(sequences, o)
+	m, err := fresh(sequences, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,24 +43,25 @@ func TestChunkUpdates(t *testing.T) {
 	o.BPTT = 3
 	var told []Event
 	tr, examples := newLoop(t, o, func(e Event) { told = append(told, e) })
-	tr.steps = tr.countSteps(examples)
-	if err := tr.batch.fill(examples, cut(examples, []int{0, 1, 2, 3, 4, 5}, 6)[0]); err != nil {
+	tr.steps = tr.countSteps(examples.All)
+	if err := tr.batch.fill(examples, cut(examples.All, []int{0, 1, 2, 3, 4, 5}, 6)[0], 0, nil); err != nil {
 		t.Fatal(err)
 	}
 	twin, _ := newLoop(t, o, nil)
 	twin.batch = tr.batch
-	if _, _, err := tr.trainBatch(context.Background()); err != nil {
+	if _, _, err := tr.trainBatch(context.Background(), examples.Forms); err != nil {
 		t.Fatal(err)
 	}
 
 	layout := &twin.batch.layout
-	twin.net.Begin(layout)
+	twin.net.Begin(layout, examples.Forms)
 	step := 0
 	for from := 0; from < layout.Steps(); from += 3 {
 		to := min(from+3, layout.Steps())
-		ids, labels := twin.batch.rows(from, to)
+		c := twin.batch.chunk(from, to)
+		labels := c.Labels
 		clear(twin.net.Grads)
-		sum := twin.net.Step(from, to, ids, labels)
+		sum := twin.net.Step(from, to, c)
 		norm := 0.0
 		for i, g := range twin.net.Grads {
 			g /= float32(len(labels))
@@ -91,10 +92,10 @@ func TestSchedule(t *testing.T) {
 		tr, examples := newLoop(t, small(), nil)
 		tr.Optim.Warmup, tr.steps = warmup, 10
 		before := slices.Clone(tr.model.Params)
-		if err := tr.batch.fill(examples, []int{0}); err != nil {
+		if err := tr.batch.fill(examples, []int{0}, 0, nil); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := tr.trainBatch(context.Background()); err != nil {
+		if _, _, err := tr.trainBatch(context.Background(), examples.Forms); err != nil {
 			t.Fatal(err)
 		}
 		far := 0.0
@@ -114,11 +115,11 @@ func TestEpochs(t *testing.T) {
 	o := small()
 	o.BPTT, o.Epochs = 4, 3
 	tr, examples := newLoop(t, o, nil)
-	first, second := tr.plan(examples, 1), tr.plan(examples, 2)
+	first, second := tr.plan(examples.All, 1), tr.plan(examples.All, 2)
 	if slices.EqualFunc(first, second, slices.Equal) {
 		t.Error("two epochs have the same batches")
 	}
-	if !slices.EqualFunc(first, tr.plan(examples, 1), slices.Equal) {
+	if !slices.EqualFunc(first, tr.plan(examples.All, 1), slices.Equal) {
 		t.Error("an epoch's batches change")
 	}
 	steps, last := 0, Event{}
@@ -129,7 +130,7 @@ func TestEpochs(t *testing.T) {
 		last = e
 	}
 	tr.keep = func() error { return nil }
-	if _, err := tr.run(context.Background(), examples, nil); err != nil {
+	if _, err := tr.run(context.Background(), examples, &Examples{}); err != nil {
 		t.Fatal(err)
 	}
 	if steps != last.Steps || last.Step != steps {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/unroll-go/unroll/internal/model"
 	"github.com/unroll-go/unroll/internal/optim"
+	"github.com/unroll-go/unroll/internal/span"
 )
 
 // Options say what is trained and how. Start from Default.
@@ -17,19 +18,30 @@ type Options struct {
 	Batch      int     // sequences a step
 	BPTT       int     // steps a chunk of truncated BPTT; 0 for full BPTT
 	Dropout    float64 // probability that an element passed between layers is dropped
-	Patience   int     // epochs without a better dev score before training ends; 0 for never
-	Seed       uint64  // of every random number
-	Threads    int
+	WordDrop   float64 // probability that a token is read as an unknown one in training
+
+	Constraints string               // of a CRF: AutoConstraints, NoConstraints, "bio" or "bioes"
+	Vectors     map[string][]float32 // pretrained, [Embed] each; their tokens join the vocabulary
+	Patience    int                  // epochs without a better dev score before training ends; 0 for never
+	Seed        uint64               // of every random number
+	Threads     int
 }
 
 // Default is a tanh network for words.
 func Default() Options {
 	return Options{
-		Model:      model.Config{Task: model.TaskTag, Cell: "tanh", Embed: 100, Hidden: 128, Layers: 1, Output: model.Softmax},
-		Optim:      optim.Default(),
-		EmbedScale: 0.1, MinCount: 2, Epochs: 10, Batch: 32, Patience: 3, Seed: 1, Threads: 1,
+		Model:       model.Config{Task: model.TaskTag, Cell: "tanh", Embed: 100, Hidden: 128, Layers: 1, Output: model.Softmax},
+		Optim:       optim.Default(),
+		Constraints: AutoConstraints,
+		EmbedScale:  0.1, MinCount: 2, Epochs: 10, Batch: 32, Patience: 3, Seed: 1, Threads: 1,
 	}
 }
+
+// What a CRF's labels must keep to, besides the schemes of package span.
+const (
+	AutoConstraints = "auto" // to the scheme that those of the training data keep to, if any
+	NoConstraints   = "none"
+)
 
 // Validate says what is wrong with o, if anything.
 func (o Options) Validate() error {
@@ -42,8 +54,14 @@ func (o Options) Validate() error {
 		return fmt.Errorf("bptt over %d steps: expected at least 1, or 0 for all", o.BPTT)
 	case o.BPTT > 0 && o.Model.Whole():
 		return fmt.Errorf("bptt over %d steps: expected 0, since two directions or a CRF need whole sequences", o.BPTT)
+	case o.BPTT > 0 && o.Model.Task == model.TaskClassify:
+		return fmt.Errorf("bptt over %d steps: expected 0, since what is said of a whole sequence is said at its end", o.BPTT)
 	case !(o.Dropout >= 0 && o.Dropout < 1):
 		return fmt.Errorf("dropout %v: expected 0 to below 1", o.Dropout)
+	case !(o.WordDrop >= 0 && o.WordDrop < 1):
+		return fmt.Errorf("word dropout %v: expected 0 to below 1", o.WordDrop)
+	case o.Constraints != AutoConstraints && o.Constraints != NoConstraints && !span.Scheme(o.Constraints).Valid():
+		return fmt.Errorf("constraints %.20q are unknown: expected %s, %s, %s or %s", o.Constraints, AutoConstraints, NoConstraints, span.BIO, span.BIOES)
 	case o.Patience < 0:
 		return fmt.Errorf("patience of %d epochs: expected 0 or more", o.Patience)
 	case o.MinCount < 1:
@@ -74,8 +92,8 @@ type Event struct {
 	Loss          float64 // nats a labelled time step: of the step, or of the epoch
 	GradNorm      float64 // of the mean loss, before clipping
 	Skipped       int     // updates left out so far, because something was not finite
-	Dev           float64 // dev accuracy, after an epoch; NaN where there is no dev data
-	DevLoss       float64 // nats a labelled step
+	Dev           float64 // dev accuracy, after an epoch; NaN where there is no dev data, or values are no labels
+	DevLoss       float64 // nats a label, or squared error; NaN where there is no dev data
 	Best          bool    // the best epoch so far
 }
 

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/unroll-go/unroll/internal/input"
 	"github.com/unroll-go/unroll/internal/model"
 	"github.com/unroll-go/unroll/internal/optim"
 	"github.com/unroll-go/unroll/rnn"
@@ -20,11 +21,12 @@ const maxInARow = 5
 // ErrDiverged ends a training whose loss or gradients stay NaN or infinite.
 var ErrDiverged = errors.New("training diverged")
 
-// The random numbers of shuffling and of dropout are kept apart from others of
-// the seed; the epoch's number is added.
+// The random numbers of shuffling, of dropout and of word dropout are kept
+// apart from others of the seed; the epoch's number is added.
 const (
 	shuffleStream = 1 << 32
 	dropStream    = 2 << 32
+	unknownStream = 3 << 32
 )
 
 // Result says how a training went.
@@ -47,6 +49,7 @@ type trainer struct {
 	team  *rnn.Team
 	batch batch
 	drop  *rand.Rand // of dropout, begun anew each epoch
+	words *rand.Rand // of word dropout, the same
 
 	step, steps int
 	inARow      int // updates skipped
@@ -59,8 +62,9 @@ type trainer struct {
 // newTrainer returns a trainer of m. Close its team.
 func newTrainer(m *model.Model, o Options, event func(Event)) (*trainer, error) {
 	t := &trainer{Options: o, model: m, event: event, team: rnn.NewTeam(o.Threads)}
+	t.batch.task = m.Config.Task
 	var err error
-	t.net, err = model.NewNetwork(m.Config, m.Vocab.Size(), len(m.Labels), m.Params, make([]float32, len(m.Params)), t.team)
+	t.net, err = model.NewNetwork(m.Config, m.Dims(), m.Params, make([]float32, len(m.Params)), t.team)
 	if err != nil {
 		t.team.Close()
 		return nil, err
@@ -70,8 +74,8 @@ func newTrainer(m *model.Model, o Options, event func(Event)) (*trainer, error) 
 }
 
 // run trains for all epochs and leaves the best parameters in the model.
-func (t *trainer) run(ctx context.Context, examples, dev []Example) (Result, error) {
-	t.steps = t.countSteps(examples)
+func (t *trainer) run(ctx context.Context, examples, dev *Examples) (Result, error) {
+	t.steps = t.countSteps(examples.All)
 	for epoch := 1; epoch <= t.Epochs; epoch++ {
 		t.result.Epochs = epoch
 		err := t.epoch(ctx, examples, dev)
@@ -106,7 +110,7 @@ func (t *trainer) countSteps(examples []Example) int {
 	steps := 0
 	for epoch := 1; epoch <= t.Epochs; epoch++ {
 		for _, indices := range t.plan(examples, epoch) {
-			longest := len(examples[indices[0]].IDs)
+			longest := examples[indices[0]].steps()
 			steps += (longest + t.BPTT - 1) / t.BPTT
 		}
 	}
@@ -119,14 +123,15 @@ func (t *trainer) plan(examples []Example, epoch int) [][]int {
 }
 
 // epoch goes over the examples once, then scores the model.
-func (t *trainer) epoch(ctx context.Context, examples, dev []Example) error {
+func (t *trainer) epoch(ctx context.Context, examples, dev *Examples) error {
 	t.drop = rand.New(rand.NewPCG(t.Seed, dropStream+uint64(t.result.Epochs)))
+	t.words = rand.New(rand.NewPCG(t.Seed, unknownStream+uint64(t.result.Epochs)))
 	sum, tokens := 0.0, 0
-	for _, indices := range t.plan(examples, t.result.Epochs) {
-		if err := t.batch.fill(examples, indices); err != nil {
+	for _, indices := range t.plan(examples.All, t.result.Epochs) {
+		if err := t.batch.fill(examples, indices, t.WordDrop, t.words); err != nil {
 			return err
 		}
-		loss, n, err := t.trainBatch(ctx)
+		loss, n, err := t.trainBatch(ctx, examples.Forms)
 		if err != nil {
 			return err
 		}
@@ -135,16 +140,16 @@ func (t *trainer) epoch(ctx context.Context, examples, dev []Example) error {
 	if tokens == 0 {
 		return fmt.Errorf("%w: every update of epoch %d was skipped", ErrDiverged, t.result.Epochs)
 	}
-	return t.score(ctx, dev, sum/float64(tokens))
+	return t.score(ctx, examples.Forms, dev, sum/float64(tokens))
 }
 
 // trainBatch runs the batch's chunks, each a step of training with an update
 // of its own. It returns the sum of the losses and the number of labelled
 // steps that updates were made for. Where an update is skipped the rest of the
 // batch is, too: the state that would be carried on may not be finite.
-func (t *trainer) trainBatch(ctx context.Context) (loss float64, tokens int, err error) {
+func (t *trainer) trainBatch(ctx context.Context, forms *input.Forms) (loss float64, tokens int, err error) {
 	t.net.RNN().SetDropout(t.Dropout, t.drop)
-	t.net.Begin(&t.batch.layout)
+	t.net.Begin(&t.batch.layout, forms)
 	steps := t.batch.layout.Steps()
 	chunk := steps
 	if t.BPTT > 0 {
@@ -177,10 +182,10 @@ func (t *trainer) trainBatch(ctx context.Context) (loss float64, tokens int, err
 // parameters by the mean loss of its n labelled steps, unless the loss or the
 // gradient's norm is not finite.
 func (t *trainer) trainChunk(from, to int) (loss float64, n int, norm float64, ok bool) {
-	ids, labels := t.batch.rows(from, to)
+	c := t.batch.chunk(from, to)
 	clear(t.net.Grads)
-	loss = t.net.Step(from, to, ids, labels)
-	n = count(labels)
+	loss = t.net.Step(from, to, c)
+	n = t.batch.targets(c)
 	scale := 1 / float64(max(n, 1))
 	sumNorm := t.optim.Norm()
 	if !finite(loss) || !t.optim.Usable(sumNorm, scale) {
@@ -207,19 +212,22 @@ func (t *trainer) skip(loss, norm float64) error {
 
 // score evaluates the model on dev data and keeps it if it is the best so far;
 // without dev data the last epoch is the best.
-func (t *trainer) score(ctx context.Context, dev []Example, loss float64) error {
+func (t *trainer) score(ctx context.Context, forms *input.Forms, dev *Examples, loss float64) error {
 	e := Event{Kind: EpochDone, Epoch: t.result.Epochs, Epochs: t.Epochs, Step: t.step, Steps: t.steps,
 		Loss: loss, Skipped: t.result.Skipped, Dev: math.NaN(), DevLoss: math.NaN(), Best: true}
 	t.net.RNN().SetDropout(0, nil)
-	if len(dev) > 0 {
+	if len(dev.All) > 0 {
 		ev, err := Evaluate(ctx, t.model, t.net, dev)
 		if err != nil {
 			return err
 		}
-		e.Dev, e.DevLoss = ev.Accuracy(), ev.Loss
+		e.DevLoss = ev.Loss
+		if t.Model.Output != model.Real {
+			e.Dev = ev.Accuracy()
+		}
 		e.Best = t.best == nil || t.better(e)
 	}
-	if err := t.finiteOutput(e); err != nil {
+	if err := t.finiteOutput(e, len(dev.All) > 0, forms); err != nil {
 		return err
 	}
 	if e.Best {
@@ -233,10 +241,10 @@ func (t *trainer) score(ctx context.Context, dev []Example, loss float64) error 
 	return nil
 }
 
-// better says whether an epoch did better than the best so far: a tagger by
-// its accuracy, a language model by its loss.
+// better says whether an epoch did better than the best so far: a labeller by
+// its accuracy, a language model and real values by their loss.
 func (t *trainer) better(e Event) bool {
-	if t.Model.Task == model.TaskLM {
+	if t.Model.Task == model.TaskLM || t.Model.Output == model.Real {
 		return e.DevLoss < t.result.BestLoss
 	}
 	return e.Dev > t.result.BestDev
@@ -244,11 +252,11 @@ func (t *trainer) better(e Event) bool {
 
 // finiteOutput makes sure that the model not only has finite parameters but
 // computes finite numbers: on dev data or, without, on the last batch.
-func (t *trainer) finiteOutput(e Event) error {
+func (t *trainer) finiteOutput(e Event, dev bool, forms *input.Forms) error {
 	loss := e.DevLoss
-	if math.IsNaN(e.Dev) {
-		t.net.Begin(&t.batch.layout)
-		_, _, loss = t.net.Predict(0, t.batch.layout.Steps(), t.batch.ids, t.batch.labels)
+	if !dev {
+		t.net.Begin(&t.batch.layout, forms)
+		_, _, loss = t.net.Predict(0, t.batch.layout.Steps(), t.batch.chunk(0, t.batch.layout.Steps()))
 	}
 	if !finite(loss) {
 		return fmt.Errorf("%w: after epoch %d its loss on held-out data is %v; a lower learning rate or less weight decay may help", ErrDiverged, e.Epoch, loss)

@@ -15,15 +15,15 @@ import (
 func TestInfiniteLossIsSkipped(t *testing.T) {
 	tr, examples := newLoop(t, small(), nil)
 	tr.steps = 1
-	if err := tr.batch.fill(examples, []int{0}); err != nil {
+	if err := tr.batch.fill(examples, []int{0}, 0, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, v := range tr.model.Tensors() {
 		if v.Name == "out.bias" {
-			tr.model.Params[v.Offset+int(tr.batch.labels[0])] = float32(math.Inf(-1))
+			tr.model.Params[v.Offset+int(tr.batch.all.Labels[0])] = float32(math.Inf(-1))
 		}
 	}
-	tr.net.Begin(&tr.batch.layout)
+	tr.net.Begin(&tr.batch.layout, examples.Forms)
 	before := slices.Clone(tr.model.Params)
 	sum, _, norm, ok := tr.trainChunk(0, tr.batch.layout.Steps())
 	if !math.IsInf(sum, 1) || !finite(norm) {
@@ -40,12 +40,13 @@ func TestUnlabelledStepsDoNotCount(t *testing.T) {
 	update := func(indices ...int) ([]float32, int, float64) {
 		tr, examples := newLoop(t, small(), nil)
 		tr.steps = 1
-		length := len(examples[0].IDs)
-		examples[1] = Example{IDs: examples[0].IDs, Labels: slices.Repeat([]int32{loss.NoLabel}, length)}
-		if err := tr.batch.fill(examples, indices); err != nil {
+		all := examples.All
+		length := len(all[0].Tokens)
+		all[1] = Example{Tokens: all[0].Tokens, Labels: slices.Repeat([]int32{loss.NoLabel}, length)}
+		if err := tr.batch.fill(examples, indices, 0, nil); err != nil {
 			t.Fatal(err)
 		}
-		tr.net.Begin(&tr.batch.layout)
+		tr.net.Begin(&tr.batch.layout, examples.Forms)
 		_, n, norm, ok := tr.trainChunk(0, tr.batch.layout.Steps())
 		if !ok || n != length {
 			t.Fatalf("%d labelled steps, want %d", n, length)
@@ -68,7 +69,7 @@ func TestUnlabelledStepsDoNotCount(t *testing.T) {
 // are too many for the order of a map to be that by chance.
 func TestLabelsAreSorted(t *testing.T) {
 	labels := strings.Split("zyxwvutsrqponmlkjihgfedcba", "")
-	m, err := newModel([]data.Sequence{{Tokens: labels, Labels: labels}}, small())
+	m, err := fresh([]data.Sequence{{Tokens: labels, Labels: labels}}, small())
 	if err != nil {
 		t.Fatal(err)
 	}

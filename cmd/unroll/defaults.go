@@ -1,0 +1,292 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/unroll-go/unroll/internal/data"
+	"github.com/unroll-go/unroll/internal/model"
+	"github.com/unroll-go/unroll/internal/optim"
+	"github.com/unroll-go/unroll/internal/span"
+	"github.com/unroll-go/unroll/rnn"
+)
+
+// defaults are those that depend on what is labelled.
+type defaults struct {
+	tasks                              []string // the first is the default
+	cell                               rnn.Cell
+	hidden, embed, epochs, batch, bptt int
+	rate, embedScale, wordDrop         float64
+	gatedRate                          float64 // of LSTM and GRU, where it is another
+	bidirectional                      bool
+	chars                              int
+	features                           []string
+	patience                           int
+	fixed                              bool // the epochs are right as they are
+}
+
+// byFormat were chosen by dev accuracy. A character is seen so often that it
+// can start as a large vector and be learned fast; words had two points more
+// from small ones.
+var byFormat = map[string]defaults{
+	formatConllu: {tasks: []string{model.TaskTag, model.TaskClassify}, cell: rnn.LSTM, hidden: 128, embed: 100, epochs: 6, batch: 32, rate: 2e-3, embedScale: 0.1, patience: 3,
+		bidirectional: true, chars: 32, features: []string{"shape", "suffix"}, wordDrop: 0.05},
+	formatGo:   {tasks: []string{model.TaskTag}, cell: rnn.Tanh, hidden: 128, embed: 32, epochs: 1, batch: 2, rate: 4e-3, embedScale: 1, patience: 3},
+	formatText: {tasks: []string{model.TaskLM}, cell: rnn.GRU, hidden: 192, embed: 32, epochs: 4, batch: 32, bptt: 64, rate: 4e-3, embedScale: 1, patience: 3},
+	dataCopy:   {tasks: []string{model.TaskTag}, cell: rnn.Tanh, hidden: 128, embed: 16, epochs: 20, batch: 20, rate: 1e-3, gatedRate: 8e-3, embedScale: 1, fixed: true},
+	dataAdding: {tasks: []string{model.TaskClassify}, cell: rnn.Tanh, hidden: 128, epochs: 10, batch: 20, rate: 1e-3, gatedRate: 8e-3, fixed: true},
+}
+
+// wordText are the defaults for the words of a text.
+var wordText = defaults{tasks: []string{model.TaskLM}, cell: rnn.GRU, hidden: 192, embed: 128, epochs: 4, batch: 32, bptt: 32, rate: 2e-3, embedScale: 0.1, patience: 3}
+
+// defaults returns those for data of a format.
+func (f *trainFlags) defaults(format string) defaults {
+	if format == formatText && f.unit == unitWords {
+		return wordText
+	}
+	return byFormat[format]
+}
+
+// The names of the tokens of a text.
+const (
+	unitCharacters = "characters"
+	unitWords      = "words"
+)
+
+// pick gives v a default that depends on the data, and notes it, unless the
+// flag of this name was given.
+func pick[T comparable](f *trainFlags, flags *pflag.FlagSet, name string, v *T, value T) {
+	var zero T
+	if flags.Changed(name) {
+		return
+	}
+	*v = value
+	f.picked = slices.DeleteFunc(f.picked, func(p string) bool { return strings.HasPrefix(p+" ", "--"+name+" ") })
+	if value == zero {
+		return
+	}
+	said := "--" + name
+	if any(value) != any(true) {
+		said = fmt.Sprintf("--%s %v", name, value)
+	}
+	f.picked = append(f.picked, said)
+}
+
+// cellNamed returns the cell of a name, rnn being the paper's.
+func cellNamed(name string) rnn.Cell {
+	if name == "rnn" {
+		return rnn.Tanh
+	}
+	return rnn.Cell(name)
+}
+
+// finish completes the options for data of a format, and checks them.
+func (f *trainFlags) finish(flags *pflag.FlagSet, format string) error {
+	o, d := &f.options, f.defaults(format)
+	pick(f, flags, "task", &f.task, d.tasks[0])
+	if !slices.Contains(d.tasks, f.task) {
+		return usagef("task %q of %s data: expected %s", f.task, format, strings.Join(d.tasks, " or "))
+	}
+	cell := string(d.cell)
+	pick(f, flags, "cell", &f.cell, cell)
+	pick(f, flags, "hidden", &o.Model.Hidden, d.hidden)
+	pick(f, flags, "bidirectional", &o.Model.Bidirectional, d.bidirectional && o.BPTT == 0) // which it does not go with
+	pick(f, flags, "embed", &o.Model.Embed, d.embed)
+	pick(f, flags, "chars", &o.Model.Chars, d.chars)
+	features := strings.Join(d.features, ",")
+	if flags.Changed("features") {
+		features = strings.Join(f.features, ",")
+	}
+	pick(f, flags, "features", &features, features)
+	pick(f, flags, "word-dropout", &o.WordDrop, d.wordDrop)
+	pick(f, flags, "epochs", &o.Epochs, d.epochs)
+	pick(f, flags, "batch", &o.Batch, d.batch)
+	rate := d.rate
+	if c := cellNamed(f.cell); d.gatedRate > 0 && (c == rnn.LSTM || c == rnn.GRU) {
+		rate = d.gatedRate
+	}
+	pick(f, flags, "lr", &o.Optim.Rate, rate)
+	pick(f, flags, "bptt", &o.BPTT, d.bptt)
+	if !flags.Changed("patience") {
+		o.Patience = d.patience
+	}
+	o.EmbedScale = d.embedScale
+	o.Optim.Method, o.Optim.Schedule = optim.Method(f.optimizer), optim.Schedule(f.schedule)
+	if err := f.finishModel(flags, format, features); err != nil {
+		return err
+	}
+	if err := o.Validate(); err != nil {
+		return usageError{err}
+	}
+	return f.source().validate()
+}
+
+// finishModel completes the model's configuration.
+func (f *trainFlags) finishModel(flags *pflag.FlagSet, format, features string) error {
+	c := &f.options.Model
+	c.Cell, c.Format, c.Task = cellNamed(f.cell), format, f.task
+	var err error
+	if c.Features, err = parseFeatures(features); err != nil {
+		return err
+	}
+	if len(c.Features) == 0 {
+		c.FeatureEmbed = 0
+	}
+	if c.Chars > 0 {
+		c.CharCell = cellNamed(f.charCell)
+	}
+	switch f.unit {
+	case unitCharacters:
+	case unitWords:
+		c.Unit = model.UnitWords
+	default:
+		return usagef("unit %.20q is unknown: expected %s or %s", f.unit, unitCharacters, unitWords)
+	}
+	if f.unit != unitCharacters && format != formatText {
+		return usagef("--unit %s goes with a text", f.unit)
+	}
+	switch {
+	case format == dataAdding && flags.Changed("output"):
+		return usagef("--output %s of the adding problem: its output is a real value, leave --output out", c.Output)
+	case format == dataAdding:
+		c.Vector, c.Output = 2, model.Real
+	case c.Output == model.Real:
+		return usagef("--output real of %s data: expected softmax or crf", format)
+	case c.Output == "":
+		c.Output = model.Softmax
+	}
+	if format == dataAdding && (c.Embed != 0 || c.Chars != 0 || len(c.Features) != 0 || f.vectors != "") {
+		return usagef("--embed, --chars, --features and --vectors are for tokens: the adding problem has none")
+	}
+	if f.data != "" && f.steps < 2 {
+		return usagef("--steps %d: expected at least 2", f.steps)
+	}
+	if f.vectorWords < 0 {
+		return usagef("--vector-words %d: expected 0 or more", f.vectorWords)
+	}
+	if format == formatConllu {
+		if c.Column = f.column; c.Column == "" && f.task != model.TaskClassify {
+			c.Column = "upos"
+		}
+	}
+	return nil
+}
+
+// parseFeatures takes the flag's list apart; prefix and suffix stand for three.
+func parseFeatures(list string) (features []model.Feature, err error) {
+	for _, name := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' }) {
+		switch name {
+		case "none":
+		case "prefix", "suffix":
+			for n := 1; n <= 3; n++ {
+				features = append(features, model.Feature(fmt.Sprint(name, n)))
+			}
+		default:
+			features = append(features, model.Feature(name))
+		}
+	}
+	return features, nil
+}
+
+// source says how files are read.
+func (f *trainFlags) source() source {
+	c := f.options.Model
+	return source{format: c.Format, task: c.Task, column: c.Column, unit: c.Unit}
+}
+
+// leastUpdates is how many updates a training should have: small data are gone
+// over more often, in smaller batches.
+const (
+	leastUpdates = 2000
+	mostEpochs   = 50
+	leastBatches = 50 // an epoch
+)
+
+// adapt picks what depends on the data themselves, and checks the options again.
+func (f *trainFlags) adapt(flags *pflag.FlagSet, c *corpus) error {
+	o, d := &f.options, f.defaults(c.format)
+	words := map[string]bool{}
+	for _, s := range c.train {
+		for _, t := range s.Tokens {
+			words[t] = true
+		}
+	}
+	if f.vectors != "" {
+		if err := f.readVectors(flags, words); err != nil {
+			return err
+		}
+	}
+	if !d.fixed {
+		f.adaptUpdates(flags, c)
+	}
+	if c.format == formatConllu && f.task == model.TaskTag && o.BPTT == 0 && inSpans(c.train) {
+		pick(f, flags, "output", &o.Model.Output, model.CRF)
+	}
+	if err := o.Validate(); err != nil {
+		return usageError{err}
+	}
+	return nil
+}
+
+// adaptUpdates picks the batch and the epochs by the number of sequences.
+func (f *trainFlags) adaptUpdates(flags *pflag.FlagSet, c *corpus) {
+	o, d := &f.options, f.defaults(c.format)
+	n := len(c.train)
+	if c.format != formatText { // whose pieces are its batch
+		pick(f, flags, "batch", &o.Batch, min(d.batch, max(n/leastBatches, 1)))
+	}
+	updates := max((n+o.Batch-1)/o.Batch, 1)
+	if o.BPTT > 0 {
+		updates = max(n/o.Batch, 1) * (c.train[0].Steps()/o.BPTT + 1)
+	}
+	pick(f, flags, "epochs", &o.Epochs, max(d.epochs, min((leastUpdates+updates-1)/updates, mostEpochs)))
+}
+
+// inSpans says whether the labels are BIO or BIOES.
+func inSpans(sequences []data.Sequence) bool {
+	distinct := map[string]bool{}
+	for _, s := range sequences {
+		for _, l := range s.Labels {
+			distinct[l] = true
+		}
+	}
+	return span.Detect(slices.Collect(maps.Keys(distinct)), func(yield func([]string) bool) {
+		for _, s := range sequences {
+			if !yield(s.Labels) {
+				return
+			}
+		}
+	}) != span.None
+}
+
+// readVectors reads --vectors: those of the training data's words, or of their
+// lower case, and of the first words of the file.
+func (f *trainFlags) readVectors(flags *pflag.FlagSet, words map[string]bool) error {
+	in, err := open(f.vectors)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	wanted := map[string]bool{}
+	for w := range words {
+		wanted[w], wanted[strings.ToLower(w)] = true, true
+	}
+	v, err := data.ReadVectors(in, f.vectors, func(w string) bool { return wanted[w] }, f.vectorWords)
+	if err != nil {
+		return err
+	}
+	if flags.Changed("embed") && f.options.Model.Embed != v.Width {
+		return usagef("--embed %d and vectors of %d numbers in %s: expected the same", f.options.Model.Embed, v.Width, f.vectors)
+	}
+	if v.Skipped > 0 {
+		warn("left out %d lines of %s whose word is empty or not UTF-8", v.Skipped, f.vectors)
+	}
+	pick(f, flags, "embed", &f.options.Model.Embed, v.Width)
+	f.options.Vectors = v.ByWord
+	return nil
+}
