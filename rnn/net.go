@@ -142,14 +142,13 @@ func (n *Net[F]) Pack() {
 // until the next Forward.
 func (n *Net[F]) Forward(from, to int, x []F) []F {
 	c := &n.chunk
-	c.from, c.to = from, to
 	if n.config.Bidirectional && (from != 0 || to != c.batch.Steps()) {
 		panic("rnn: a bidirectional network runs all steps at once")
 	}
+	c.begin(from, to)
 	if len(x) != c.size()*n.config.Input {
 		panic(fmt.Sprintf("rnn: x of %d elements for %d rows of %d", len(x), c.size(), n.config.Input))
 	}
-	c.batch.Split(c.bounds, from, to)
 	for i, v := range n.levels {
 		n.forwardLevel(v, x)
 		x = v.out
