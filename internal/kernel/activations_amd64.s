@@ -9,109 +9,169 @@
 TEXT ·tanhF32AVX512(SB), NOSPLIT, $0-16
 	MOVQ x+0(FP), AX
 	MOVQ n+8(FP), CX
-	CMPQ CX, $+16
-	JLT  tail
 
-vector:
+vectors0:
+	CMPQ        CX, $+64
+	JLT         vectors1
 	VMOVUPS     (AX), Z0
-	VPANDD      constant80000000<>+0(SB), Z0, Z1
-	VPANDD      constant7fffffff<>+0(SB), Z0, Z0
+	VMOVUPS     64(AX), Z1
+	VMOVUPS     128(AX), Z2
+	VMOVUPS     192(AX), Z3
+	VMOVUPS     constant41200000<>+0(SB), Z8
+	VPANDD      constant7fffffff<>+0(SB), Z0, Z4
+	VMINPS      Z4, Z8, Z4
+	VPANDD      constant7fffffff<>+0(SB), Z1, Z5
+	VMINPS      Z5, Z8, Z5
+	VPANDD      constant7fffffff<>+0(SB), Z2, Z6
+	VMINPS      Z6, Z8, Z6
+	VPANDD      constant7fffffff<>+0(SB), Z3, Z7
+	VMINPS      Z7, Z8, Z7
+	VMULPS      constant4038aa3b<>+0(SB), Z4, Z8
+	VMULPS      constant4038aa3b<>+0(SB), Z5, Z9
+	VMULPS      constant4038aa3b<>+0(SB), Z6, Z10
+	VMULPS      constant4038aa3b<>+0(SB), Z7, Z11
+	VRNDSCALEPS $0x08, Z8, Z8
+	VRNDSCALEPS $0x08, Z9, Z9
+	VRNDSCALEPS $0x08, Z10, Z10
+	VRNDSCALEPS $0x08, Z11, Z11
+	VMOVAPS     Z4, Z4
+	VFMSUB132PS constant4038aa3b<>+0(SB), Z8, Z4
+	VMOVAPS     Z5, Z5
+	VFMSUB132PS constant4038aa3b<>+0(SB), Z9, Z5
+	VMOVAPS     Z6, Z6
+	VFMSUB132PS constant4038aa3b<>+0(SB), Z10, Z6
+	VMOVAPS     Z7, Z7
+	VFMSUB132PS constant4038aa3b<>+0(SB), Z11, Z7
+	VMOVUPS     constant392209c5<>+0(SB), Z12
+	VMOVUPS     constant392209c5<>+0(SB), Z13
+	VMOVUPS     constant392209c5<>+0(SB), Z14
+	VMOVUPS     constant392209c5<>+0(SB), Z15
+	VFMADD213PS constant3aaf8448<>+0(SB), Z4, Z12
+	VFMADD213PS constant3aaf8448<>+0(SB), Z5, Z13
+	VFMADD213PS constant3aaf8448<>+0(SB), Z6, Z14
+	VFMADD213PS constant3aaf8448<>+0(SB), Z7, Z15
+	VFMADD213PS constant3c1d952a<>+0(SB), Z4, Z12
+	VFMADD213PS constant3c1d952a<>+0(SB), Z5, Z13
+	VFMADD213PS constant3c1d952a<>+0(SB), Z6, Z14
+	VFMADD213PS constant3c1d952a<>+0(SB), Z7, Z15
+	VFMADD213PS constant3d6357b6<>+0(SB), Z4, Z12
+	VFMADD213PS constant3d6357b6<>+0(SB), Z5, Z13
+	VFMADD213PS constant3d6357b6<>+0(SB), Z6, Z14
+	VFMADD213PS constant3d6357b6<>+0(SB), Z7, Z15
+	VFMADD213PS constant3e75fdf0<>+0(SB), Z4, Z12
+	VFMADD213PS constant3e75fdf0<>+0(SB), Z5, Z13
+	VFMADD213PS constant3e75fdf0<>+0(SB), Z6, Z14
+	VFMADD213PS constant3e75fdf0<>+0(SB), Z7, Z15
+	VFMADD213PS constant3f317218<>+0(SB), Z4, Z12
+	VFMADD213PS constant3f317218<>+0(SB), Z5, Z13
+	VFMADD213PS constant3f317218<>+0(SB), Z6, Z14
+	VFMADD213PS constant3f317218<>+0(SB), Z7, Z15
+	VMOVUPS     constant3f800000<>+0(SB), Z16
+	VSCALEFPS   Z8, Z16, Z8
+	VSCALEFPS   Z9, Z16, Z9
+	VSCALEFPS   Z10, Z16, Z10
+	VSCALEFPS   Z11, Z16, Z11
+	VMULPS      Z4, Z12, Z12
+	VSUBPS      Z16, Z8, Z4
+	VMULPS      Z5, Z13, Z13
+	VSUBPS      Z16, Z9, Z5
+	VMULPS      Z6, Z14, Z14
+	VSUBPS      Z16, Z10, Z6
+	VMULPS      Z7, Z15, Z15
+	VSUBPS      Z16, Z11, Z7
+	VFMADD231PS Z8, Z12, Z4
+	VFMADD231PS Z9, Z13, Z5
+	VFMADD231PS Z10, Z14, Z6
+	VFMADD231PS Z11, Z15, Z7
+	VADDPS      constant40000000<>+0(SB), Z4, Z12
+	VADDPS      constant40000000<>+0(SB), Z5, Z13
+	VADDPS      constant40000000<>+0(SB), Z6, Z14
+	VADDPS      constant40000000<>+0(SB), Z7, Z15
+	VDIVPS      Z12, Z4, Z4
+	VPANDD      constant80000000<>+0(SB), Z0, Z0
+	VDIVPS      Z13, Z5, Z5
+	VPANDD      constant80000000<>+0(SB), Z1, Z1
+	VDIVPS      Z14, Z6, Z6
+	VPANDD      constant80000000<>+0(SB), Z2, Z2
+	VDIVPS      Z15, Z7, Z7
+	VPANDD      constant80000000<>+0(SB), Z3, Z3
+	VPORD       Z4, Z0, Z0
+	VPORD       Z5, Z1, Z1
+	VPORD       Z6, Z2, Z2
+	VPORD       Z7, Z3, Z3
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, 64(AX)
+	VMOVUPS     Z2, 128(AX)
+	VMOVUPS     Z3, 192(AX)
+	ADDQ        $+256, AX
+	SUBQ        $+64, CX
+	JMP         vectors0
+
+vectors1:
+	CMPQ        CX, $+16
+	JLT         vectors2
+	VMOVUPS     (AX), Z0
 	VMOVUPS     constant41200000<>+0(SB), Z2
-	VMINPS      Z0, Z2, Z0
-	VMULPS      constant4038aa3b<>+0(SB), Z0, Z2
+	VPANDD      constant7fffffff<>+0(SB), Z0, Z1
+	VMINPS      Z1, Z2, Z1
+	VMULPS      constant4038aa3b<>+0(SB), Z1, Z2
 	VRNDSCALEPS $0x08, Z2, Z2
-	VMOVAPS     Z0, Z0
-	VFMSUB132PS constant4038aa3b<>+0(SB), Z2, Z0
+	VMOVAPS     Z1, Z1
+	VFMSUB132PS constant4038aa3b<>+0(SB), Z2, Z1
 	VMOVUPS     constant392209c5<>+0(SB), Z3
-	VFMADD213PS constant3aaf8448<>+0(SB), Z0, Z3
-	VFMADD213PS constant3c1d952a<>+0(SB), Z0, Z3
-	VFMADD213PS constant3d6357b6<>+0(SB), Z0, Z3
-	VFMADD213PS constant3e75fdf0<>+0(SB), Z0, Z3
-	VFMADD213PS constant3f317218<>+0(SB), Z0, Z3
-	VMULPS      Z0, Z3, Z3
-	VMOVUPS     constant3f800000<>+0(SB), Z0
-	VSCALEFPS   Z2, Z0, Z2
-	VSUBPS      Z0, Z2, Z0
-	VFMADD231PS Z2, Z3, Z0
-	VADDPS      constant40000000<>+0(SB), Z0, Z3
-	VDIVPS      Z3, Z0, Z0
+	VFMADD213PS constant3aaf8448<>+0(SB), Z1, Z3
+	VFMADD213PS constant3c1d952a<>+0(SB), Z1, Z3
+	VFMADD213PS constant3d6357b6<>+0(SB), Z1, Z3
+	VFMADD213PS constant3e75fdf0<>+0(SB), Z1, Z3
+	VFMADD213PS constant3f317218<>+0(SB), Z1, Z3
+	VMOVUPS     constant3f800000<>+0(SB), Z4
+	VSCALEFPS   Z2, Z4, Z2
+	VMULPS      Z1, Z3, Z3
+	VSUBPS      Z4, Z2, Z1
+	VFMADD231PS Z2, Z3, Z1
+	VADDPS      constant40000000<>+0(SB), Z1, Z3
+	VDIVPS      Z3, Z1, Z1
+	VPANDD      constant80000000<>+0(SB), Z0, Z0
 	VPORD       Z1, Z0, Z0
 	VMOVUPS     Z0, (AX)
 	ADDQ        $+64, AX
 	SUBQ        $+16, CX
-	CMPQ        CX, $+16
-	JGE         vector
+	JMP         vectors1
 
-tail:
+vectors2:
 	TESTQ       CX, CX
 	JEQ         done
 	MOVQ        $-1, DX
 	BZHIQ       CX, DX, DX
 	KMOVW       DX, K1
 	VMOVUPS.Z   (AX), K1, Z0
-	VPANDD      constant80000000<>+0(SB), Z0, Z1
-	VPANDD      constant7fffffff<>+0(SB), Z0, Z0
 	VMOVUPS     constant41200000<>+0(SB), Z2
-	VMINPS      Z0, Z2, Z0
-	VMULPS      constant4038aa3b<>+0(SB), Z0, Z2
+	VPANDD      constant7fffffff<>+0(SB), Z0, Z1
+	VMINPS      Z1, Z2, Z1
+	VMULPS      constant4038aa3b<>+0(SB), Z1, Z2
 	VRNDSCALEPS $0x08, Z2, Z2
-	VMOVAPS     Z0, Z0
-	VFMSUB132PS constant4038aa3b<>+0(SB), Z2, Z0
+	VMOVAPS     Z1, Z1
+	VFMSUB132PS constant4038aa3b<>+0(SB), Z2, Z1
 	VMOVUPS     constant392209c5<>+0(SB), Z3
-	VFMADD213PS constant3aaf8448<>+0(SB), Z0, Z3
-	VFMADD213PS constant3c1d952a<>+0(SB), Z0, Z3
-	VFMADD213PS constant3d6357b6<>+0(SB), Z0, Z3
-	VFMADD213PS constant3e75fdf0<>+0(SB), Z0, Z3
-	VFMADD213PS constant3f317218<>+0(SB), Z0, Z3
-	VMULPS      Z0, Z3, Z3
-	VMOVUPS     constant3f800000<>+0(SB), Z0
-	VSCALEFPS   Z2, Z0, Z2
-	VSUBPS      Z0, Z2, Z0
-	VFMADD231PS Z2, Z3, Z0
-	VADDPS      constant40000000<>+0(SB), Z0, Z3
-	VDIVPS      Z3, Z0, Z0
+	VFMADD213PS constant3aaf8448<>+0(SB), Z1, Z3
+	VFMADD213PS constant3c1d952a<>+0(SB), Z1, Z3
+	VFMADD213PS constant3d6357b6<>+0(SB), Z1, Z3
+	VFMADD213PS constant3e75fdf0<>+0(SB), Z1, Z3
+	VFMADD213PS constant3f317218<>+0(SB), Z1, Z3
+	VMOVUPS     constant3f800000<>+0(SB), Z4
+	VSCALEFPS   Z2, Z4, Z2
+	VMULPS      Z1, Z3, Z3
+	VSUBPS      Z4, Z2, Z1
+	VFMADD231PS Z2, Z3, Z1
+	VADDPS      constant40000000<>+0(SB), Z1, Z3
+	VDIVPS      Z3, Z1, Z1
+	VPANDD      constant80000000<>+0(SB), Z0, Z0
 	VPORD       Z1, Z0, Z0
 	VMOVUPS     Z0, K1, (AX)
 
 done:
 	VZEROUPPER
 	RET
-
-DATA constant80000000<>+0(SB)/4, $0x80000000
-DATA constant80000000<>+4(SB)/4, $0x80000000
-DATA constant80000000<>+8(SB)/4, $0x80000000
-DATA constant80000000<>+12(SB)/4, $0x80000000
-DATA constant80000000<>+16(SB)/4, $0x80000000
-DATA constant80000000<>+20(SB)/4, $0x80000000
-DATA constant80000000<>+24(SB)/4, $0x80000000
-DATA constant80000000<>+28(SB)/4, $0x80000000
-DATA constant80000000<>+32(SB)/4, $0x80000000
-DATA constant80000000<>+36(SB)/4, $0x80000000
-DATA constant80000000<>+40(SB)/4, $0x80000000
-DATA constant80000000<>+44(SB)/4, $0x80000000
-DATA constant80000000<>+48(SB)/4, $0x80000000
-DATA constant80000000<>+52(SB)/4, $0x80000000
-DATA constant80000000<>+56(SB)/4, $0x80000000
-DATA constant80000000<>+60(SB)/4, $0x80000000
-GLOBL constant80000000<>(SB), RODATA|NOPTR, $64
-
-DATA constant7fffffff<>+0(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+4(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+8(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+12(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+16(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+20(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+24(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+28(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+32(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+36(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+40(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+44(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+48(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+52(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+56(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+60(SB)/4, $0x7fffffff
-GLOBL constant7fffffff<>(SB), RODATA|NOPTR, $64
 
 DATA constant41200000<>+0(SB)/4, $0x41200000
 DATA constant41200000<>+4(SB)/4, $0x41200000
@@ -130,6 +190,24 @@ DATA constant41200000<>+52(SB)/4, $0x41200000
 DATA constant41200000<>+56(SB)/4, $0x41200000
 DATA constant41200000<>+60(SB)/4, $0x41200000
 GLOBL constant41200000<>(SB), RODATA|NOPTR, $64
+
+DATA constant7fffffff<>+0(SB)/4, $0x7fffffff
+DATA constant7fffffff<>+4(SB)/4, $0x7fffffff
+DATA constant7fffffff<>+8(SB)/4, $0x7fffffff
+DATA constant7fffffff<>+12(SB)/4, $0x7fffffff
+DATA constant7fffffff<>+16(SB)/4, $0x7fffffff
+DATA constant7fffffff<>+20(SB)/4, $0x7fffffff
+DATA constant7fffffff<>+24(SB)/4, $0x7fffffff
+DATA constant7fffffff<>+28(SB)/4, $0x7fffffff
+DATA constant7fffffff<>+32(SB)/4, $0x7fffffff
+DATA constant7fffffff<>+36(SB)/4, $0x7fffffff
+DATA constant7fffffff<>+40(SB)/4, $0x7fffffff
+DATA constant7fffffff<>+44(SB)/4, $0x7fffffff
+DATA constant7fffffff<>+48(SB)/4, $0x7fffffff
+DATA constant7fffffff<>+52(SB)/4, $0x7fffffff
+DATA constant7fffffff<>+56(SB)/4, $0x7fffffff
+DATA constant7fffffff<>+60(SB)/4, $0x7fffffff
+GLOBL constant7fffffff<>(SB), RODATA|NOPTR, $64
 
 DATA constant4038aa3b<>+0(SB)/4, $0x4038aa3b
 DATA constant4038aa3b<>+4(SB)/4, $0x4038aa3b
@@ -293,15 +371,115 @@ DATA constant40000000<>+56(SB)/4, $0x40000000
 DATA constant40000000<>+60(SB)/4, $0x40000000
 GLOBL constant40000000<>(SB), RODATA|NOPTR, $64
 
+DATA constant80000000<>+0(SB)/4, $0x80000000
+DATA constant80000000<>+4(SB)/4, $0x80000000
+DATA constant80000000<>+8(SB)/4, $0x80000000
+DATA constant80000000<>+12(SB)/4, $0x80000000
+DATA constant80000000<>+16(SB)/4, $0x80000000
+DATA constant80000000<>+20(SB)/4, $0x80000000
+DATA constant80000000<>+24(SB)/4, $0x80000000
+DATA constant80000000<>+28(SB)/4, $0x80000000
+DATA constant80000000<>+32(SB)/4, $0x80000000
+DATA constant80000000<>+36(SB)/4, $0x80000000
+DATA constant80000000<>+40(SB)/4, $0x80000000
+DATA constant80000000<>+44(SB)/4, $0x80000000
+DATA constant80000000<>+48(SB)/4, $0x80000000
+DATA constant80000000<>+52(SB)/4, $0x80000000
+DATA constant80000000<>+56(SB)/4, $0x80000000
+DATA constant80000000<>+60(SB)/4, $0x80000000
+GLOBL constant80000000<>(SB), RODATA|NOPTR, $64
+
 // func sigmoidF32AVX512(x *float32, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·sigmoidF32AVX512(SB), NOSPLIT, $0-16
 	MOVQ x+0(FP), AX
 	MOVQ n+8(FP), CX
-	CMPQ CX, $+16
-	JLT  tail
 
-vector:
+vectors0:
+	CMPQ        CX, $+64
+	JLT         vectors1
+	VMOVUPS     (AX), Z0
+	VMOVUPS     64(AX), Z1
+	VMOVUPS     128(AX), Z2
+	VMOVUPS     192(AX), Z3
+	VMOVUPS     constantc2b20000<>+0(SB), Z4
+	VMAXPS      Z0, Z4, Z0
+	VMAXPS      Z1, Z4, Z1
+	VMAXPS      Z2, Z4, Z2
+	VMAXPS      Z3, Z4, Z3
+	VMOVUPS     constant42d00000<>+0(SB), Z4
+	VMINPS      Z0, Z4, Z0
+	VMINPS      Z1, Z4, Z1
+	VMINPS      Z2, Z4, Z2
+	VMINPS      Z3, Z4, Z3
+	VMULPS      constantbfb8aa3b<>+0(SB), Z0, Z4
+	VMULPS      constantbfb8aa3b<>+0(SB), Z1, Z5
+	VMULPS      constantbfb8aa3b<>+0(SB), Z2, Z6
+	VMULPS      constantbfb8aa3b<>+0(SB), Z3, Z7
+	VRNDSCALEPS $0x08, Z4, Z4
+	VRNDSCALEPS $0x08, Z5, Z5
+	VRNDSCALEPS $0x08, Z6, Z6
+	VRNDSCALEPS $0x08, Z7, Z7
+	VMOVAPS     Z0, Z8
+	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z4, Z8
+	VMOVAPS     Z1, Z9
+	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z5, Z9
+	VMOVAPS     Z2, Z10
+	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z6, Z10
+	VMOVAPS     Z3, Z11
+	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z7, Z11
+	VFMADD132PS constantb2a57060<>+0(SB), Z8, Z0
+	VFMADD132PS constantb2a57060<>+0(SB), Z9, Z1
+	VFMADD132PS constantb2a57060<>+0(SB), Z10, Z2
+	VFMADD132PS constantb2a57060<>+0(SB), Z11, Z3
+	VMOVUPS     constant3aaf6433<>+0(SB), Z8
+	VMOVUPS     constant3aaf6433<>+0(SB), Z9
+	VMOVUPS     constant3aaf6433<>+0(SB), Z10
+	VMOVUPS     constant3aaf6433<>+0(SB), Z11
+	VFMADD213PS constant3c1e5fb0<>+0(SB), Z0, Z8
+	VFMADD213PS constant3c1e5fb0<>+0(SB), Z1, Z9
+	VFMADD213PS constant3c1e5fb0<>+0(SB), Z2, Z10
+	VFMADD213PS constant3c1e5fb0<>+0(SB), Z3, Z11
+	VFMADD213PS constant3d6357f7<>+0(SB), Z0, Z8
+	VFMADD213PS constant3d6357f7<>+0(SB), Z1, Z9
+	VFMADD213PS constant3d6357f7<>+0(SB), Z2, Z10
+	VFMADD213PS constant3d6357f7<>+0(SB), Z3, Z11
+	VFMADD213PS constant3e75fd26<>+0(SB), Z0, Z8
+	VFMADD213PS constant3e75fd26<>+0(SB), Z1, Z9
+	VFMADD213PS constant3e75fd26<>+0(SB), Z2, Z10
+	VFMADD213PS constant3e75fd26<>+0(SB), Z3, Z11
+	VFMADD213PS constant3f317218<>+0(SB), Z0, Z8
+	VFMADD213PS constant3f317218<>+0(SB), Z1, Z9
+	VFMADD213PS constant3f317218<>+0(SB), Z2, Z10
+	VFMADD213PS constant3f317218<>+0(SB), Z3, Z11
+	VFMADD213PS constant3f800000<>+0(SB), Z0, Z8
+	VFMADD213PS constant3f800000<>+0(SB), Z1, Z9
+	VFMADD213PS constant3f800000<>+0(SB), Z2, Z10
+	VFMADD213PS constant3f800000<>+0(SB), Z3, Z11
+	VSCALEFPS   Z4, Z8, Z0
+	VSCALEFPS   Z5, Z9, Z1
+	VSCALEFPS   Z6, Z10, Z2
+	VSCALEFPS   Z7, Z11, Z3
+	VMOVUPS     constant3f800000<>+0(SB), Z4
+	VADDPS      Z4, Z0, Z0
+	VADDPS      Z4, Z1, Z1
+	VADDPS      Z4, Z2, Z2
+	VADDPS      Z4, Z3, Z3
+	VDIVPS      Z0, Z4, Z0
+	VDIVPS      Z1, Z4, Z1
+	VDIVPS      Z2, Z4, Z2
+	VDIVPS      Z3, Z4, Z3
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, 64(AX)
+	VMOVUPS     Z2, 128(AX)
+	VMOVUPS     Z3, 192(AX)
+	ADDQ        $+256, AX
+	SUBQ        $+64, CX
+	JMP         vectors0
+
+vectors1:
+	CMPQ        CX, $+16
+	JLT         vectors2
 	VMOVUPS     (AX), Z0
 	VMOVUPS     constantc2b20000<>+0(SB), Z1
 	VMAXPS      Z0, Z1, Z0
@@ -325,10 +503,9 @@ vector:
 	VMOVUPS     Z0, (AX)
 	ADDQ        $+64, AX
 	SUBQ        $+16, CX
-	CMPQ        CX, $+16
-	JGE         vector
+	JMP         vectors1
 
-tail:
+vectors2:
 	TESTQ       CX, CX
 	JEQ         done
 	MOVQ        $-1, DX
@@ -509,10 +686,83 @@ GLOBL constant3e75fd26<>(SB), RODATA|NOPTR, $64
 TEXT ·expF32AVX512(SB), NOSPLIT, $0-16
 	MOVQ x+0(FP), AX
 	MOVQ n+8(FP), CX
-	CMPQ CX, $+16
-	JLT  tail
 
-vector:
+vectors0:
+	CMPQ        CX, $+64
+	JLT         vectors1
+	VMOVUPS     (AX), Z0
+	VMOVUPS     64(AX), Z1
+	VMOVUPS     128(AX), Z2
+	VMOVUPS     192(AX), Z3
+	VMOVUPS     constantc2d00000<>+0(SB), Z4
+	VMAXPS      Z0, Z4, Z0
+	VMAXPS      Z1, Z4, Z1
+	VMAXPS      Z2, Z4, Z2
+	VMAXPS      Z3, Z4, Z3
+	VMOVUPS     constant42b20000<>+0(SB), Z4
+	VMINPS      Z0, Z4, Z0
+	VMINPS      Z1, Z4, Z1
+	VMINPS      Z2, Z4, Z2
+	VMINPS      Z3, Z4, Z3
+	VMULPS      constant3fb8aa3b<>+0(SB), Z0, Z4
+	VMULPS      constant3fb8aa3b<>+0(SB), Z1, Z5
+	VMULPS      constant3fb8aa3b<>+0(SB), Z2, Z6
+	VMULPS      constant3fb8aa3b<>+0(SB), Z3, Z7
+	VRNDSCALEPS $0x08, Z4, Z4
+	VRNDSCALEPS $0x08, Z5, Z5
+	VRNDSCALEPS $0x08, Z6, Z6
+	VRNDSCALEPS $0x08, Z7, Z7
+	VMOVAPS     Z0, Z8
+	VFMSUB132PS constant3fb8aa3b<>+0(SB), Z4, Z8
+	VMOVAPS     Z1, Z9
+	VFMSUB132PS constant3fb8aa3b<>+0(SB), Z5, Z9
+	VMOVAPS     Z2, Z10
+	VFMSUB132PS constant3fb8aa3b<>+0(SB), Z6, Z10
+	VMOVAPS     Z3, Z11
+	VFMSUB132PS constant3fb8aa3b<>+0(SB), Z7, Z11
+	VFMADD132PS constant32a57060<>+0(SB), Z8, Z0
+	VFMADD132PS constant32a57060<>+0(SB), Z9, Z1
+	VFMADD132PS constant32a57060<>+0(SB), Z10, Z2
+	VFMADD132PS constant32a57060<>+0(SB), Z11, Z3
+	VMOVUPS     constant3aaf6433<>+0(SB), Z8
+	VMOVUPS     constant3aaf6433<>+0(SB), Z9
+	VMOVUPS     constant3aaf6433<>+0(SB), Z10
+	VMOVUPS     constant3aaf6433<>+0(SB), Z11
+	VFMADD213PS constant3c1e5fb0<>+0(SB), Z0, Z8
+	VFMADD213PS constant3c1e5fb0<>+0(SB), Z1, Z9
+	VFMADD213PS constant3c1e5fb0<>+0(SB), Z2, Z10
+	VFMADD213PS constant3c1e5fb0<>+0(SB), Z3, Z11
+	VFMADD213PS constant3d6357f7<>+0(SB), Z0, Z8
+	VFMADD213PS constant3d6357f7<>+0(SB), Z1, Z9
+	VFMADD213PS constant3d6357f7<>+0(SB), Z2, Z10
+	VFMADD213PS constant3d6357f7<>+0(SB), Z3, Z11
+	VFMADD213PS constant3e75fd26<>+0(SB), Z0, Z8
+	VFMADD213PS constant3e75fd26<>+0(SB), Z1, Z9
+	VFMADD213PS constant3e75fd26<>+0(SB), Z2, Z10
+	VFMADD213PS constant3e75fd26<>+0(SB), Z3, Z11
+	VFMADD213PS constant3f317218<>+0(SB), Z0, Z8
+	VFMADD213PS constant3f317218<>+0(SB), Z1, Z9
+	VFMADD213PS constant3f317218<>+0(SB), Z2, Z10
+	VFMADD213PS constant3f317218<>+0(SB), Z3, Z11
+	VFMADD213PS constant3f800000<>+0(SB), Z0, Z8
+	VFMADD213PS constant3f800000<>+0(SB), Z1, Z9
+	VFMADD213PS constant3f800000<>+0(SB), Z2, Z10
+	VFMADD213PS constant3f800000<>+0(SB), Z3, Z11
+	VSCALEFPS   Z4, Z8, Z0
+	VSCALEFPS   Z5, Z9, Z1
+	VSCALEFPS   Z6, Z10, Z2
+	VSCALEFPS   Z7, Z11, Z3
+	VMOVUPS     Z0, (AX)
+	VMOVUPS     Z1, 64(AX)
+	VMOVUPS     Z2, 128(AX)
+	VMOVUPS     Z3, 192(AX)
+	ADDQ        $+256, AX
+	SUBQ        $+64, CX
+	JMP         vectors0
+
+vectors1:
+	CMPQ        CX, $+16
+	JLT         vectors2
 	VMOVUPS     (AX), Z0
 	VMOVUPS     constantc2d00000<>+0(SB), Z1
 	VMAXPS      Z0, Z1, Z0
@@ -533,10 +783,9 @@ vector:
 	VMOVUPS     Z0, (AX)
 	ADDQ        $+64, AX
 	SUBQ        $+16, CX
-	CMPQ        CX, $+16
-	JGE         vector
+	JMP         vectors1
 
-tail:
+vectors2:
 	TESTQ       CX, CX
 	JEQ         done
 	MOVQ        $-1, DX
@@ -642,28 +891,47 @@ GLOBL constant32a57060<>(SB), RODATA|NOPTR, $64
 TEXT ·reluF32AVX512(SB), NOSPLIT, $0-16
 	MOVQ x+0(FP), AX
 	MOVQ n+8(FP), CX
-	CMPQ CX, $+16
-	JLT  tail
 
-vector:
+vectors0:
+	CMPQ    CX, $+64
+	JLT     vectors1
 	VMOVUPS (AX), Z0
-	VPXORD  Z1, Z1, Z1
-	VMAXPS  Z0, Z1, Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VPXORD  Z4, Z4, Z4
+	VMAXPS  Z0, Z4, Z0
+	VMAXPS  Z1, Z4, Z1
+	VMAXPS  Z2, Z4, Z2
+	VMAXPS  Z3, Z4, Z3
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	ADDQ    $+256, AX
+	SUBQ    $+64, CX
+	JMP     vectors0
+
+vectors1:
+	CMPQ    CX, $+16
+	JLT     vectors2
+	VMOVUPS (AX), Z0
+	VPXORD  Z5, Z5, Z5
+	VMAXPS  Z0, Z5, Z0
 	VMOVUPS Z0, (AX)
 	ADDQ    $+64, AX
 	SUBQ    $+16, CX
-	CMPQ    CX, $+16
-	JGE     vector
+	JMP     vectors1
 
-tail:
+vectors2:
 	TESTQ     CX, CX
 	JEQ       done
 	MOVQ      $-1, DX
 	BZHIQ     CX, DX, DX
 	KMOVW     DX, K1
 	VMOVUPS.Z (AX), K1, Z0
-	VPXORD    Z2, Z2, Z2
-	VMAXPS    Z0, Z2, Z0
+	VPXORD    Z6, Z6, Z6
+	VMAXPS    Z0, Z6, Z0
 	VMOVUPS   Z0, K1, (AX)
 
 done:
@@ -678,10 +946,10 @@ TEXT ·tanhBackF32AVX512(SB), NOSPLIT, $0-40
 	MOVQ dh+16(FP), DX
 	MOVQ dstate+24(FP), BX
 	MOVQ n+32(FP), SI
-	CMPQ SI, $+16
-	JLT  tail
 
-vector:
+vectors0:
+	CMPQ         SI, $+16
+	JLT          vectors1
 	VMOVUPS      (DX), Z0
 	VMOVUPS      (BX), Z1
 	VADDPS       Z1, Z0, Z0
@@ -695,10 +963,27 @@ vector:
 	ADDQ         $+64, DX
 	ADDQ         $+64, BX
 	SUBQ         $+16, SI
-	CMPQ         SI, $+16
-	JGE          vector
+	JMP          vectors0
 
-tail:
+vectors1:
+	CMPQ         SI, $+16
+	JLT          vectors2
+	VMOVUPS      (DX), Z0
+	VMOVUPS      (BX), Z1
+	VADDPS       Z1, Z0, Z0
+	VMOVUPS      (CX), Z1
+	VMOVUPS      constant3f800000<>+0(SB), Z2
+	VFNMADD213PS Z2, Z1, Z1
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS      Z0, (AX)
+	ADDQ         $+64, AX
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	SUBQ         $+16, SI
+	JMP          vectors1
+
+vectors2:
 	TESTQ        SI, SI
 	JEQ          done
 	MOVQ         $-1, DI
@@ -725,10 +1010,10 @@ TEXT ·reluBackF32AVX512(SB), NOSPLIT, $0-40
 	MOVQ dh+16(FP), DX
 	MOVQ dstate+24(FP), BX
 	MOVQ n+32(FP), SI
-	CMPQ SI, $+16
-	JLT  tail
 
-vector:
+vectors0:
+	CMPQ      SI, $+16
+	JLT       vectors1
 	VMOVUPS   (DX), Z0
 	VMOVUPS   (BX), Z1
 	VADDPS    Z1, Z0, Z0
@@ -742,10 +1027,27 @@ vector:
 	ADDQ      $+64, DX
 	ADDQ      $+64, BX
 	SUBQ      $+16, SI
-	CMPQ      SI, $+16
-	JGE       vector
+	JMP       vectors0
 
-tail:
+vectors1:
+	CMPQ      SI, $+16
+	JLT       vectors2
+	VMOVUPS   (DX), Z0
+	VMOVUPS   (BX), Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   (CX), Z1
+	VPXORD    Z3, Z3, Z3
+	VCMPPS    $0x01, Z1, Z3, K1
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, (AX)
+	ADDQ      $+64, AX
+	ADDQ      $+64, CX
+	ADDQ      $+64, DX
+	ADDQ      $+64, BX
+	SUBQ      $+16, SI
+	JMP       vectors1
+
+vectors2:
 	TESTQ     SI, SI
 	JEQ       done
 	MOVQ      $-1, DI
@@ -755,8 +1057,8 @@ tail:
 	VMOVUPS.Z (BX), K1, Z1
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS.Z (CX), K1, Z1
-	VPXORD    Z3, Z3, Z3
-	VCMPPS    $0x01, Z1, Z3, K2
+	VPXORD    Z4, Z4, Z4
+	VCMPPS    $0x01, Z1, Z4, K2
 	VMOVAPS.Z Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)
 
@@ -769,74 +1071,130 @@ done:
 TEXT ·tanhF32AVX2(SB), NOSPLIT, $0-16
 	MOVQ x+0(FP), AX
 	MOVQ n+8(FP), CX
-	CMPQ CX, $+8
-	JLT  tail
 
-vector:
+vectors0:
+	CMPQ        CX, $+16
+	JLT         vectors1
 	VMOVUPS     (AX), Y0
-	VANDPS      constant80000000<>+0(SB), Y0, Y1
-	VANDPS      constant7fffffff<>+0(SB), Y0, Y0
+	VMOVUPS     32(AX), Y1
+	VMOVUPS     constant41200000<>+0(SB), Y4
+	VANDPS      constant7fffffff<>+0(SB), Y0, Y2
+	VMINPS      Y2, Y4, Y2
+	VANDPS      constant7fffffff<>+0(SB), Y1, Y3
+	VMINPS      Y3, Y4, Y3
+	VMULPS      constant4038aa3b<>+0(SB), Y2, Y4
+	VMULPS      constant4038aa3b<>+0(SB), Y3, Y5
+	VROUNDPS    $0x08, Y4, Y4
+	VROUNDPS    $0x08, Y5, Y5
+	VMOVAPS     Y2, Y2
+	VFMSUB132PS constant4038aa3b<>+0(SB), Y4, Y2
+	VMOVAPS     Y3, Y3
+	VFMSUB132PS constant4038aa3b<>+0(SB), Y5, Y3
+	VMOVUPS     constant392209c5<>+0(SB), Y6
+	VMOVUPS     constant392209c5<>+0(SB), Y7
+	VFMADD213PS constant3aaf8448<>+0(SB), Y2, Y6
+	VFMADD213PS constant3aaf8448<>+0(SB), Y3, Y7
+	VFMADD213PS constant3c1d952a<>+0(SB), Y2, Y6
+	VFMADD213PS constant3c1d952a<>+0(SB), Y3, Y7
+	VFMADD213PS constant3d6357b6<>+0(SB), Y2, Y6
+	VFMADD213PS constant3d6357b6<>+0(SB), Y3, Y7
+	VFMADD213PS constant3e75fdf0<>+0(SB), Y2, Y6
+	VFMADD213PS constant3e75fdf0<>+0(SB), Y3, Y7
+	VFMADD213PS constant3f317218<>+0(SB), Y2, Y6
+	VFMADD213PS constant3f317218<>+0(SB), Y3, Y7
+	VMOVUPS     constant3f800000<>+0(SB), Y8
+	VCVTPS2DQ   Y4, Y4
+	VPSLLD      $0x17, Y4, Y4
+	VPADDD      Y8, Y4, Y4
+	VCVTPS2DQ   Y5, Y5
+	VPSLLD      $0x17, Y5, Y5
+	VPADDD      Y8, Y5, Y5
+	VMULPS      Y2, Y6, Y6
+	VSUBPS      Y8, Y4, Y2
+	VMULPS      Y3, Y7, Y7
+	VSUBPS      Y8, Y5, Y3
+	VFMADD231PS Y4, Y6, Y2
+	VFMADD231PS Y5, Y7, Y3
+	VADDPS      constant40000000<>+0(SB), Y2, Y6
+	VADDPS      constant40000000<>+0(SB), Y3, Y7
+	VDIVPS      Y6, Y2, Y2
+	VANDPS      constant80000000<>+0(SB), Y0, Y0
+	VDIVPS      Y7, Y3, Y3
+	VANDPS      constant80000000<>+0(SB), Y1, Y1
+	VORPS       Y2, Y0, Y0
+	VORPS       Y3, Y1, Y1
+	VMOVUPS     Y0, (AX)
+	VMOVUPS     Y1, 32(AX)
+	ADDQ        $+64, AX
+	SUBQ        $+16, CX
+	JMP         vectors0
+
+vectors1:
+	CMPQ        CX, $+8
+	JLT         vectors2
+	VMOVUPS     (AX), Y0
 	VMOVUPS     constant41200000<>+0(SB), Y2
-	VMINPS      Y0, Y2, Y0
-	VMULPS      constant4038aa3b<>+0(SB), Y0, Y2
+	VANDPS      constant7fffffff<>+0(SB), Y0, Y1
+	VMINPS      Y1, Y2, Y1
+	VMULPS      constant4038aa3b<>+0(SB), Y1, Y2
 	VROUNDPS    $0x08, Y2, Y2
-	VMOVAPS     Y0, Y0
-	VFMSUB132PS constant4038aa3b<>+0(SB), Y2, Y0
+	VMOVAPS     Y1, Y1
+	VFMSUB132PS constant4038aa3b<>+0(SB), Y2, Y1
 	VMOVUPS     constant392209c5<>+0(SB), Y3
-	VFMADD213PS constant3aaf8448<>+0(SB), Y0, Y3
-	VFMADD213PS constant3c1d952a<>+0(SB), Y0, Y3
-	VFMADD213PS constant3d6357b6<>+0(SB), Y0, Y3
-	VFMADD213PS constant3e75fdf0<>+0(SB), Y0, Y3
-	VFMADD213PS constant3f317218<>+0(SB), Y0, Y3
-	VMULPS      Y0, Y3, Y3
-	VMOVUPS     constant3f800000<>+0(SB), Y0
+	VFMADD213PS constant3aaf8448<>+0(SB), Y1, Y3
+	VFMADD213PS constant3c1d952a<>+0(SB), Y1, Y3
+	VFMADD213PS constant3d6357b6<>+0(SB), Y1, Y3
+	VFMADD213PS constant3e75fdf0<>+0(SB), Y1, Y3
+	VFMADD213PS constant3f317218<>+0(SB), Y1, Y3
+	VMOVUPS     constant3f800000<>+0(SB), Y4
 	VCVTPS2DQ   Y2, Y2
 	VPSLLD      $0x17, Y2, Y2
-	VPADDD      Y0, Y2, Y2
-	VSUBPS      Y0, Y2, Y0
-	VFMADD231PS Y2, Y3, Y0
-	VADDPS      constant40000000<>+0(SB), Y0, Y3
-	VDIVPS      Y3, Y0, Y0
+	VPADDD      Y4, Y2, Y2
+	VMULPS      Y1, Y3, Y3
+	VSUBPS      Y4, Y2, Y1
+	VFMADD231PS Y2, Y3, Y1
+	VADDPS      constant40000000<>+0(SB), Y1, Y3
+	VDIVPS      Y3, Y1, Y1
+	VANDPS      constant80000000<>+0(SB), Y0, Y0
 	VORPS       Y1, Y0, Y0
 	VMOVUPS     Y0, (AX)
 	ADDQ        $+32, AX
 	SUBQ        $+8, CX
-	CMPQ        CX, $+8
-	JGE         vector
+	JMP         vectors1
 
-tail:
+vectors2:
 	TESTQ       CX, CX
 	JEQ         done
 	LEAQ        windowsF32AVX2<>+0(SB), DX
 	MOVQ        $+8, BX
 	SUBQ        CX, BX
-	VMOVUPS     (DX)(BX*4), Y1
-	VMASKMOVPS  (AX), Y1, Y0
-	VANDPS      constant80000000<>+0(SB), Y0, Y2
-	VANDPS      constant7fffffff<>+0(SB), Y0, Y0
+	VMOVUPS     (DX)(BX*4), Y0
+	VMASKMOVPS  (AX), Y0, Y1
 	VMOVUPS     constant41200000<>+0(SB), Y3
-	VMINPS      Y0, Y3, Y0
-	VMULPS      constant4038aa3b<>+0(SB), Y0, Y3
+	VANDPS      constant7fffffff<>+0(SB), Y1, Y2
+	VMINPS      Y2, Y3, Y2
+	VMULPS      constant4038aa3b<>+0(SB), Y2, Y3
 	VROUNDPS    $0x08, Y3, Y3
-	VMOVAPS     Y0, Y0
-	VFMSUB132PS constant4038aa3b<>+0(SB), Y3, Y0
+	VMOVAPS     Y2, Y2
+	VFMSUB132PS constant4038aa3b<>+0(SB), Y3, Y2
 	VMOVUPS     constant392209c5<>+0(SB), Y4
-	VFMADD213PS constant3aaf8448<>+0(SB), Y0, Y4
-	VFMADD213PS constant3c1d952a<>+0(SB), Y0, Y4
-	VFMADD213PS constant3d6357b6<>+0(SB), Y0, Y4
-	VFMADD213PS constant3e75fdf0<>+0(SB), Y0, Y4
-	VFMADD213PS constant3f317218<>+0(SB), Y0, Y4
-	VMULPS      Y0, Y4, Y4
-	VMOVUPS     constant3f800000<>+0(SB), Y0
+	VFMADD213PS constant3aaf8448<>+0(SB), Y2, Y4
+	VFMADD213PS constant3c1d952a<>+0(SB), Y2, Y4
+	VFMADD213PS constant3d6357b6<>+0(SB), Y2, Y4
+	VFMADD213PS constant3e75fdf0<>+0(SB), Y2, Y4
+	VFMADD213PS constant3f317218<>+0(SB), Y2, Y4
+	VMOVUPS     constant3f800000<>+0(SB), Y5
 	VCVTPS2DQ   Y3, Y3
 	VPSLLD      $0x17, Y3, Y3
-	VPADDD      Y0, Y3, Y3
-	VSUBPS      Y0, Y3, Y0
-	VFMADD231PS Y3, Y4, Y0
-	VADDPS      constant40000000<>+0(SB), Y0, Y4
-	VDIVPS      Y4, Y0, Y0
-	VORPS       Y2, Y0, Y0
-	VMASKMOVPS  Y0, Y1, (AX)
+	VPADDD      Y5, Y3, Y3
+	VMULPS      Y2, Y4, Y4
+	VSUBPS      Y5, Y3, Y2
+	VFMADD231PS Y3, Y4, Y2
+	VADDPS      constant40000000<>+0(SB), Y2, Y4
+	VDIVPS      Y4, Y2, Y2
+	VANDPS      constant80000000<>+0(SB), Y1, Y1
+	VORPS       Y2, Y1, Y1
+	VMASKMOVPS  Y1, Y0, (AX)
 
 done:
 	VZEROUPPER
@@ -865,10 +1223,72 @@ GLOBL windowsF32AVX2<>(SB), RODATA|NOPTR, $64
 TEXT ·sigmoidF32AVX2(SB), NOSPLIT, $0-16
 	MOVQ x+0(FP), AX
 	MOVQ n+8(FP), CX
-	CMPQ CX, $+8
-	JLT  tail
 
-vector:
+vectors0:
+	CMPQ        CX, $+16
+	JLT         vectors1
+	VMOVUPS     (AX), Y0
+	VMOVUPS     32(AX), Y1
+	VMOVUPS     constantc2b20000<>+0(SB), Y2
+	VMAXPS      Y0, Y2, Y0
+	VMAXPS      Y1, Y2, Y1
+	VMOVUPS     constant42d00000<>+0(SB), Y2
+	VMINPS      Y0, Y2, Y0
+	VMINPS      Y1, Y2, Y1
+	VMULPS      constantbfb8aa3b<>+0(SB), Y0, Y2
+	VMULPS      constantbfb8aa3b<>+0(SB), Y1, Y3
+	VROUNDPS    $0x08, Y2, Y2
+	VROUNDPS    $0x08, Y3, Y3
+	VMOVAPS     Y0, Y4
+	VFMSUB132PS constantbfb8aa3b<>+0(SB), Y2, Y4
+	VMOVAPS     Y1, Y5
+	VFMSUB132PS constantbfb8aa3b<>+0(SB), Y3, Y5
+	VFMADD132PS constantb2a57060<>+0(SB), Y4, Y0
+	VFMADD132PS constantb2a57060<>+0(SB), Y5, Y1
+	VMOVUPS     constant3aaf6433<>+0(SB), Y4
+	VMOVUPS     constant3aaf6433<>+0(SB), Y5
+	VFMADD213PS constant3c1e5fb0<>+0(SB), Y0, Y4
+	VFMADD213PS constant3c1e5fb0<>+0(SB), Y1, Y5
+	VFMADD213PS constant3d6357f7<>+0(SB), Y0, Y4
+	VFMADD213PS constant3d6357f7<>+0(SB), Y1, Y5
+	VFMADD213PS constant3e75fd26<>+0(SB), Y0, Y4
+	VFMADD213PS constant3e75fd26<>+0(SB), Y1, Y5
+	VFMADD213PS constant3f317218<>+0(SB), Y0, Y4
+	VFMADD213PS constant3f317218<>+0(SB), Y1, Y5
+	VFMADD213PS constant3f800000<>+0(SB), Y0, Y4
+	VFMADD213PS constant3f800000<>+0(SB), Y1, Y5
+	VCVTPS2DQ   Y2, Y2
+	VPSRAD      $0x01, Y2, Y1
+	VPSUBD      Y1, Y2, Y2
+	VPSLLD      $0x17, Y1, Y1
+	VPADDD      constant3f800000<>+0(SB), Y1, Y1
+	VPSLLD      $0x17, Y2, Y2
+	VPADDD      constant3f800000<>+0(SB), Y2, Y2
+	VMULPS      Y1, Y4, Y4
+	VMULPS      Y2, Y4, Y0
+	VCVTPS2DQ   Y3, Y3
+	VPSRAD      $0x01, Y3, Y1
+	VPSUBD      Y1, Y3, Y3
+	VPSLLD      $0x17, Y1, Y1
+	VPADDD      constant3f800000<>+0(SB), Y1, Y1
+	VPSLLD      $0x17, Y3, Y3
+	VPADDD      constant3f800000<>+0(SB), Y3, Y3
+	VMULPS      Y1, Y5, Y5
+	VMULPS      Y3, Y5, Y1
+	VMOVUPS     constant3f800000<>+0(SB), Y2
+	VADDPS      Y2, Y0, Y0
+	VADDPS      Y2, Y1, Y1
+	VDIVPS      Y0, Y2, Y0
+	VDIVPS      Y1, Y2, Y1
+	VMOVUPS     Y0, (AX)
+	VMOVUPS     Y1, 32(AX)
+	ADDQ        $+64, AX
+	SUBQ        $+16, CX
+	JMP         vectors0
+
+vectors1:
+	CMPQ        CX, $+8
+	JLT         vectors2
 	VMOVUPS     (AX), Y0
 	VMOVUPS     constantc2b20000<>+0(SB), Y1
 	VMAXPS      Y0, Y1, Y0
@@ -900,45 +1320,44 @@ vector:
 	VMOVUPS     Y0, (AX)
 	ADDQ        $+32, AX
 	SUBQ        $+8, CX
-	CMPQ        CX, $+8
-	JGE         vector
+	JMP         vectors1
 
-tail:
+vectors2:
 	TESTQ       CX, CX
 	JEQ         done
 	LEAQ        windowsF32AVX2<>+0(SB), DX
 	MOVQ        $+8, BX
 	SUBQ        CX, BX
-	VMOVUPS     (DX)(BX*4), Y1
-	VMASKMOVPS  (AX), Y1, Y0
+	VMOVUPS     (DX)(BX*4), Y0
+	VMASKMOVPS  (AX), Y0, Y1
 	VMOVUPS     constantc2b20000<>+0(SB), Y2
-	VMAXPS      Y0, Y2, Y0
+	VMAXPS      Y1, Y2, Y1
 	VMOVUPS     constant42d00000<>+0(SB), Y2
-	VMINPS      Y0, Y2, Y0
-	VMULPS      constantbfb8aa3b<>+0(SB), Y0, Y2
+	VMINPS      Y1, Y2, Y1
+	VMULPS      constantbfb8aa3b<>+0(SB), Y1, Y2
 	VROUNDPS    $0x08, Y2, Y2
-	VMOVAPS     Y0, Y3
+	VMOVAPS     Y1, Y3
 	VFMSUB132PS constantbfb8aa3b<>+0(SB), Y2, Y3
-	VFMADD132PS constantb2a57060<>+0(SB), Y3, Y0
+	VFMADD132PS constantb2a57060<>+0(SB), Y3, Y1
 	VMOVUPS     constant3aaf6433<>+0(SB), Y3
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Y0, Y3
-	VFMADD213PS constant3d6357f7<>+0(SB), Y0, Y3
-	VFMADD213PS constant3e75fd26<>+0(SB), Y0, Y3
-	VFMADD213PS constant3f317218<>+0(SB), Y0, Y3
-	VFMADD213PS constant3f800000<>+0(SB), Y0, Y3
+	VFMADD213PS constant3c1e5fb0<>+0(SB), Y1, Y3
+	VFMADD213PS constant3d6357f7<>+0(SB), Y1, Y3
+	VFMADD213PS constant3e75fd26<>+0(SB), Y1, Y3
+	VFMADD213PS constant3f317218<>+0(SB), Y1, Y3
+	VFMADD213PS constant3f800000<>+0(SB), Y1, Y3
 	VCVTPS2DQ   Y2, Y2
-	VPSRAD      $0x01, Y2, Y0
-	VPSUBD      Y0, Y2, Y2
-	VPSLLD      $0x17, Y0, Y0
-	VPADDD      constant3f800000<>+0(SB), Y0, Y0
+	VPSRAD      $0x01, Y2, Y1
+	VPSUBD      Y1, Y2, Y2
+	VPSLLD      $0x17, Y1, Y1
+	VPADDD      constant3f800000<>+0(SB), Y1, Y1
 	VPSLLD      $0x17, Y2, Y2
 	VPADDD      constant3f800000<>+0(SB), Y2, Y2
-	VMULPS      Y0, Y3, Y3
-	VMULPS      Y2, Y3, Y0
+	VMULPS      Y1, Y3, Y3
+	VMULPS      Y2, Y3, Y1
 	VMOVUPS     constant3f800000<>+0(SB), Y2
-	VADDPS      Y2, Y0, Y0
-	VDIVPS      Y0, Y2, Y0
-	VMASKMOVPS  Y0, Y1, (AX)
+	VADDPS      Y2, Y1, Y1
+	VDIVPS      Y1, Y2, Y1
+	VMASKMOVPS  Y1, Y0, (AX)
 
 done:
 	VZEROUPPER
@@ -949,10 +1368,67 @@ done:
 TEXT ·expF32AVX2(SB), NOSPLIT, $0-16
 	MOVQ x+0(FP), AX
 	MOVQ n+8(FP), CX
-	CMPQ CX, $+8
-	JLT  tail
 
-vector:
+vectors0:
+	CMPQ        CX, $+16
+	JLT         vectors1
+	VMOVUPS     (AX), Y0
+	VMOVUPS     32(AX), Y1
+	VMOVUPS     constantc2d00000<>+0(SB), Y2
+	VMAXPS      Y0, Y2, Y0
+	VMAXPS      Y1, Y2, Y1
+	VMOVUPS     constant42b20000<>+0(SB), Y2
+	VMINPS      Y0, Y2, Y0
+	VMINPS      Y1, Y2, Y1
+	VMULPS      constant3fb8aa3b<>+0(SB), Y0, Y2
+	VMULPS      constant3fb8aa3b<>+0(SB), Y1, Y3
+	VROUNDPS    $0x08, Y2, Y2
+	VROUNDPS    $0x08, Y3, Y3
+	VMOVAPS     Y0, Y4
+	VFMSUB132PS constant3fb8aa3b<>+0(SB), Y2, Y4
+	VMOVAPS     Y1, Y5
+	VFMSUB132PS constant3fb8aa3b<>+0(SB), Y3, Y5
+	VFMADD132PS constant32a57060<>+0(SB), Y4, Y0
+	VFMADD132PS constant32a57060<>+0(SB), Y5, Y1
+	VMOVUPS     constant3aaf6433<>+0(SB), Y4
+	VMOVUPS     constant3aaf6433<>+0(SB), Y5
+	VFMADD213PS constant3c1e5fb0<>+0(SB), Y0, Y4
+	VFMADD213PS constant3c1e5fb0<>+0(SB), Y1, Y5
+	VFMADD213PS constant3d6357f7<>+0(SB), Y0, Y4
+	VFMADD213PS constant3d6357f7<>+0(SB), Y1, Y5
+	VFMADD213PS constant3e75fd26<>+0(SB), Y0, Y4
+	VFMADD213PS constant3e75fd26<>+0(SB), Y1, Y5
+	VFMADD213PS constant3f317218<>+0(SB), Y0, Y4
+	VFMADD213PS constant3f317218<>+0(SB), Y1, Y5
+	VFMADD213PS constant3f800000<>+0(SB), Y0, Y4
+	VFMADD213PS constant3f800000<>+0(SB), Y1, Y5
+	VCVTPS2DQ   Y2, Y2
+	VPSRAD      $0x01, Y2, Y1
+	VPSUBD      Y1, Y2, Y2
+	VPSLLD      $0x17, Y1, Y1
+	VPADDD      constant3f800000<>+0(SB), Y1, Y1
+	VPSLLD      $0x17, Y2, Y2
+	VPADDD      constant3f800000<>+0(SB), Y2, Y2
+	VMULPS      Y1, Y4, Y4
+	VMULPS      Y2, Y4, Y0
+	VCVTPS2DQ   Y3, Y3
+	VPSRAD      $0x01, Y3, Y1
+	VPSUBD      Y1, Y3, Y3
+	VPSLLD      $0x17, Y1, Y1
+	VPADDD      constant3f800000<>+0(SB), Y1, Y1
+	VPSLLD      $0x17, Y3, Y3
+	VPADDD      constant3f800000<>+0(SB), Y3, Y3
+	VMULPS      Y1, Y5, Y5
+	VMULPS      Y3, Y5, Y1
+	VMOVUPS     Y0, (AX)
+	VMOVUPS     Y1, 32(AX)
+	ADDQ        $+64, AX
+	SUBQ        $+16, CX
+	JMP         vectors0
+
+vectors1:
+	CMPQ        CX, $+8
+	JLT         vectors2
 	VMOVUPS     (AX), Y0
 	VMOVUPS     constantc2d00000<>+0(SB), Y1
 	VMAXPS      Y0, Y1, Y0
@@ -981,42 +1457,41 @@ vector:
 	VMOVUPS     Y0, (AX)
 	ADDQ        $+32, AX
 	SUBQ        $+8, CX
-	CMPQ        CX, $+8
-	JGE         vector
+	JMP         vectors1
 
-tail:
+vectors2:
 	TESTQ       CX, CX
 	JEQ         done
 	LEAQ        windowsF32AVX2<>+0(SB), DX
 	MOVQ        $+8, BX
 	SUBQ        CX, BX
-	VMOVUPS     (DX)(BX*4), Y1
-	VMASKMOVPS  (AX), Y1, Y0
+	VMOVUPS     (DX)(BX*4), Y0
+	VMASKMOVPS  (AX), Y0, Y1
 	VMOVUPS     constantc2d00000<>+0(SB), Y2
-	VMAXPS      Y0, Y2, Y0
+	VMAXPS      Y1, Y2, Y1
 	VMOVUPS     constant42b20000<>+0(SB), Y2
-	VMINPS      Y0, Y2, Y0
-	VMULPS      constant3fb8aa3b<>+0(SB), Y0, Y2
+	VMINPS      Y1, Y2, Y1
+	VMULPS      constant3fb8aa3b<>+0(SB), Y1, Y2
 	VROUNDPS    $0x08, Y2, Y2
-	VMOVAPS     Y0, Y3
+	VMOVAPS     Y1, Y3
 	VFMSUB132PS constant3fb8aa3b<>+0(SB), Y2, Y3
-	VFMADD132PS constant32a57060<>+0(SB), Y3, Y0
+	VFMADD132PS constant32a57060<>+0(SB), Y3, Y1
 	VMOVUPS     constant3aaf6433<>+0(SB), Y3
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Y0, Y3
-	VFMADD213PS constant3d6357f7<>+0(SB), Y0, Y3
-	VFMADD213PS constant3e75fd26<>+0(SB), Y0, Y3
-	VFMADD213PS constant3f317218<>+0(SB), Y0, Y3
-	VFMADD213PS constant3f800000<>+0(SB), Y0, Y3
+	VFMADD213PS constant3c1e5fb0<>+0(SB), Y1, Y3
+	VFMADD213PS constant3d6357f7<>+0(SB), Y1, Y3
+	VFMADD213PS constant3e75fd26<>+0(SB), Y1, Y3
+	VFMADD213PS constant3f317218<>+0(SB), Y1, Y3
+	VFMADD213PS constant3f800000<>+0(SB), Y1, Y3
 	VCVTPS2DQ   Y2, Y2
-	VPSRAD      $0x01, Y2, Y0
-	VPSUBD      Y0, Y2, Y2
-	VPSLLD      $0x17, Y0, Y0
-	VPADDD      constant3f800000<>+0(SB), Y0, Y0
+	VPSRAD      $0x01, Y2, Y1
+	VPSUBD      Y1, Y2, Y2
+	VPSLLD      $0x17, Y1, Y1
+	VPADDD      constant3f800000<>+0(SB), Y1, Y1
 	VPSLLD      $0x17, Y2, Y2
 	VPADDD      constant3f800000<>+0(SB), Y2, Y2
-	VMULPS      Y0, Y3, Y3
-	VMULPS      Y2, Y3, Y0
-	VMASKMOVPS  Y0, Y1, (AX)
+	VMULPS      Y1, Y3, Y3
+	VMULPS      Y2, Y3, Y1
+	VMASKMOVPS  Y1, Y0, (AX)
 
 done:
 	VZEROUPPER
@@ -1027,30 +1502,43 @@ done:
 TEXT ·reluF32AVX2(SB), NOSPLIT, $0-16
 	MOVQ x+0(FP), AX
 	MOVQ n+8(FP), CX
-	CMPQ CX, $+8
-	JLT  tail
 
-vector:
+vectors0:
+	CMPQ    CX, $+16
+	JLT     vectors1
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VXORPS  Y2, Y2, Y2
+	VMAXPS  Y0, Y2, Y0
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    $+64, AX
+	SUBQ    $+16, CX
+	JMP     vectors0
+
+vectors1:
+	CMPQ    CX, $+8
+	JLT     vectors2
 	VMOVUPS (AX), Y0
 	VXORPS  Y1, Y1, Y1
 	VMAXPS  Y0, Y1, Y0
 	VMOVUPS Y0, (AX)
 	ADDQ    $+32, AX
 	SUBQ    $+8, CX
-	CMPQ    CX, $+8
-	JGE     vector
+	JMP     vectors1
 
-tail:
+vectors2:
 	TESTQ      CX, CX
 	JEQ        done
 	LEAQ       windowsF32AVX2<>+0(SB), DX
 	MOVQ       $+8, BX
 	SUBQ       CX, BX
-	VMOVUPS    (DX)(BX*4), Y1
-	VMASKMOVPS (AX), Y1, Y0
+	VMOVUPS    (DX)(BX*4), Y0
+	VMASKMOVPS (AX), Y0, Y1
 	VXORPS     Y2, Y2, Y2
-	VMAXPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
+	VMAXPS     Y1, Y2, Y1
+	VMASKMOVPS Y1, Y0, (AX)
 
 done:
 	VZEROUPPER
@@ -1064,10 +1552,10 @@ TEXT ·tanhBackF32AVX2(SB), NOSPLIT, $0-40
 	MOVQ dh+16(FP), DX
 	MOVQ dstate+24(FP), BX
 	MOVQ n+32(FP), SI
-	CMPQ SI, $+8
-	JLT  tail
 
-vector:
+vectors0:
+	CMPQ         SI, $+8
+	JLT          vectors1
 	VMOVUPS      (DX), Y0
 	VMOVUPS      (BX), Y1
 	VADDPS       Y1, Y0, Y0
@@ -1081,10 +1569,27 @@ vector:
 	ADDQ         $+32, DX
 	ADDQ         $+32, BX
 	SUBQ         $+8, SI
-	CMPQ         SI, $+8
-	JGE          vector
+	JMP          vectors0
 
-tail:
+vectors1:
+	CMPQ         SI, $+8
+	JLT          vectors2
+	VMOVUPS      (DX), Y0
+	VMOVUPS      (BX), Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVUPS      (CX), Y1
+	VMOVUPS      constant3f800000<>+0(SB), Y2
+	VFNMADD213PS Y2, Y1, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (AX)
+	ADDQ         $+32, AX
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	ADDQ         $+32, BX
+	SUBQ         $+8, SI
+	JMP          vectors1
+
+vectors2:
 	TESTQ        SI, SI
 	JEQ          done
 	LEAQ         windowsF32AVX2<>+0(SB), DI
@@ -1112,10 +1617,10 @@ TEXT ·reluBackF32AVX2(SB), NOSPLIT, $0-40
 	MOVQ dh+16(FP), DX
 	MOVQ dstate+24(FP), BX
 	MOVQ n+32(FP), SI
-	CMPQ SI, $+8
-	JLT  tail
 
-vector:
+vectors0:
+	CMPQ    SI, $+8
+	JLT     vectors1
 	VMOVUPS (DX), Y0
 	VMOVUPS (BX), Y1
 	VADDPS  Y1, Y0, Y0
@@ -1129,10 +1634,27 @@ vector:
 	ADDQ    $+32, DX
 	ADDQ    $+32, BX
 	SUBQ    $+8, SI
-	CMPQ    SI, $+8
-	JGE     vector
+	JMP     vectors0
 
-tail:
+vectors1:
+	CMPQ    SI, $+8
+	JLT     vectors2
+	VMOVUPS (DX), Y0
+	VMOVUPS (BX), Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS (CX), Y1
+	VXORPS  Y2, Y2, Y2
+	VCMPPS  $0x01, Y1, Y2, Y2
+	VANDPS  Y2, Y0, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $+32, AX
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, BX
+	SUBQ    $+8, SI
+	JMP     vectors1
+
+vectors2:
 	TESTQ      SI, SI
 	JEQ        done
 	LEAQ       windowsF32AVX2<>+0(SB), DI

@@ -53,7 +53,7 @@ func (o order) size() int { return (o.h + o.u - 1) / max(o.u, 1) * o.u * len(o.g
 
 func (o order) row(j int) int {
 	width := o.u * len(o.gates)
-	if unit := j/width*o.u + j%o.u; unit < o.h && j < o.size() {
+	if unit := j/width*o.u + j%o.u; unit < o.h {
 		return o.gates[j%width/o.u]*o.h + unit
 	}
 	return -1
@@ -94,7 +94,7 @@ func (p *Packed[F]) packColumns(panel []F, ld int, w []F, o order, j, group int)
 		done = k / 8 * 8
 		p.set.transpose8(&panel[0], &w[first*k], ld*size[F](), k*size[F](), k/8)
 	}
-	for c := range group {
+	for c := 0; c < group && done < k; c++ {
 		row := o.row(j + c)
 		for i := done; i < k; i++ {
 			v := F(0)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -8,16 +10,18 @@ import (
 
 // activations writes what replaces every element of a vector.
 func activations(s isa) {
-	elementwise(s, "tanh", "its hyperbolic tangent: an error of 3e-7 of it at most, ±1 far out, NaN and the sign of zero kept", func(x reg.VecVirtual) { tanh(s, x, x) })
-	elementwise(s, "sigmoid", "1/(1 + e^−x): an error of 3e-7 of it at most, 0 and 1 far out, NaN kept", func(x reg.VecVirtual) { sigmoid(s, x) })
-	elementwise(s, "exp", "e^x: an error of 3e-7 of it at most where that is a normal number, 0 and +Inf far out, NaN kept", func(x reg.VecVirtual) {
-		clamp(s, x, -104, 89)
-		exp(s, x, 1)
+	elementwise(s, "tanh", "its hyperbolic tangent: an error of 3e-7 of it at most, ±1 far out, NaN and the sign of zero kept", func(xs vecs) { tanh(s, xs...) })
+	elementwise(s, "sigmoid", "1/(1 + e^−x): an error of 3e-7 of it at most, 0 and 1 far out, NaN kept", func(xs vecs) { sigmoid(s, xs...) })
+	elementwise(s, "exp", "e^x: an error of 3e-7 of it at most where that is a normal number, 0 and +Inf far out, NaN kept", func(xs vecs) {
+		clamp(s, -104, 89, xs)
+		exp(s, 1, xs)
 	})
-	elementwise(s, "relu", "max(x, 0), NaN and the sign of zero kept", func(x reg.VecVirtual) {
+	elementwise(s, "relu", "max(x, 0), NaN and the sign of zero kept", func(xs vecs) {
 		zero := s.vector()
 		zeroOut(s, zero)
-		VMAXPS(x, zero, x)
+		for _, x := range xs {
+			VMAXPS(x, zero, x)
+		}
 	})
 	backward(s, "tanhBack", "(dh[i] + dstate[i]) · (1 − h[i]²)", func(d, h reg.VecVirtual) {
 		one := constantReg(s, 1)
@@ -50,39 +54,49 @@ func positive(s isa, h, d reg.VecVirtual) {
 	VANDPS(zero, d, d)
 }
 
-// each writes a loop over n > 0 elements: body(false) for a whole vector, then
-// body(true) for what is left, with the mask that it gets; both advance the pointers.
-func each(s isa, n reg.GPVirtual, pointers []reg.GPVirtual, body func(load, store func(from, to Op))) {
-	CMPQ(n, I32(s.lanes()))
-	JLT(LabelRef("tail"))
-	Label("vector")
-	body(s.move, s.move)
-	for _, p := range pointers {
-		ADDQ(I32(s.bytes), p)
+// each writes a loop over n > 0 elements: a body for several vectors at a time,
+// for one, and for what is left, with the moves that it is to use.
+func each(s isa, n reg.GPVirtual, several int, pointers []reg.GPVirtual, body func(vectors int, load, store func(from, to Op))) {
+	for i, vectors := range []int{several, 1} {
+		here, next := fmt.Sprintf("vectors%d", i), fmt.Sprintf("vectors%d", i+1)
+		Label(here)
+		CMPQ(n, I32(vectors*s.lanes()))
+		JLT(LabelRef(next))
+		body(vectors, s.move, s.move)
+		for _, p := range pointers {
+			ADDQ(I32(vectors*s.bytes), p)
+		}
+		SUBQ(I32(vectors*s.lanes()), n)
+		JMP(LabelRef(here))
 	}
-	SUBQ(I32(s.lanes()), n)
-	CMPQ(n, I32(s.lanes()))
-	JGE(LabelRef("vector"))
-	Label("tail")
+	Label("vectors2")
 	TESTQ(n, n)
 	JEQ(LabelRef("done"))
 	m := newMask(s, n)
-	body(m.load, m.store)
+	body(1, m.load, m.store)
 	Label("done")
 	VZEROUPPER()
 	RET()
 }
 
-func elementwise(s isa, name, is string, f func(x reg.VecVirtual)) {
+func elementwise(s isa, name, is string, f func(xs vecs)) {
 	name += s.suffix()
 	TEXT(name, 4, "func(x *float32, n int)")
 	doc("%s replaces every element of x [n] by\n%s. n is at least 1.", name, is)
 	at, n := arg("x"), arg("n")
-	x := s.vector()
-	each(s, n, []reg.GPVirtual{at}, func(load, store func(from, to Op)) {
-		load(Mem{Base: at}, x)
-		f(x)
-		store(x, Mem{Base: at})
+	several := 2
+	if s.wide() {
+		several = 4
+	}
+	each(s, n, several, []reg.GPVirtual{at}, func(vectors int, load, store func(from, to Op)) {
+		xs := s.vectors(vectors)
+		for i, x := range xs {
+			load(column(s, at, i), x)
+		}
+		f(xs)
+		for i, x := range xs {
+			store(x, column(s, at, i))
+		}
 	})
 }
 
@@ -92,7 +106,7 @@ func backward(s isa, name, is string, f func(d, h reg.VecVirtual)) {
 	doc("%s equals\n\n\tfor i := range n { delta[i] = %s }\n\nn is at least 1.", name, is)
 	delta, h, dh, dstate, n := arg("delta"), arg("h"), arg("dh"), arg("dstate"), arg("n")
 	d, hv, ds := s.vector(), s.vector(), s.vector()
-	each(s, n, []reg.GPVirtual{delta, h, dh, dstate}, func(load, store func(from, to Op)) {
+	each(s, n, 1, []reg.GPVirtual{delta, h, dh, dstate}, func(_ int, load, store func(from, to Op)) {
 		load(Mem{Base: dh}, d)
 		load(Mem{Base: dstate}, ds)
 		VADDPS(ds, d, d)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -15,24 +17,49 @@ func gates(s isa) {
 	gruBackward(s)
 }
 
-// panelRows writes a loop over rows. What is in packed advances by a vector a
-// row, what is in dense by ld, what is in gates by four vectors.
-func panelRows(s isa, packed, dense, gates []reg.GPVirtual, body func()) {
-	Label("row")
-	body()
-	for _, p := range packed {
-		ADDQ(I32(s.bytes), p)
+// panelRows writes a loop over rows, several at a time and then one at a time,
+// by body. What is in packed advances by a vector a row, what is in dense by
+// ld, what is in gates by four vectors.
+func panelRows(s isa, several int, packed, dense, gates []reg.GPVirtual, body func(rows int)) {
+	for i, rows := range []int{several, 1} {
+		here, next := fmt.Sprintf("rows%d", i), fmt.Sprintf("rows%d", i+1)
+		Label(here)
+		CMPQ(slot("rows"), I8(rows))
+		JLT(LabelRef(next))
+		body(rows)
+		for _, p := range packed {
+			ADDQ(I32(rows*s.bytes), p)
+		}
+		for _, p := range gates {
+			ADDQ(I32(rows*4*s.bytes), p)
+		}
+		for range rows {
+			for _, p := range dense {
+				ADDQ(slot("ld"), p)
+			}
+		}
+		SUBQ(I32(rows), slot("rows"))
+		JMP(LabelRef(here))
 	}
-	for _, p := range dense {
-		ADDQ(slot("ld"), p)
-	}
-	for _, p := range gates {
-		ADDQ(I32(4*s.bytes), p)
-	}
-	DECQ(slot("rows"))
-	JNE(LabelRef("row"))
+	Label("rows2")
 	VZEROUPPER()
 	RET()
+}
+
+// several is how many rows are worked on in step where registers allow.
+func (s isa) several() int {
+	if s.wide() {
+		return 2
+	}
+	return 1
+}
+
+// denseRow is the first or second row of what is ld apart.
+func denseRow(p, ld reg.GPVirtual, r int) Mem {
+	if r == 0 {
+		return Mem{Base: p}
+	}
+	return Mem{Base: p, Index: ld, Scale: 1}
 }
 
 func column(s isa, p reg.GPVirtual, i int) Mem { return Mem{Base: p, Disp: i * s.bytes} }
@@ -43,25 +70,33 @@ func lstmForward(s isa) {
 	doc(`%s is forwardLSTM of one panel of %d units: of h [rows, ·], whose rows are ld
 bytes apart, it writes tail units; the others are in panels. rows is at least 1.`, name, s.lanes())
 	gates, prevC, c, tanhC, h := arg("gates"), arg("prevC"), arg("c"), arg("tanhC"), arg("h")
-	mask := newMask(s, arg("tail"))
-	panelRows(s, []reg.GPVirtual{prevC, c, tanhC}, []reg.GPVirtual{h}, []reg.GPVirtual{gates}, func() {
-		v := s.vectors(4) // i, f, g, o
-		for i, x := range v {
-			VMOVUPS(column(s, gates, i), x)
-			if i == 2 {
-				tanh(s, x, x)
-			} else {
-				sigmoid(s, x)
+	mask, ld := newMask(s, arg("tail")), arg("ld")
+	panelRows(s, s.several(), []reg.GPVirtual{prevC, c, tanhC}, []reg.GPVirtual{h}, []reg.GPVirtual{gates}, func(rows int) {
+		v := make([]vecs, rows) // i, f, g, o
+		var sigmoids, tanhs, cs vecs
+		for r := range v {
+			v[r] = s.vectors(4)
+			for i, x := range v[r] {
+				VMOVUPS(column(s, gates, 4*r+i), x)
 			}
-			VMOVUPS(x, column(s, gates, i))
+			sigmoids, tanhs, cs = append(sigmoids, v[r][0], v[r][1], v[r][3]), append(tanhs, v[r][2]), append(cs, v[r][1])
 		}
-		VMULPS(Mem{Base: prevC}, v[1], v[1])
-		VFMADD231PS(v[0], v[2], v[1])
-		VMOVUPS(v[1], Mem{Base: c})
-		tanh(s, v[1], v[1])
-		VMOVUPS(v[1], Mem{Base: tanhC})
-		VMULPS(v[3], v[1], v[1])
-		mask.store(v[1], Mem{Base: h})
+		tanh(s, tanhs...)
+		sigmoid(s, sigmoids...)
+		for r, v := range v {
+			for i, x := range v {
+				VMOVUPS(x, column(s, gates, 4*r+i))
+			}
+			VMULPS(column(s, prevC, r), v[1], v[1])
+			VFMADD231PS(v[0], v[2], v[1])
+			VMOVUPS(v[1], column(s, c, r))
+		}
+		tanh(s, cs...)
+		for r, v := range v {
+			VMOVUPS(v[1], column(s, tanhC, r))
+			VMULPS(v[3], v[1], v[1])
+			mask.store(v[1], denseRow(h, ld, r))
+		}
 	})
 }
 
@@ -80,7 +115,7 @@ rows are ld bytes apart, it reads tail units; the others are in panels. rows is 
 	gates, prevC, tanhC := arg("gates"), arg("prevC"), arg("tanhC")
 	dh, dstate, dcell, delta := arg("dh"), arg("dstate"), arg("dcell"), arg("delta")
 	mask, one := newMask(s, arg("tail")), constantReg(s, 1)
-	panelRows(s, []reg.GPVirtual{prevC, tanhC, dcell}, []reg.GPVirtual{dh, dstate}, []reg.GPVirtual{gates, delta}, func() {
+	panelRows(s, 1, []reg.GPVirtual{prevC, tanhC, dcell}, []reg.GPVirtual{dh, dstate}, []reg.GPVirtual{gates, delta}, func(int) {
 		out, dc, d, t, v := s.vector(), s.vector(), s.vector(), s.vector(), s.vector()
 		mask.load(Mem{Base: dh}, out)
 		mask.load(Mem{Base: dstate}, d)
@@ -118,23 +153,28 @@ func gruForward(s isa) {
 	doc(`%s is forwardGRU of one panel of %d units: of prev and h [rows, ·], whose rows
 are ld bytes apart, it reads and writes tail units. rows is at least 1.`, name, s.lanes())
 	gates, prev, h := arg("gates"), arg("prev"), arg("h")
-	mask := newMask(s, arg("tail"))
-	panelRows(s, nil, []reg.GPVirtual{prev, h}, []reg.GPVirtual{gates}, func() {
-		n, r, z := s.vector(), s.vector(), s.vector()
-		VMOVUPS(column(s, gates, 1), r)
-		sigmoid(s, r)
-		VMOVUPS(r, column(s, gates, 1))
-		VMOVUPS(column(s, gates, 0), n)
-		VFMADD231PS(column(s, gates, 3), r, n)
-		tanh(s, n, n)
-		VMOVUPS(n, column(s, gates, 0))
-		VMOVUPS(column(s, gates, 2), z)
-		sigmoid(s, z)
-		VMOVUPS(z, column(s, gates, 2))
-		mask.load(Mem{Base: prev}, r)
-		VSUBPS(n, r, r)
-		VFMADD231PS(z, r, n)
-		mask.store(n, Mem{Base: h})
+	mask, ld := newMask(s, arg("tail")), arg("ld")
+	panelRows(s, s.several(), nil, []reg.GPVirtual{prev, h}, []reg.GPVirtual{gates}, func(rows int) {
+		ns, rs, zs := s.vectors(rows), s.vectors(rows), s.vectors(rows)
+		for i := range rows {
+			VMOVUPS(column(s, gates, 4*i+1), rs[i])
+			VMOVUPS(column(s, gates, 4*i+2), zs[i])
+		}
+		sigmoid(s, append(rs, zs...)...)
+		for i := range rows {
+			VMOVUPS(rs[i], column(s, gates, 4*i+1))
+			VMOVUPS(zs[i], column(s, gates, 4*i+2))
+			VMOVUPS(column(s, gates, 4*i), ns[i])
+			VFMADD231PS(column(s, gates, 4*i+3), rs[i], ns[i])
+		}
+		tanh(s, ns...)
+		for i := range rows {
+			VMOVUPS(ns[i], column(s, gates, 4*i))
+			mask.load(denseRow(prev, ld, i), rs[i])
+			VSUBPS(ns[i], rs[i], rs[i])
+			VFMADD231PS(zs[i], rs[i], ns[i])
+			mask.store(ns[i], denseRow(h, ld, i))
+		}
 	})
 }
 
@@ -145,7 +185,7 @@ func gruBackward(s isa) {
 whose rows are ld bytes apart, it reads and writes tail units. rows is at least 1.`, name, s.lanes())
 	gates, prev, dh, dstate, delta := arg("gates"), arg("prev"), arg("dh"), arg("dstate"), arg("delta")
 	mask, one := newMask(s, arg("tail")), constantReg(s, 1)
-	panelRows(s, nil, []reg.GPVirtual{prev, dh, dstate}, []reg.GPVirtual{gates, delta}, func() {
+	panelRows(s, 1, nil, []reg.GPVirtual{prev, dh, dstate}, []reg.GPVirtual{gates, delta}, func(int) {
 		out, n, z, t, d := s.vector(), s.vector(), s.vector(), s.vector(), s.vector()
 		mask.load(Mem{Base: dh}, out)
 		mask.load(Mem{Base: dstate}, d)

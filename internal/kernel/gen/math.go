@@ -73,52 +73,74 @@ func interpolate(f func(float64) float64, lo, hi float64, degree int) []float64 
 	return out
 }
 
-// horner sets p to the polynomial with these coefficients, constant first, at x.
-func horner(coefficients []float64, x, p reg.VecVirtual) {
+// What follows works on several registers in step, one instruction for all of
+// them after the other: each chain of dependent instructions is long, and the
+// processor looks only so far ahead for others.
+
+type vecs = []reg.VecVirtual
+
+// horner sets ps to the polynomial with these coefficients, constant first, at xs.
+func horner(coefficients []float64, xs, ps vecs) {
 	last := len(coefficients) - 1
-	VMOVUPS(constant(coefficients[last]), p)
-	for i := last - 1; i >= 0; i-- {
-		VFMADD213PS(constant(coefficients[i]), x, p)
+	for i := range xs {
+		VMOVUPS(constant(coefficients[last]), ps[i])
+	}
+	for c := last - 1; c >= 0; c-- {
+		for i := range xs {
+			VFMADD213PS(constant(coefficients[c]), xs[i], ps[i])
+		}
 	}
 }
 
-// round sets n to x rounded to an integer.
-func round(s isa, x, n reg.VecVirtual) {
-	if s.wide() {
-		VRNDSCALEPS(Imm(8), x, n)
-	} else {
-		VROUNDPS(Imm(8), x, n)
+// split sets ns to xs·factor rounded to integers, and fs to what that leaves.
+func split(s isa, factor float64, xs, ns, fs vecs) {
+	for i, x := range xs {
+		VMULPS(constant(factor), x, ns[i])
+	}
+	for _, n := range ns {
+		if s.wide() {
+			VRNDSCALEPS(Imm(8), n, n)
+		} else {
+			VROUNDPS(Imm(8), n, n)
+		}
+	}
+	for i, x := range xs {
+		VMOVAPS(x, fs[i])
+		VFMSUB132PS(constant(factor), ns[i], fs[i])
 	}
 }
 
 // log2e is log2(e) in two parts, the second what float32 loses of the first.
 var log2e = [2]float64{float64(float32(math.Log2E)), math.Log2E - float64(float32(math.Log2E))}
 
-// exp replaces x in [-104, 89] or NaN by e^(sign·x): 2^n·2^f with n an integer
+// exp replaces xs in [-104, 89] or NaN by e^(sign·x): 2^n·2^f with n an integer
 // and |f| ≤ 1/2.
-func exp(s isa, x reg.VecVirtual, sign float64) {
-	n, f := s.vector(), s.vector()
-	VMULPS(constant(sign*log2e[0]), x, n)
-	round(s, n, n)
-	VMOVAPS(x, f)
-	VFMSUB132PS(constant(sign*log2e[0]), n, f) // f = x·log2e − n
-	VFMADD132PS(constant(sign*log2e[1]), f, x)
-	horner(append([]float64{1}, exp2m1(4)...), x, f) // 1 at 0 exactly
+func exp(s isa, sign float64, xs vecs) {
+	ns, fs := s.vectors(len(xs)), s.vectors(len(xs))
+	split(s, sign*log2e[0], xs, ns, fs)
+	for i, x := range xs {
+		VFMADD132PS(constant(sign*log2e[1]), fs[i], x) // f
+	}
+	horner(append([]float64{1}, exp2m1(4)...), xs, fs) // 1 at 0 exactly
 	if s.wide() {
-		VSCALEFPS(n, f, x)
+		for i, x := range xs {
+			VSCALEFPS(ns[i], fs[i], x)
+		}
 		return
 	}
 	// Two factors 2^(n/2), as n may be out of the exponent's range.
 	half := s.vector()
-	VCVTPS2DQ(n, n)
-	VPSRAD(Imm(1), n, half)
-	VPSUBD(half, n, n)
-	for _, h := range []reg.VecVirtual{half, n} {
-		VPSLLD(Imm(23), h, h)
-		VPADDD(constant(1), h, h)
+	for i, n := range ns {
+		VCVTPS2DQ(n, n)
+		VPSRAD(Imm(1), n, half)
+		VPSUBD(half, n, n)
+		for _, h := range []reg.VecVirtual{half, n} {
+			VPSLLD(Imm(23), h, h)
+			VPADDD(constant(1), h, h)
+		}
+		VMULPS(half, fs[i], fs[i])
+		VMULPS(n, fs[i], xs[i])
 	}
-	VMULPS(half, f, f)
-	VMULPS(n, f, x)
 }
 
 // exp2m1 returns the coefficients of (2^f − 1)/f for |f| ≤ 1/2.
@@ -126,56 +148,74 @@ func exp2m1(degree int) []float64 {
 	return interpolate(func(f float64) float64 { return math.Expm1(f*math.Ln2) / f }, -0.5, 0.5, degree)
 }
 
-// clamp limits x to [lo, hi]; NaN stays.
-func clamp(s isa, x reg.VecVirtual, lo, hi float64) {
+// clamp limits xs to [lo, hi]; NaN stays.
+func clamp(s isa, lo, hi float64, xs vecs) {
 	// Of two operands of which one is NaN, the second is the result: in Go's
 	// order the first.
 	limit := constantReg(s, lo)
-	VMAXPS(x, limit, x)
-	limit = constantReg(s, hi)
-	VMINPS(x, limit, x)
-}
-
-// sigmoid replaces x by 1/(1 + e^−x).
-func sigmoid(s isa, x reg.VecVirtual) {
-	clamp(s, x, -89, 104)
-	exp(s, x, -1)
-	one := constantReg(s, 1)
-	VADDPS(one, x, x)
-	VDIVPS(x, one, x)
-}
-
-// tanh sets y to tanh x: tanh|x| = E/(E + 2), E = e^{2|x|} − 1 = 2^n·(2^f − 1)
-// + (2^n − 1), which loses nothing near zero, with the sign of x.
-func tanh(s isa, x, y reg.VecVirtual) {
-	sign, n, f, p := s.vector(), s.vector(), s.vector(), s.vector()
-	andBits(s, bits(1<<31), x, sign)
-	andBits(s, bits(1<<31-1), x, y)
-	limit := constantReg(s, 10) // from 9.02 on it is 1
-	VMINPS(y, limit, y)
-	VMULPS(constant(2*math.Log2E), y, n)
-	round(s, n, n)
-	VMOVAPS(y, f)
-	VFMSUB132PS(constant(2*math.Log2E), n, f) // f = 2|x|·log2e − n
-	horner(exp2m1(5), f, p)
-	VMULPS(f, p, p) // 2^f − 1
-	one := constantReg(s, 1)
-	scale := s.vector()
-	if s.wide() {
-		VSCALEFPS(n, one, scale)
-	} else {
-		VCVTPS2DQ(n, scale)
-		VPSLLD(Imm(23), scale, scale)
-		VPADDD(one, scale, scale)
+	for _, x := range xs {
+		VMAXPS(x, limit, x)
 	}
-	VSUBPS(one, scale, y)
-	VFMADD231PS(scale, p, y) // E
-	VADDPS(constant(2), y, p)
-	VDIVPS(p, y, y)
-	orBits(s, sign, y)
+	limit = constantReg(s, hi)
+	for _, x := range xs {
+		VMINPS(x, limit, x)
+	}
 }
 
-func andBits(s isa, m Op, x, y reg.VecVirtual) {
+// sigmoid replaces xs by 1/(1 + e^−x).
+func sigmoid(s isa, xs ...reg.VecVirtual) {
+	clamp(s, -89, 104, xs)
+	exp(s, -1, xs)
+	one := constantReg(s, 1)
+	for _, x := range xs {
+		VADDPS(one, x, x)
+	}
+	for _, x := range xs {
+		VDIVPS(x, one, x)
+	}
+}
+
+// tanh replaces xs by tanh x: tanh|x| = E/(E + 2), E = e^{2|x|} − 1 =
+// 2^n·(2^f − 1) + (2^n − 1), which loses nothing near zero, with the sign of x.
+func tanh(s isa, xs ...reg.VecVirtual) {
+	ys, ns, fs, ps := s.vectors(len(xs)), s.vectors(len(xs)), s.vectors(len(xs)), s.vectors(len(xs))
+	limit := constantReg(s, 10) // from 9.02 on it is 1
+	for i, x := range xs {
+		s.and(bits(1<<31-1), x, ys[i])
+		VMINPS(ys[i], limit, ys[i])
+	}
+	split(s, 2*math.Log2E, ys, ns, fs)
+	horner(exp2m1(5), fs, ps)
+	one := constantReg(s, 1)
+	for _, n := range ns { // 2^n
+		if s.wide() {
+			VSCALEFPS(n, one, n)
+		} else {
+			VCVTPS2DQ(n, n)
+			VPSLLD(Imm(23), n, n)
+			VPADDD(one, n, n)
+		}
+	}
+	for i := range xs {
+		VMULPS(fs[i], ps[i], ps[i]) // 2^f − 1
+		VSUBPS(one, ns[i], ys[i])
+	}
+	for i := range xs {
+		VFMADD231PS(ns[i], ps[i], ys[i]) // E
+	}
+	for i := range xs {
+		VADDPS(constant(2), ys[i], ps[i])
+	}
+	for i, x := range xs {
+		VDIVPS(ps[i], ys[i], ys[i])
+		s.and(bits(1<<31), x, x)
+	}
+	for i, x := range xs {
+		s.or(ys[i], x, x)
+	}
+}
+
+func (s isa) and(m Op, x, y reg.VecVirtual) {
 	if s.wide() {
 		VPANDD(m, x, y)
 	} else {
@@ -183,10 +223,10 @@ func andBits(s isa, m Op, x, y reg.VecVirtual) {
 	}
 }
 
-func orBits(s isa, x, y reg.VecVirtual) {
+func (s isa) or(m Op, x, y reg.VecVirtual) {
 	if s.wide() {
-		VPORD(x, y, y)
+		VPORD(m, x, y)
 	} else {
-		VORPS(x, y, y)
+		VORPS(m, x, y)
 	}
 }
