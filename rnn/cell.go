@@ -1,24 +1,11 @@
 package rnn
 
-// step is what a cell sees of one time step: n rows of the layer's matrices.
-// Forward fills gates, h, c and hn from prev and prevC; backward fills delta
-// and deltaH and turns dstate and dcell into those of the step before.
-type step[F Float] struct {
-	n     int
-	gates []F // [n, G·H] holds Wxh·x_t + b, and then what backward needs of the gates
-	prev  []F // [n, H] h_{t-1}
-	h     []F // [n, H] h_t
-	prevC []F // [n, H] c_{t-1}, LSTM
-	c     []F // [n, H] c_t, LSTM
-	tanhC []F // [n, H] tanh(c_t), LSTM
-	hn    []F // [n, H] Whn·h_{t-1} + bhn, GRU
+import "github.com/unroll-go/unroll/internal/kernel"
 
-	dh     []F // [n, H] ∂L/∂h_t from above
-	dstate []F // [n, H] ∂L/∂h_t from the step after; then ∂L/∂h_{t-1}
-	dcell  []F // [n, H] the same for c, LSTM
-	delta  []F // [n, G·H] ∂L/∂(Wxh·x_t + b)
-	deltaH []F // [n, G·H] ∂L/∂(Whh·h_{t-1}); delta itself but for the GRU, to which it is scratch in forward
-}
+// step is what a cell sees of one time step: n rows of the layer's matrices.
+// Forward fills Gates, H and C from Prev and PrevC, Gates holding Wxh·x_t + b;
+// backward fills Delta and turns DState and DCell into those of the step before.
+type step[F Float] = kernel.Step[F]
 
 // cell computes a step: forward beside backward, by hand.
 type cell[F Float] interface {
@@ -36,4 +23,24 @@ func newCell[F Float](c Cell) cell[F] {
 		return relu[F]{}
 	}
 	return elman[F]{}
+}
+
+// gateLayout says how the sums of a cell's gates lie in a panel of u units:
+// column block q of width u belongs to rows [gate·H, (gate+1)·H) of Wxh or Whh.
+// Forward a sum over x goes to where δ of it lies backward, and one over h
+// likewise, beginning with block hFrom.
+type gateLayout struct {
+	blocks int   // width of a panel in blocks of u
+	x, h   []int // the gate of each block that sums over x, and over h
+	hFrom  int
+}
+
+func layoutOf(c Cell) gateLayout {
+	switch c {
+	case LSTM: // i, f, g, o
+		return gateLayout{4, []int{0, 1, 2, 3}, []int{0, 1, 2, 3}, 0}
+	case GRU: // n over x; r, z over both; n over h
+		return gateLayout{4, []int{2, 0, 1}, []int{0, 1, 2}, 1}
+	}
+	return gateLayout{1, []int{0}, []int{0}, 0}
 }

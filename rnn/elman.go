@@ -7,32 +7,26 @@ import "github.com/unroll-go/unroll/internal/kernel"
 type elman[F Float] struct{}
 
 func (elman[F]) forward(l *layer[F], s *step[F]) {
-	kernel.Mul(s.h, s.prev, s.n, &l.whh, true)
-	kernel.Tanh(s.h) // (2)
+	l.addState(s)
+	kernel.Tanh(s.H.Data[:s.N*l.h]) // (2)
 }
 
 func (elman[F]) backward(l *layer[F], s *step[F]) {
-	for i, h := range s.h {
-		s.delta[i] = F((s.dh[i] + s.dstate[i]) * (1 - F(h*h))) // (10): one factor of ∂h_{t+1}/∂h_k
-	}
-	kernel.Mul(s.dstate, s.delta, s.n, &l.whhT, false)
+	n := s.N * l.h
+	kernel.TanhBack(s.Delta.Data[:n], s.H.Data[:n], s.DH.Data[:n], s.DState.Data[:n]) // (10): one factor of ∂h_{t+1}/∂h_k
+	l.stateBack(s, false)
 }
 
 // relu is the same with h_t = max(a_t, 0).
 type relu[F Float] struct{}
 
 func (relu[F]) forward(l *layer[F], s *step[F]) {
-	kernel.Mul(s.h, s.prev, s.n, &l.whh, true)
-	kernel.ReLU(s.h)
+	l.addState(s)
+	kernel.ReLU(s.H.Data[:s.N*l.h])
 }
 
 func (relu[F]) backward(l *layer[F], s *step[F]) {
-	for i, h := range s.h {
-		if h > 0 {
-			s.delta[i] = s.dh[i] + s.dstate[i]
-		} else {
-			s.delta[i] = 0
-		}
-	}
-	kernel.Mul(s.dstate, s.delta, s.n, &l.whhT, false)
+	n := s.N * l.h
+	kernel.ReLUBack(s.Delta.Data[:n], s.H.Data[:n], s.DH.Data[:n], s.DState.Data[:n])
+	l.stateBack(s, false)
 }

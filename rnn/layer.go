@@ -3,51 +3,40 @@ package rnn
 import "github.com/unroll-go/unroll/internal/kernel"
 
 // layer is one direction of a recurrent layer at work on a chunk of steps. Its
-// loops over time are here; what one step computes is the cell's. Every phase
-// is a function of a worker's number: rows, sequences or output tiles are
-// shared out, a sum never is.
+// loops over time are here; what one step computes is the cell's, how its
+// memory lies is in memory.go. Every phase is a function of a worker's number:
+// rows, sequences or output tiles are shared out, a sum never is.
 type layer[F Float] struct {
 	kind    Cell
 	cell    cell[F]
 	i, h, g int // I, H, and the number of gates G
+	layout  gateLayout
 	params  views[F]
 	grads   views[F]
 
 	wxh, whh   kernel.Packed[F] // for y = x·Wᵀ
-	wxhT, whhT kernel.Packed[F] // for dx = δ·W
+	wxhT, whhT kernel.Packed[F] // for dx = δ·W, once backward needs them
+	b, bhn     []F              // the biases as rows of the panels
+	packedBack bool
 
 	chunk         *chunk
-	x, dx         []F     // [rows, I] of the chunk; dx may be nil
-	dh            []F     // [rows, H] of the chunk, from above
-	all           step[F] // the matrices of all the chunk's rows; its dstate and dcell are those below
-	state, cstate []F     // [B, H] h and c after the chunk's forward pass
-	dstate, dcell []F     // [B, H] ∂L/∂h and ∂L/∂c before the chunk, once backward
-	scratch       []kernel.Scratch[F]
-	at            []step[F] // the step that each worker is at
+	x, dx         []F // [rows, I] of the chunk; dx may be nil
+	dh            []F // [rows, H] of the chunk, from above
+	out           []F // [rows, H] h_t of the chunk
+	state, cstate []F // [B, H] h and c after the chunk's forward pass
+	dstate, dcell []F // [B, H] ∂L/∂h and ∂L/∂c before the chunk, once backward
+	memory[F]
+	scratch []kernel.Scratch[F]
+	at      []step[F] // the step that each worker is at
+
+	from, to int // the steps that the phases below are at
 
 	inputs, steps, stepsBack, products func(worker int) // the phases, bound once
 }
 
-// chunk is what all layers share while they work on steps [from, to) of a batch.
-type chunk struct {
-	batch    *Batch
-	from, to int
-	bounds   []int // worker w has sequences [bounds[w], bounds[w+1])
-	workers  int
-}
-
-// rows returns the rows, counted from the chunk's first, of sequences
-// [lo, hi) at step t; none are left when from == to.
-func (c *chunk) rows(t, lo, hi int) (from, to int) {
-	base := c.batch.Off[t] - c.batch.Off[c.from]
-	return base + lo, base + max(lo, min(hi, c.batch.Alive(t)))
-}
-
-func (c *chunk) size() int { return c.batch.Range(c.from, c.to) }
-
 func newLayer[F Float](c Config, l int, ch *chunk, params views[F]) *layer[F] {
 	ly := &layer[F]{kind: c.Cell, cell: newCell[F](c.Cell), i: c.inputOf(l), h: c.Hidden, g: c.Cell.gates(),
-		chunk: ch, params: params}
+		layout: layoutOf(c.Cell), chunk: ch, params: params}
 	ly.scratch = make([]kernel.Scratch[F], ch.workers)
 	ly.at = make([]step[F], ch.workers)
 	ly.inputs, ly.steps = ly.forwardInputs, ly.forwardSteps
@@ -55,16 +44,44 @@ func newLayer[F Float](c Config, l int, ch *chunk, params views[F]) *layer[F] {
 	return ly
 }
 
-// packForward and packReverse lay the weights out for the products of one
-// training step.
-func (l *layer[F]) packForward() {
-	l.wxh.Pack(l.params.wxh, l.g*l.h, l.i)
-	l.whh.Pack(l.params.whh, l.g*l.h, l.h)
+// pack lays the weights out for the products of one training step.
+func (l *layer[F]) pack() {
+	l.units(l.h, l.layout)
+	l.wxh.PackGates(l.params.wxh, l.layout.x, l.h, l.u, l.i)
+	l.whh.PackGates(l.params.whh, l.layout.h, l.h, l.u, l.h)
+	l.b = l.biasRow(l.b, l.params.b, l.layout.x)
+	if l.kind == GRU {
+		l.bhn = l.biasRow(l.bhn, l.params.bhn, one)
+	}
+	l.packedBack = false
 }
 
-func (l *layer[F]) packReverse() {
-	l.wxhT.PackTransposed(l.params.wxh, l.g*l.h, l.i)
-	l.whhT.PackTransposed(l.params.whh, l.g*l.h, l.h)
+var one = []int{0}
+
+// biasRow lays the gates' blocks of a bias out as a row of the panels, zero
+// where there are no units.
+func (l *layer[F]) biasRow(row, bias []F, gates []int) []F {
+	row = kernel.Grow(row, l.panels*l.u*len(gates))
+	clear(row)
+	for p := range l.panels {
+		for q, gate := range gates {
+			n := min(l.u, l.h-p*l.u)
+			copy(row[(p*len(gates)+q)*l.u:], bias[gate*l.h+p*l.u:][:n])
+		}
+	}
+	return row
+}
+
+// packBack lays the weights out for the way back, the first time that it is gone.
+func (l *layer[F]) packBack() {
+	if l.packedBack {
+		return
+	}
+	l.packedBack = true
+	l.whhT.PackGatesTransposed(l.params.whh, l.layout.h, l.h, l.u, l.h)
+	if l.dx != nil {
+		l.wxhT.PackGatesTransposed(l.params.wxh, l.layout.x, l.h, l.u, l.i)
+	}
 }
 
 // begin sets the states of b sequences to the given ones [B, H], or to the
@@ -93,120 +110,150 @@ func initial[F Float](state []F, b, h int, given, learned []F) []F {
 	return state
 }
 
-// resize makes room for the chunk's rows.
-func (l *layer[F]) resize(rows int) {
-	a, n := &l.all, rows*l.h
-	a.h, a.prev, a.delta = kernel.Grow(a.h, n), kernel.Grow(a.prev, n), kernel.Grow(a.delta, l.g*n)
-	switch l.kind {
-	default:
-		a.gates, a.deltaH = a.h, a.delta
-	case LSTM:
-		a.gates, a.deltaH = kernel.Grow(a.gates, l.g*n), a.delta
-		a.c, a.prevC, a.tanhC = kernel.Grow(a.c, n), kernel.Grow(a.prevC, n), kernel.Grow(a.tanhC, n)
-	case GRU:
-		a.gates, a.deltaH, a.hn = kernel.Grow(a.gates, l.g*n), kernel.Grow(a.deltaH, l.g*n), kernel.Grow(a.hn, n)
+// forward runs the chunk: the input products of a stretch of steps at once,
+// then the recurrence through it, while they are in the cache.
+func (l *layer[F]) forward(team *Team) {
+	c := l.chunk
+	l.resize(l.h, l.kind, c)
+	l.out = l.hs[c.alive()*l.h:]
+	l.enter()
+	for b := range len(c.blocks) - 1 {
+		for from := c.blocks[b]; from < c.blocks[b+1]; from = l.to {
+			l.from, l.to = from, c.stretch(from, c.blocks[b+1], stretchRows)
+			work := 2 * c.batch.Range(l.from, l.to) * l.g * l.h
+			team.RunFor(work*l.i, l.inputs)
+			team.RunFor(work*l.h, l.steps)
+		}
 	}
+	l.leave()
 }
 
-// forwardInputs computes Wxh·x_t + b for a worker's rows, all steps at once.
+// backward walks back down the chunk block by block: the recurrence, and then
+// the products that sum over the block's rows.
+func (l *layer[F]) backward(team *Team) {
+	c := l.chunk
+	l.packBack()
+	l.enterBack()
+	for b := len(c.blocks) - 2; b >= 0; b-- {
+		l.from, l.to = c.blocks[b], c.blocks[b+1]
+		rows := c.batch.Range(l.from, l.to)
+		l.resizeBack(rows)
+		work := 2 * rows * l.g * l.h
+		team.RunFor(work*l.h, l.stepsBack)
+		team.RunFor(work*(l.h+2*l.i), l.products)
+	}
+	l.leaveBack()
+}
+
+// forwardInputs computes Wxh·x_t + b for a worker's rows of the stretch.
 func (l *layer[F]) forwardInputs(w int) {
-	from, to := kernel.Share(l.chunk.size(), w, l.chunk.workers)
-	l.project(l.all.gates[from*l.g*l.h:to*l.g*l.h], l.x[from*l.i:to*l.i], to-from)
+	from, to := kernel.Share(l.chunk.batch.Range(l.from, l.to), w, l.chunk.workers)
+	row := l.chunk.row(l.from) + from
+	gates := l.gatesAt(l.from).From(from)
+	l.project(gates, l.x[row*l.i:], to-from)
 }
 
-func (l *layer[F]) project(gates, x []F, rows int) {
-	for r := range rows {
-		copy(gates[r*l.g*l.h:], l.params.b)
+// project sets rows of gates to Wxh·x + b.
+func (l *layer[F]) project(gates kernel.Matrix[F], x []F, rows int) {
+	sums := gates.Cut(0, len(l.layout.x)*l.u)
+	bias := kernel.Matrix[F]{Data: l.b, Width: sums.Width, Panel: sums.Width}
+	left := kernel.Dense(x, l.i)
+	kernel.MulMatrix(&sums, &bias, &left, rows, &l.wxh)
+	if l.kind == GRU && rows > 0 {
+		hn := gates.Cut(3*l.u, l.u)
+		hn.Fill(l.bhn, rows, l.panels*l.u)
 	}
-	kernel.Mul(gates, x, rows, &l.wxh, true)
 }
 
-// view makes s the chunk's rows [from, to), of sequences that start at lo.
-func (l *layer[F]) view(s *step[F], from, to, lo int) {
-	a, h, g := &l.all, l.h, l.g*l.h
-	s.n = to - from
-	s.gates, s.delta, s.deltaH = a.gates[from*g:to*g], a.delta[from*g:to*g], a.deltaH[from*g:to*g]
-	s.h, s.prev = a.h[from*h:to*h], a.prev[from*h:to*h]
-	switch l.kind {
-	case LSTM:
-		s.c, s.prevC, s.tanhC = a.c[from*h:to*h], a.prevC[from*h:to*h], a.tanhC[from*h:to*h]
-		s.dcell = l.dcell[lo*h : (lo+s.n)*h]
-	case GRU:
-		s.hn = a.hn[from*h : to*h]
+// addState adds Whh·h_{t-1} to the sums of a step.
+func (l *layer[F]) addState(s *step[F]) {
+	sums := s.Gates.Cut(l.layout.hFrom*l.u, len(l.layout.h)*l.u)
+	kernel.MulMatrix(&sums, &sums, &s.Prev, s.N, &l.whh)
+}
+
+// stateBack sets DState to δ·Whh, or adds that to it.
+func (l *layer[F]) stateBack(s *step[F], add bool) {
+	delta, start := s.Delta.Cut(l.layout.hFrom*l.u, len(l.layout.h)*l.u), kernel.Matrix[F]{}
+	if add {
+		start = s.DState
 	}
-	s.dstate = l.dstate[lo*h : (lo+s.n)*h]
+	kernel.MulMatrix(&s.DState, &start, &delta, s.N, &l.whhT)
 }
 
-// forwardSteps runs a worker's sequences through the chunk's steps.
+// forwardSteps runs a worker's sequences through the stretch.
 func (l *layer[F]) forwardSteps(w int) {
 	c, s := l.chunk, &l.at[w]
 	lo, hi := c.bounds[w], c.bounds[w+1]
-	for t := c.from; t < c.to; t++ {
-		from, to := c.rows(t, lo, hi)
-		if from == to {
+	for t := l.from; t < l.to; t++ {
+		n := min(hi, c.batch.Alive(t)) - lo
+		if n <= 0 {
 			break
 		}
-		l.view(s, from, to, lo)
-		l.forwardStep(s, l.state[lo*l.h:], l.cells(lo))
+		l.view(s, t, lo, n)
+		l.cell.forward(l, s)
 	}
 }
 
-// cells returns c of the sequences from lo on, where the cell has it.
-func (l *layer[F]) cells(lo int) []F {
-	if l.kind != LSTM {
-		return nil
-	}
-	return l.cstate[lo*l.h:]
-}
-
-// forwardStep computes a step from the states [n, H], and makes them its own.
-func (l *layer[F]) forwardStep(s *step[F], state, cstate []F) {
-	copy(s.prev, state)
-	copy(s.prevC, cstate)
-	l.cell.forward(l, s)
-	copy(state, s.h)
-	copy(cstate, s.c)
-}
-
-// backwardSteps walks a worker's sequences back down the chunk's steps.
+// backwardSteps walks a worker's sequences back down the block's steps.
 func (l *layer[F]) backwardSteps(w int) {
 	c, s := l.chunk, &l.at[w]
 	lo, hi := c.bounds[w], c.bounds[w+1]
-	for t := c.to - 1; t >= c.from; t-- {
-		from, to := c.rows(t, lo, hi)
-		if from == to {
+	for t := l.to - 1; t >= l.from; t-- {
+		n := min(hi, c.batch.Alive(t)) - lo
+		if n <= 0 {
 			continue
 		}
-		l.view(s, from, to, lo)
-		s.dh = l.dh[from*l.h : to*l.h]
+		l.view(s, t, lo, n)
+		l.viewBack(s, t, lo)
 		l.cell.backward(l, s)
+		copy(l.prev[(c.batch.Range(l.from, t)+lo)*l.h:], s.Prev.Data[:n*l.h])
 	}
 }
 
-// backwardProducts adds a worker's rows of the weight gradients, and computes
+// backwardProducts adds a worker's units of the weight gradients, and computes
 // its rows of ∂L/∂x where that is wanted. The sums over k and t of the paper
-// are one product each over all rows of the chunk.
+// are one product each over all rows of a block.
 func (l *layer[F]) backwardProducts(w int) {
-	a, n, g, s := &l.all, l.chunk.size(), l.g*l.h, &l.scratch[w]
-	from, to := kernel.Share(g, w, l.chunk.workers)
-	kernel.AddOuter(l.grads.whh, a.deltaH, a.prev, n, g, l.h, from, to, s) // (11)
-	kernel.AddOuter(l.grads.wxh, a.delta, l.x, n, g, l.i, from, to, s)     // (14)
-	kernel.AddColumns(l.grads.b, a.delta, n, g, from, to)
-	if l.kind == GRU && w == 0 {
-		l.addBhn(n)
+	c, s := l.chunk, &l.scratch[w]
+	rows, row := c.batch.Range(l.from, l.to), c.row(l.from)
+	x := l.x[row*l.i : (row+rows)*l.i]
+	s.Pack(l.prev[:rows*l.h], rows, l.h)
+	l.eachBlock(w, l.layout.h, l.layout.hFrom, func(gate, unit, n int, delta []F) {
+		s.AddOuter(l.grads.whh[(gate*l.h+unit)*l.h:], delta, l.delta.Stride, n) // (11)
+	})
+	s.Pack(x, rows, l.i)
+	l.eachBlock(w, l.layout.x, 0, func(gate, unit, n int, delta []F) {
+		s.AddOuter(l.grads.wxh[(gate*l.h+unit)*l.i:], delta, l.delta.Stride, n) // (14)
+		kernel.AddRows(l.grads.b[gate*l.h+unit:][:n], delta, l.delta.Stride, rows)
+	})
+	if l.kind == GRU {
+		l.eachBlock(w, one, 3, func(_, unit, n int, delta []F) {
+			kernel.AddRows(l.grads.bhn[unit:][:n], delta, l.delta.Stride, rows)
+		})
 	}
 	if l.dx != nil {
-		from, to = kernel.Share(n, w, l.chunk.workers)
-		kernel.Mul(l.dx[from*l.i:to*l.i], a.delta[from*g:to*g], to-from, &l.wxhT, false)
+		from, to := kernel.Share(rows, w, c.workers)
+		delta := l.delta.From(from).Cut(0, len(l.layout.x)*l.u)
+		into := kernel.Dense(l.dx[(row+from)*l.i:], l.i)
+		kernel.MulMatrix(&into, &kernel.Matrix[F]{}, &delta, to-from, &l.wxhT)
 	}
 }
 
-// addBhn adds the gradient of bhn: the n gate's columns of deltaH.
-func (l *layer[F]) addBhn(rows int) {
-	for r := range rows {
-		for j, v := range l.all.deltaH[(r*3+2)*l.h : (r+1)*3*l.h] {
-			l.grads.bhn[j] += v
+// eachBlock calls f for every gate's units of a worker that lie in one panel:
+// units [unit, unit+n), whose δ are the first n columns of delta.
+func (l *layer[F]) eachBlock(w int, gates []int, first int, f func(gate, unit, n int, delta []F)) {
+	from, to := kernel.Share(l.panels, w, l.chunk.workers)
+	from, to = from*l.u, min(to*l.u, l.h)
+	if l.panels == 1 {
+		from, to = kernel.Share(l.h, w, l.chunk.workers)
+	}
+	for unit := from; unit < to; {
+		panel := unit / l.u
+		n := min(to, (panel+1)*l.u) - unit
+		for q, gate := range gates {
+			f(gate, unit, n, l.delta.Data[panel*l.delta.Panel+(first+q)*l.u+unit-panel*l.u:])
 		}
+		unit += n
 	}
 }
 

@@ -37,7 +37,6 @@ func (n *Net[F]) reflect() {
 }
 
 func (n *Net[F]) forwardLevel(v *level[F], x []F) {
-	rows := n.chunk.size()
 	for d, l := range v.directions {
 		l.x = x
 		if d == 1 {
@@ -47,9 +46,7 @@ func (n *Net[F]) forwardLevel(v *level[F], x []F) {
 			}
 			l.x = v.mirrored
 		}
-		l.resize(rows)
-		n.team.RunFor(2*rows*l.g*l.h*l.i, l.inputs)
-		n.team.RunFor(2*rows*l.g*l.h*l.h, l.steps)
+		l.forward(n.team)
 	}
 	v.join(n)
 }
@@ -58,13 +55,13 @@ func (n *Net[F]) forwardLevel(v *level[F], x []F) {
 func (v *level[F]) join(n *Net[F]) {
 	forward := v.directions[0]
 	if len(v.directions) == 1 {
-		v.out = forward.all.h
+		v.out = forward.out
 		return
 	}
-	h, backward := forward.h, v.directions[1].all.h
+	h, backward := forward.h, v.directions[1].out
 	v.out = kernel.Grow(v.out, len(n.mirror)*2*h)
 	for r, m := range n.mirror {
-		copy(v.out[2*r*h:], forward.all.h[r*h:(r+1)*h])
+		copy(v.out[2*r*h:], forward.out[r*h:(r+1)*h])
 		copy(v.out[(2*r+1)*h:], backward[int(m)*h:(int(m)+1)*h])
 	}
 }
@@ -78,10 +75,7 @@ func (n *Net[F]) backwardLevel(v *level[F], dout, dx []F) {
 			v.dx[d] = kernel.Grow(v.dx[d], rows*l.i)
 			l.dx = v.dx[d]
 		}
-		clear(l.dstate)
-		clear(l.dcell)
-		n.team.RunFor(2*rows*l.g*l.h*l.h, l.stepsBack)
-		n.team.RunFor(2*rows*l.g*l.h*(l.h+2*l.i), l.products)
+		l.backward(n.team)
 		if n.chunk.from == 0 && !n.given {
 			l.learn()
 		}
@@ -149,9 +143,9 @@ func (v *level[F]) dropBack(n *Net[F], rows []F) {
 	if len(v.mask) == 0 {
 		return
 	}
-	width, b := n.config.Output(), n.chunk.batch
+	width := n.config.Output()
 	for t := n.chunk.from; t < n.chunk.to; t++ {
-		from, to := n.chunk.rows(t, 0, b.Size())
+		from, to := n.chunk.row(t), n.chunk.row(t+1)
 		for j, m := range v.mask[:(to-from)*width] {
 			rows[from*width+j] *= m
 		}

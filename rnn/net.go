@@ -31,7 +31,6 @@ type Net[F Float] struct {
 	chunk         chunk
 	mirror        []int32 // [N] row of the same sequence at the mirrored step
 	given         bool    // states were given to Begin
-	reversed      bool    // the weights are packed for the backward pass, too
 	dropout       dropout
 }
 
@@ -134,23 +133,9 @@ func part[F Float](v []F, i, size int) []F {
 // Pack takes the parameters as they are now into use, for one who changes them
 // in the middle of a batch; Begin does it too.
 func (n *Net[F]) Pack() {
-	n.reversed = false
 	for _, v := range n.levels {
 		for _, l := range v.directions {
-			l.packForward()
-		}
-	}
-}
-
-// packReverse does what Pack leaves to the first Backward after it.
-func (n *Net[F]) packReverse() {
-	if n.reversed {
-		return
-	}
-	n.reversed = true
-	for _, v := range n.levels {
-		for _, l := range v.directions {
-			l.packReverse()
+			l.pack()
 		}
 	}
 }
@@ -162,14 +147,13 @@ func (n *Net[F]) packReverse() {
 // until the next Forward.
 func (n *Net[F]) Forward(from, to int, x []F) []F {
 	c := &n.chunk
-	c.from, c.to = from, to
 	if n.config.Bidirectional && (from != 0 || to != c.batch.Steps()) {
 		panic("rnn: a bidirectional network runs all steps at once")
 	}
+	c.begin(from, to)
 	if len(x) != c.size()*n.config.Input {
 		panic(fmt.Sprintf("rnn: x of %d elements for %d rows of %d", len(x), c.size(), n.config.Input))
 	}
-	c.batch.Split(c.bounds, from, to)
 	for i, v := range n.levels {
 		n.forwardLevel(v, x)
 		x = v.out
@@ -203,7 +187,6 @@ func (n *Net[F]) Backward(dout, dx []F) {
 	if n.grads == nil {
 		n.useGrads(make([]F, len(n.params)))
 	}
-	n.packReverse()
 	for i := len(n.levels) - 1; i >= 0; i-- {
 		v := n.levels[i]
 		into := dx

@@ -18,19 +18,26 @@ func (n *Net[F]) NewStream() (*Stream[F], error) {
 	s := &Stream[F]{}
 	for _, v := range n.levels {
 		of := v.directions[0]
-		l := &layer[F]{kind: of.kind, cell: of.cell, i: of.i, h: of.h, g: of.g, params: of.params, at: make([]step[F], 1)}
-		l.packForward()
-		l.resize(1)
+		l := &layer[F]{kind: of.kind, cell: of.cell, i: of.i, h: of.h, g: of.g, layout: of.layout, params: of.params,
+			chunk: oneStep, at: make([]step[F], 1)}
+		l.pack()
+		l.resize(l.h, l.kind, oneStep)
+		l.out = l.hs[l.h:]
+		l.view(&l.at[0], 0, 0, 1)
 		s.layers = append(s.layers, l)
 	}
 	s.Reset()
 	return s, nil
 }
 
+// oneStep is the chunk that a stream computes again and again.
+var oneStep = &chunk{batch: &Batch{Lengths: []int{1}, Off: []int{0, 1}}, from: 0, to: 1, blocks: []int{0, 1}}
+
 // Reset goes back to the beginning of a sequence: the learned initial states, or zero.
 func (s *Stream[F]) Reset() {
 	for _, l := range s.layers {
 		l.begin(1, nil, nil)
+		l.enter()
 	}
 }
 
@@ -39,10 +46,13 @@ func (s *Stream[F]) Reset() {
 func (s *Stream[F]) Step(x []F) []F {
 	for _, l := range s.layers {
 		at := &l.at[0]
-		l.view(at, 0, 1, 0)
-		l.project(at.gates, x, 1)
-		l.forwardStep(at, l.state, l.cells(0))
-		x = l.state
+		l.project(at.Gates, x, 1)
+		l.cell.forward(l, at)
+		copy(l.hs[:l.h], l.out) // h_t is h_{t-1} of the next step
+		if l.kind == LSTM {
+			copy(l.cs[:len(l.cs)/2], l.cs[len(l.cs)/2:])
+		}
+		x = l.out
 	}
 	return x
 }

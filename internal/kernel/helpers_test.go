@@ -6,9 +6,51 @@ import (
 	"testing"
 )
 
+// both runs a test of both element types on every implementation that this
+// processor can run.
 func both(t *testing.T, f32, f64 func(*testing.T)) {
-	t.Run("float32", f32)
-	t.Run("float64", f64)
+	onEach(t, func(t *testing.T) {
+		t.Run("float32", f32)
+		t.Run("float64", f64)
+	})
+}
+
+func onEach(t *testing.T, f func(*testing.T)) {
+	defer func(k *kernels) { current = k }(current)
+	for _, k := range available() {
+		current = k
+		t.Run(k.single.name, f)
+	}
+}
+
+// mulAdd is sum + a·b as the implementation in use computes it: the generic Go
+// rounds the product, assembly does not.
+func mulAdd[F Float](sum, a, b F) F {
+	if active[F]().lanes == 0 {
+		return sum + F(a*b)
+	}
+	if f, ok := any(sum).(float64); ok {
+		return F(math.FMA(float64(a), float64(b), f))
+	}
+	return F(fma32(float32(sum), float32(a), float32(b)))
+}
+
+// fma32 rounds once, at the end: the sum in float64, whose error is known, is
+// rounded to odd, so that rounding it again to float32 does no harm.
+func fma32(sum, a, b float32) float32 {
+	x, y := float64(a)*float64(b), float64(sum) // exact
+	s := x + y
+	v := s - x
+	e := (x - (s - v)) + (y - v)
+	if bits := math.Float64bits(s); e != 0 && e == e && !math.IsInf(s, 0) && bits&1 == 0 {
+		if (e > 0) == (s > 0) {
+			bits++
+		} else {
+			bits--
+		}
+		s = math.Float64frombits(bits)
+	}
+	return float32(s)
 }
 
 func source() *rand.Rand { return rand.New(rand.NewPCG(1, 2)) }

@@ -1,58 +1,116 @@
 package kernel
 
-// Packed is a weight matrix laid out for being multiplied from the left many
-// times: pack it once a training step, use it at every time step. The zero
-// value is ready to be packed; packing again reuses the memory.
-type Packed[F Float] struct {
-	n, k int
-	rows []F // [n, k]: row j holds what column j of the product sums over
-	own  []F // memory for rows when they had to be transposed
-}
-
-// Pack prepares W [n, k] for C = A·Wᵀ, A [m, k], C [m, n]. The memory of w is
-// used, not copied: it must not change before the next Pack.
-func (p *Packed[F]) Pack(w []F, n, k int) {
-	p.n, p.k, p.rows = n, k, w[:n*k]
-}
-
-// PackTransposed prepares W [k, n] for C = A·W, A [m, k], C [m, n]. It copies.
-func (p *Packed[F]) PackTransposed(w []F, k, n int) {
-	p.own = Grow(p.own, n*k)
-	transpose(p.own, w[:k*n], k, n)
-	p.n, p.k, p.rows = n, k, p.own
-}
-
 // Mul computes C = A·B, or C += A·B when add is set, for a packed B [k, n];
 // a is A [m, k], c is C [m, n], and they may not overlap.
 func Mul[F Float](c, a []F, m int, b *Packed[F], add bool) {
-	dots(c, a, b.rows, m, b.n, b.k, add)
+	to, from := Dense(c, b.n), Matrix[F]{}
+	if add {
+		from = to
+	}
+	left := Dense(a, b.k)
+	MulMatrix(&to, &from, &left, m, b)
 }
 
-// dots computes C[i,j] (+)= Σ_p A[i,p]·B[j,p]: each row of A against rows of
-// B, four at a time, whose sums stay in registers. (Two rows of A at a time
-// read less, but spill registers and are a third slower.)
-func dots[F Float](c, a, b []F, m, n, k int, add bool) {
-	if !add {
-		clear(c[:m*n])
+// MulMatrix computes C = C0 + A·B for a packed B [k, n], C and C0 [m, n] and A
+// [m, k] lying in memory as they say. C0 may be C itself, or zero where it has
+// no Data; one row for all where its Stride is 0. A and C may not overlap. A's
+// panels must share k evenly, C's be those that B was packed for, or one.
+func MulMatrix[F Float](c, c0, a *Matrix[F], m int, b *Packed[F]) {
+	if m == 0 || b.n == 0 {
+		return
 	}
+	if c.holds(m, b.n); c0.Data != nil {
+		c0.holds(m, b.n)
+	}
+	if b.k > 0 {
+		a.holds(m, b.k)
+	}
+	if b.set.lanes == 0 || b.k == 0 {
+		mulGeneric(c, c0, a, m, b)
+		return
+	}
+	b.multiply(c, c0, a, m)
+}
+
+// multiply is MulMatrix in assembly, panel by panel of B.
+func (b *Packed[F]) multiply(c, c0, a *Matrix[F], m int) {
+	s, bytes := b.set, size[F]()
+	k, blocks, skip := b.k, 1, 0
+	if a.Width < k {
+		k, blocks, skip = a.Width, k/a.Width, a.Panel-a.Width
+	}
+	for i := range b.panels {
+		from, to := b.panel(i)
+		v, j := to-from, from*s.lanes
+		start, ld := zeros[F](), 0
+		if c0.Data != nil {
+			start, ld = c0.at(0, j), c0.Stride
+		}
+		rows, tiles, rest := split(m, s.rows[v-1])
+		s.tile[v-1](c.at(0, j), start, &a.Data[0], &b.data[j*b.k], c.Stride*bytes, ld*bytes,
+			a.Stride*bytes, bytes, skip*bytes, k, blocks, rows, tiles, rest, min(b.n-(to-1)*s.lanes, s.lanes))
+	}
+}
+
+// split shares m rows out to tiles of so many rows, and a rest of tiles of one
+// row less, none of more than limit.
+func split(m, limit int) (rows, tiles, rest int) {
+	n := (m + limit - 1) / limit
+	rows = (m + n - 1) / n
+	rest = rows*n - m
+	return rows, n - rest, rest
+}
+
+// Where a product begins that begins at zero: four of the widest vectors.
+var (
+	zeros32 [64]float32
+	zeros64 [32]float64
+)
+
+func zeros[F Float]() *F {
+	if p, ok := any(&zeros32[0]).(*F); ok {
+		return p
+	}
+	return any(&zeros64[0]).(*F)
+}
+
+// mulGeneric is the specification of MulMatrix: every element of C is one
+// chain of additions in the order of k.
+func mulGeneric[F Float](c, c0, a *Matrix[F], m int, b *Packed[F]) {
 	for i := range m {
-		ai, ci := a[i*k:(i+1)*k], c[i*n:(i+1)*n]
-		j := 0
-		for ; j+4 <= n; j += 4 {
-			dot4((*[4]F)(ci[j:]), ai, b[j*k:(j+4)*k], k)
-		}
-		for ; j < n; j++ {
-			ci[j] = dot(ci[j], ai, b[j*k:(j+1)*k])
+		for j := 0; j < b.n; j += c.Width {
+			n := min(c.Width, b.n-j)
+			row := c.row(i, j, n)
+			if c0.Data == nil {
+				clear(row)
+			} else {
+				copy(row, c0.row(i, j, n))
+			}
+			for p := 0; p < b.k; p += a.Width {
+				width := min(a.Width, b.k-p)
+				addDots(row, a.row(i, p, width), b.data[j*b.k+p:], b.k)
+			}
 		}
 	}
 }
 
-func dot4[F Float](c *[4]F, a, b []F, k int) {
-	a = a[:k]
+// addDots adds to each element of c the product of a with a row of B, whose
+// rows are ld apart: four rows at a time, whose sums stay in registers.
+func addDots[F Float](c, a, b []F, ld int) {
+	j := 0
+	for ; j+4 <= len(c); j += 4 {
+		dot4((*[4]F)(c[j:]), a, b[j*ld:], ld)
+	}
+	for ; j < len(c); j++ {
+		c[j] = dot(c[j], a, b[j*ld:])
+	}
+}
+
+func dot4[F Float](c *[4]F, a, b []F, ld int) {
 	b0 := b[:len(a)]
-	b1 := b[k:][:len(a)]
-	b2 := b[2*k:][:len(a)]
-	b3 := b[3*k:][:len(a)]
+	b1 := b[ld:][:len(a)]
+	b2 := b[2*ld:][:len(a)]
+	b3 := b[3*ld:][:len(a)]
 	s0, s1, s2, s3 := c[0], c[1], c[2], c[3]
 	for p, x := range a {
 		s0 += F(b0[p] * x)

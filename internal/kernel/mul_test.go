@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// naiveMul is C = A·B, or C += A·B: element (p, j) of B is b[p*down+j*right].
+// naiveMul is C = A·B, or C += A·B, each element one chain of additions: element (p, j) of B is b[p*down+j*right].
 func naiveMul[F Float](c, a, b []F, m, n, k, down, right int, add bool) {
 	for i := range m {
 		for j := range n {
@@ -15,7 +15,7 @@ func naiveMul[F Float](c, a, b []F, m, n, k, down, right int, add bool) {
 				sum = c[i*n+j]
 			}
 			for p := range k {
-				sum += F(a[i*k+p] * b[p*down+j*right])
+				sum = mulAdd(sum, a[i*k+p], b[p*down+j*right])
 			}
 			c[i*n+j] = sum
 		}

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"testing"
 )
@@ -11,10 +12,19 @@ func naiveOuter[F Float](c, a, b []F, m, n, k int) {
 	for j := range n {
 		for p := range k {
 			for r := range m {
-				c[j*k+p] += F(a[r*n+j] * b[r*k+p])
+				c[j*k+p] = mulAdd(c[j*k+p], a[r*n+j], b[r*k+p])
 			}
 		}
 	}
+}
+
+func checkOuter[F Float](t *testing.T, s *Scratch[F], rng *rand.Rand, a, b []F, m, n, k int) {
+	t.Helper()
+	got := normals[F](rng, n*k+4)
+	want := slices.Clone(got)
+	AddOuter(got, a, b, m, n, k, 0, n, s)
+	naiveOuter(want, a, b, m, n, k)
+	wantSame(t, got, want, "m %d n %d k %d", m, n, k)
 }
 
 func TestAddOuterEqualsTheNaiveProduct(t *testing.T) {
@@ -24,21 +34,13 @@ func TestAddOuterEqualsTheNaiveProduct(t *testing.T) {
 func testOuterNaive[F Float](t *testing.T) {
 	rng := source()
 	var s Scratch[F] // one for all sizes
-	check := func(a, b []F, m, n, k int) {
-		t.Helper()
-		got := normals[F](rng, n*k+4)
-		want := slices.Clone(got)
-		AddOuter(got, a, b, m, n, k, 0, n, &s)
-		naiveOuter(want, a, b, m, n, k)
-		wantSame(t, got, want, "m %d n %d k %d", m, n, k)
-	}
-	for _, s := range shapes() {
-		m, n, k := s[0], s[1], s[2]
-		check(normals[F](rng, m*n), normals[F](rng, m*k), m, n, k)
+	for _, size := range shapes() {
+		m, n, k := size[0], size[1], size[2]
+		checkOuter(t, &s, rng, normals[F](rng, m*n), normals[F](rng, m*k), m, n, k)
 	}
 	for range 400 {
 		m, n, k := 1+rng.IntN(6), 1+rng.IntN(6), 1+rng.IntN(6)
-		check(wild[F](rng, m*n), wild[F](rng, m*k), m, n, k)
+		checkOuter(t, &s, rng, wild[F](rng, m*n), wild[F](rng, m*k), m, n, k)
 	}
 }
 
@@ -47,7 +49,7 @@ func TestAddOuterOfSomeRowsGivesTheSameBits(t *testing.T) {
 }
 
 func testOuterRows[F Float](t *testing.T) {
-	const m, n, k = 2*outerBlock + 5, 13, 6
+	const m, n, k = 2*OuterRows + 5, 13, 6
 	rng := source()
 	a, b, start := normals[F](rng, m*n), normals[F](rng, m*k), normals[F](rng, n*k)
 	whole := slices.Clone(start)

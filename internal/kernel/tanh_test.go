@@ -62,7 +62,8 @@ func testTanhEdges[F Float](t *testing.T) {
 		{20, 1}, {-20, -1}, {1000, 1}, {-1000, -1}, {3e38, 1}, {-3e38, -1},
 		{math.Inf(1), 1}, {math.Inf(-1), -1}, {math.NaN(), math.NaN()},
 	} {
-		if got := tanhOf(F(c.x)); !same(got, F(c.want)) {
+		exact := active[F]().tanh == nil || math.Abs(c.want) == 1 || c.want == 0 || c.want != c.want
+		if got := tanhOf(F(c.x)); exact && !same(got, F(c.want)) || relative(float64(got), float64(F(c.want))) > 3e-7 {
 			t.Errorf("tanh(%v) = %v, want %v", F(c.x), got, F(c.want))
 		}
 	}

@@ -1,0 +1,168 @@
+package kernel
+
+// Packed is a weight matrix laid out for being multiplied from the left many
+// times: pack it once a training step, use it at every time step. The zero
+// value is ready to be packed; packing again reuses the memory.
+//
+// For assembly it is B [k, n] in panels of one to four vectors of columns, the
+// rows of a panel one after the other, zeros behind the last column. For the
+// generic Go it is the columns of B one after the other.
+type Packed[F Float] struct {
+	set    *set[F]
+	n, k   int
+	panels int // of about the same width, at most four vectors; of gates, one for each panel of units
+	data   []F
+	own    []F // memory for data; the generic Go can do without
+}
+
+// vectors returns how many vectors of columns there are.
+func (p *Packed[F]) vectors() int { return (p.n + p.set.lanes - 1) / p.set.lanes }
+
+// panel returns the vectors [from, to) of a panel.
+func (p *Packed[F]) panel(i int) (from, to int) { return Share(p.vectors(), i, p.panels) }
+
+// Pack prepares W [n, k] for C = A·Wᵀ, A [m, k], C [m, n]. The memory of w may
+// be used rather than copied: it must not change before the next Pack.
+func (p *Packed[F]) Pack(w []F, n, k int) { p.pack(w, plain(n), k) }
+
+// PackTransposed prepares W [k, n] for C = A·W, A [m, k], C [m, n]. It copies.
+func (p *Packed[F]) PackTransposed(w []F, k, n int) { p.packTransposed(w, plain(k), n) }
+
+// PackGates is Pack of the blocks of h rows of W that gates names, in that
+// order, for a C whose panels hold u units of each: columns (panel, gate, unit).
+// Units beyond h give zero.
+func (p *Packed[F]) PackGates(w []F, gates []int, h, u, k int) { p.pack(w, order{gates, h, u}, k) }
+
+// PackGatesTransposed is PackTransposed likewise, for such an A.
+func (p *Packed[F]) PackGatesTransposed(w []F, gates []int, h, u, n int) {
+	p.packTransposed(w, order{gates, h, u}, n)
+}
+
+// order says which rows of a weight matrix stand where: of every block that
+// gates names u rows, then the next u; −1 is a row of zeros.
+type order struct {
+	gates []int
+	h, u  int // rows of a block, and of a panel
+}
+
+var one = []int{0}
+
+func plain(n int) order { return order{one, n, n} }
+
+func (o order) size() int { return (o.h + o.u - 1) / max(o.u, 1) * o.u * len(o.gates) }
+
+func (o order) row(j int) int {
+	width := o.u * len(o.gates)
+	if unit := j/width*o.u + j%o.u; unit < o.h {
+		return o.gates[j%width/o.u]*o.h + unit
+	}
+	return -1
+}
+
+// straight says whether the rows stand as they are.
+func (o order) straight() bool { return len(o.gates) == 1 && o.gates[0] == 0 && o.h == o.u }
+
+func (p *Packed[F]) pack(w []F, o order, k int) {
+	p.set, p.n, p.k = active[F](), o.size(), k
+	lanes := p.set.lanes
+	if lanes == 0 {
+		p.packRows(w, o)
+		return
+	}
+	p.own = Grow(p.own, p.vectors()*lanes*k)
+	p.data = p.own
+	if p.panels = (p.vectors() + 3) / 4; o.u == lanes {
+		p.panels = p.n / (o.u * len(o.gates))
+	}
+	group := min(8, lanes)
+	for i := range p.panels {
+		from, to := p.panel(i)
+		ld := (to - from) * lanes
+		panel := p.data[from*lanes*k : to*lanes*k]
+		for j := 0; j < ld && k > 0; j += group {
+			p.packColumns(panel[j:], ld, w, o, from*lanes+j, group)
+		}
+	}
+}
+
+// packColumns packs a group of columns, from column j of B on, into a panel
+// whose rows are ld apart.
+func (p *Packed[F]) packColumns(panel []F, ld int, w []F, o order, j, group int) {
+	k, done, first := p.k, 0, o.row(j)
+	if p.set.transpose8 != nil && k >= 8 && first >= 0 && o.row(j+7) == first+7 {
+		_ = w[(first+8)*k-1]
+		done = k / 8 * 8
+		p.set.transpose8(&panel[0], &w[first*k], ld*size[F](), k*size[F](), k/8)
+	}
+	for c := 0; c < group && done < k; c++ {
+		row := o.row(j + c)
+		for i := done; i < k; i++ {
+			v := F(0)
+			if row >= 0 {
+				v = w[row*k+i]
+			}
+			panel[i*ld+c] = v
+		}
+	}
+}
+
+// packRows is pack for the generic Go.
+func (p *Packed[F]) packRows(w []F, o order) {
+	if o.straight() {
+		p.data = w[:p.n*p.k]
+		return
+	}
+	p.own = Grow(p.own, p.n*p.k)
+	p.data = p.own
+	for j := range p.n {
+		dst := p.data[j*p.k : (j+1)*p.k]
+		if r := o.row(j); r >= 0 {
+			copy(dst, w[r*p.k:])
+		} else {
+			clear(dst)
+		}
+	}
+}
+
+func (p *Packed[F]) packTransposed(w []F, o order, n int) {
+	p.set, p.n, p.k = active[F](), n, o.size()
+	lanes := p.set.lanes
+	if lanes == 0 {
+		p.packRowsTransposed(w, o)
+		return
+	}
+	p.panels = (p.vectors() + 3) / 4
+	p.own = Grow(p.own, p.vectors()*lanes*p.k)
+	p.data = p.own
+	for i := range p.panels {
+		from, to := p.panel(i)
+		first, ld := from*lanes, (to-from)*lanes
+		valid := min(n-first, ld)
+		panel := p.data[first*p.k : to*lanes*p.k]
+		for j := range p.k {
+			dst := panel[j*ld : (j+1)*ld]
+			if r := o.row(j); r >= 0 {
+				copy(dst[:valid], w[r*n+first:])
+				clear(dst[valid:])
+			} else {
+				clear(dst)
+			}
+		}
+	}
+}
+
+// packRowsTransposed is packTransposed for the generic Go.
+func (p *Packed[F]) packRowsTransposed(w []F, o order) {
+	p.own = Grow(p.own, p.n*p.k)
+	p.data = p.own
+	for i := range p.k {
+		r := o.row(i)
+		for j := range p.n {
+			v := F(0)
+			if r >= 0 {
+				v = w[r*p.n+j]
+			}
+			p.data[j*p.k+i] = v
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package kernel
+
+import (
+	"os"
+	"slices"
+)
+
+// set is one implementation of the kernels: assembly for some instructions,
+// or, where a field is nil, the generic Go, which is the specification.
+type set[F Float] struct {
+	name  string
+	lanes int // elements of a vector; 0 for the generic set
+
+	// tile[v-1] multiplies into v vectors of columns, rows[v-1] rows at most at a time.
+	tile [4]tileFunc[F]
+	rows [4]int
+
+	transpose8               func(dst, src *F, lddst, ldsrc, blocks int)
+	addColumns               func(dst, a *F, lda, m, tail int)
+	tanh, sigmoid, exp, relu func(x *F, n int)
+	tanhBack, reluBack       func(delta, h, dh, dstate *F, n int)
+	lstmForward              func(gates, prevC, c, tanhC, h *F, ld, rows, tail int)
+	lstmBackward             func(gates, prevC, tanhC, dh, dstate, dcell, delta *F, ld, rows, tail int)
+	gruForward               func(gates, prev, h *F, ld, rows, tail int)
+	gruBackward              func(gates, prev, dh, dstate, delta *F, ld, rows, tail int)
+}
+
+// tileFunc is the type of tile1F32AVX2 and the others, whose docs say what it is.
+type tileFunc[F Float] func(c, from, a, b *F, ldc, ldfrom, rowA, stepA, skipA, k, blocks, rows, tiles, rest, tail int)
+
+// kernels is what a processor can run, for both element types.
+type kernels struct {
+	single set[float32]
+	double set[float64]
+}
+
+var generic = kernels{set[float32]{name: "generic"}, set[float64]{name: "generic"}}
+
+// current is the best that the processor can run, or what the environment
+// variable UNROLL_KERNEL names: avx512, avx2 or generic. A name that the
+// processor cannot run counts for nothing.
+var current = choose(os.Getenv("UNROLL_KERNEL"))
+
+func choose(name string) *kernels {
+	all := available()
+	i := slices.IndexFunc(all, func(k *kernels) bool { return k.single.name == name })
+	return all[max(i, 0)]
+}
+
+// Name says which implementation is in use.
+func Name() string { return current.single.name }
+
+// active returns the set in use for the element type.
+func active[F Float]() *set[F] {
+	if s, ok := any(&current.single).(*set[F]); ok {
+		return s
+	}
+	return any(&current.double).(*set[F])
+}
+
+// Units returns how many hidden units stand together in a panel of gates of a
+// layer of h: as many as a vector has lanes where there is assembly for gates,
+// otherwise all.
+func Units[F Float](h int) int {
+	if s := active[F](); s.lstmForward != nil {
+		return s.lanes
+	}
+	return h
+}

@@ -1,0 +1,6 @@
+//go:build !amd64 || purego
+
+package kernel
+
+// available lists what this processor can run, the best first.
+func available() []*kernels { return []*kernels{&generic} }

@@ -1,0 +1,53 @@
+package rnn
+
+// chunk is what all layers share while they work on steps [from, to) of a batch.
+type chunk struct {
+	batch    *Batch
+	from, to int
+	blocks   []int // the chunk's steps in blocks: [blocks[i], blocks[i+1])
+	bounds   []int // worker w has sequences [bounds[w], bounds[w+1])
+	workers  int
+}
+
+// How many rows are worked on together, at least one step: the input products
+// of a stretch are computed before the recurrence goes through it, and the
+// products of the weight gradients sum over a block. Either is to fit the
+// second-level cache.
+const (
+	stretchRows = 96
+	blockRows   = 512
+)
+
+// begin makes steps [from, to) the chunk.
+func (c *chunk) begin(from, to int) {
+	c.from, c.to = from, to
+	c.blocks = append(c.blocks[:0], from)
+	for from < to {
+		from = c.stretch(from, to, blockRows)
+		c.blocks = append(c.blocks, from)
+	}
+	c.batch.Split(c.bounds, c.from, c.to)
+}
+
+// stretch returns where a stretch of about so many rows ends that starts at
+// step from: at to at the latest.
+func (c *chunk) stretch(from, to, rows int) int {
+	end := from + 1
+	for end < to && c.batch.Range(from, end+1) <= rows {
+		end++
+	}
+	return end
+}
+
+// row returns the first row of step t, counted from the chunk's first.
+func (c *chunk) row(t int) int { return c.batch.Range(c.from, t) }
+
+// alive returns the number of sequences that the chunk has.
+func (c *chunk) alive() int {
+	if c.from == c.to {
+		return 0
+	}
+	return c.batch.Alive(c.from)
+}
+
+func (c *chunk) size() int { return c.batch.Range(c.from, c.to) }

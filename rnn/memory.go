@@ -1,0 +1,167 @@
+package rnn
+
+import "github.com/unroll-go/unroll/internal/kernel"
+
+// memory is what a layer keeps of a chunk of N rows, of which B' sequences
+// begin it. Gates stand in panels of u units, block by block of steps; c step
+// by step, likewise in panels.
+type memory[F Float] struct {
+	u, panels, width int // units of a panel, panels, width of gates: all panels' columns
+
+	hs     []F // [B'+N, H] the states before the chunk, then h_t; of a cell without gates its gates, too
+	gates  []F // [N, width]
+	cs     []F // [B'+N, panels·u] c, like hs
+	tanhC  []F // [N, panels·u]
+	dcells []F // [B, panels·u] ∂L/∂c as the steps pass it on
+
+	delta  kernel.Matrix[F] // [rows, width] of the block of steps that backward is at
+	deltas []F
+	prev   []F // [rows, H] its h_{t-1}
+}
+
+// units sets the sizes of panels.
+func (m *memory[F]) units(h int, g gateLayout) {
+	m.u = h
+	if g.blocks > 1 {
+		m.u = kernel.Units[F](h)
+	}
+	m.panels = (h + m.u - 1) / m.u
+	m.width = m.panels * m.u * g.blocks
+}
+
+// resize makes room for the chunk's rows.
+func (m *memory[F]) resize(h int, kind Cell, c *chunk) {
+	n, b, padded := c.size(), c.alive(), m.panels*m.u
+	m.hs = kernel.Grow(m.hs, (b+n)*h)
+	switch kind {
+	case LSTM:
+		m.cs, m.tanhC = kernel.Grow(m.cs, (b+n)*padded), kernel.Grow(m.tanhC, n*padded)
+		fallthrough
+	case GRU:
+		m.gates = kernel.Grow(m.gates, n*m.width)
+	}
+}
+
+// panelled is the matrix of rows in panels of u units at the start of data.
+func (m *memory[F]) panelled(data []F, rows int) kernel.Matrix[F] {
+	return kernel.Matrix[F]{Data: data, Stride: m.u, Width: m.u, Panel: rows * m.u}
+}
+
+// gatesAt returns the gates of the rows from step t on, in its block.
+func (l *layer[F]) gatesAt(t int) kernel.Matrix[F] {
+	c := l.chunk
+	if l.layout.blocks == 1 {
+		return kernel.Dense(l.out[c.row(t)*l.h:], l.h)
+	}
+	block := 0
+	for c.blocks[block+1] <= t {
+		block++
+	}
+	first := c.blocks[block]
+	rows := c.batch.Range(first, c.blocks[block+1])
+	return l.gateRows(l.gates[c.row(first)*l.width:], rows).From(c.batch.Range(first, t))
+}
+
+// gateRows is the matrix of gates, or of δ, of so many rows.
+func (l *layer[F]) gateRows(data []F, rows int) kernel.Matrix[F] {
+	width := l.layout.blocks * l.u
+	return kernel.Matrix[F]{Data: data, Stride: width, Width: width, Panel: rows * width}
+}
+
+// view makes s the rows of n sequences at step t, from sequence lo on.
+func (l *layer[F]) view(s *step[F], t, lo, n int) {
+	c, h := l.chunk, l.h
+	row, before := c.alive()+c.row(t), 0
+	if t > c.from {
+		before = c.alive() + c.row(t-1)
+	}
+	s.N = n
+	s.Prev, s.H = kernel.Dense(l.hs[(before+lo)*h:], h), kernel.Dense(l.hs[(row+lo)*h:], h)
+	s.Gates = s.H
+	if l.layout.blocks > 1 {
+		s.Gates = l.gatesAt(t).From(lo)
+	}
+	if l.kind == LSTM {
+		padded, alive, was := l.panels*l.u, c.batch.Alive(t), c.alive()
+		if t > c.from {
+			was = c.batch.Alive(t - 1)
+		}
+		s.PrevC, s.C = l.panelled(l.cs[before*padded:], was).From(lo), l.panelled(l.cs[row*padded:], alive).From(lo)
+		s.TanhC = l.panelled(l.tanhC[c.row(t)*padded:], alive).From(lo)
+	}
+}
+
+// viewBack adds what backward needs besides.
+func (l *layer[F]) viewBack(s *step[F], t, lo int) {
+	s.DH = kernel.Dense(l.dh[(l.chunk.row(t)+lo)*l.h:], l.h)
+	s.DState = kernel.Dense(l.dstate[lo*l.h:], l.h)
+	s.Delta = l.delta.From(l.chunk.batch.Range(l.from, t) + lo)
+	if l.kind == LSTM {
+		s.DCell = l.panelled(l.dcells, l.chunk.batch.Size()).From(lo)
+	}
+}
+
+// resizeBack makes room for a block's rows on the way back.
+func (l *layer[F]) resizeBack(rows int) {
+	l.deltas, l.prev = kernel.Grow(l.deltas, rows*l.width), kernel.Grow(l.prev, rows*l.h)
+	l.delta = l.gateRows(l.deltas, rows)
+	if l.layout.blocks == 1 {
+		l.delta = kernel.Dense(l.deltas, l.h)
+	}
+}
+
+// enter puts the states where the chunk's first step looks for them.
+func (l *layer[F]) enter() {
+	b := l.chunk.alive()
+	copy(l.hs[:b*l.h], l.state)
+	if l.kind == LSTM {
+		clear(l.cs[:b*l.panels*l.u])
+		at := l.panelled(l.cs, b)
+		for s := range b {
+			l.eachPanel(at, s, func(unit int, v []F) { copy(v, l.cstate[s*l.h+unit:]) })
+		}
+	}
+}
+
+// leave takes the states after each sequence's last step in the chunk.
+func (l *layer[F]) leave() {
+	c := l.chunk
+	for s := range c.alive() {
+		t := min(c.batch.Lengths[s], c.to) - 1
+		row := c.alive() + c.row(t)
+		copy(l.state[s*l.h:(s+1)*l.h], l.hs[(row+s)*l.h:])
+		if l.kind == LSTM {
+			at := l.panelled(l.cs[row*l.panels*l.u:], c.batch.Alive(t))
+			l.eachPanel(at, s, func(unit int, v []F) { copy(l.cstate[s*l.h+unit:], v) })
+		}
+	}
+}
+
+// enterBack starts the way back: nothing flows in from later chunks.
+func (l *layer[F]) enterBack() {
+	clear(l.dstate)
+	if l.kind == LSTM {
+		l.dcells = kernel.Grow(l.dcells, l.chunk.batch.Size()*l.panels*l.u)
+		clear(l.dcells)
+	}
+}
+
+// leaveBack makes ∂L/∂c dense.
+func (l *layer[F]) leaveBack() {
+	if l.kind != LSTM {
+		return
+	}
+	at := l.panelled(l.dcells, l.chunk.batch.Size())
+	for s := range l.chunk.batch.Size() {
+		l.eachPanel(at, s, func(unit int, v []F) { copy(l.dcell[s*l.h+unit:], v) })
+	}
+}
+
+// eachPanel calls f for the part of row r of a in each panel: its first unit
+// and its values.
+func (l *layer[F]) eachPanel(a kernel.Matrix[F], r int, f func(unit int, v []F)) {
+	for unit := 0; unit < l.h; unit += l.u {
+		from := unit/l.u*a.Panel + r*a.Stride
+		f(unit, a.Data[from:from+min(l.u, l.h-unit)])
+	}
+}
