@@ -42,7 +42,7 @@ var byFormat = map[string]defaults{
 }
 
 // wordText are the defaults for the words of a text.
-var wordText = defaults{tasks: []string{model.TaskLM}, cell: rnn.GRU, hidden: 192, embed: 128, epochs: 4, batch: 32, bptt: 32, rate: 2e-3, embedScale: 0.1, patience: 3}
+var wordText = defaults{tasks: []string{model.TaskLM}, cell: rnn.GRU, hidden: 192, embed: 128, epochs: 5, batch: 32, bptt: 32, rate: 2e-3, embedScale: 0.1, patience: 3, fixed: true}
 
 // defaults returns those for data of a format.
 func (f *trainFlags) defaults(format string) defaults {
@@ -202,7 +202,7 @@ func (f *trainFlags) source() source {
 // leastUpdates is how many updates a training should have: small data are gone
 // over more often, in smaller batches.
 const (
-	leastUpdates = 2000
+	leastUpdates = 1800
 	mostEpochs   = 50
 	leastBatches = 50 // an epoch
 )
