@@ -163,8 +163,8 @@ func (f *trainFlags) finishModel(flags *pflag.FlagSet, format, features string) 
 	if format == dataAdding && (c.Embed != 0 || c.Chars != 0 || len(c.Features) != 0 || f.vectors != "") {
 		return usagef("--embed, --chars, --features and --vectors are for tokens: the adding problem has none")
 	}
-	if f.data != "" && f.steps < 2 {
-		return usagef("--steps %d: expected at least 2", f.steps)
+	if f.data != "" && (f.steps < 2 || f.steps > maxSteps) {
+		return usagef("--steps %d: expected 2 to %d", f.steps, maxSteps)
 	}
 	if f.vectorWords < 0 {
 		return usagef("--vector-words %d: expected 0 or more", f.vectorWords)
@@ -176,6 +176,9 @@ func (f *trainFlags) finishModel(flags *pflag.FlagSet, format, features string) 
 	}
 	return nil
 }
+
+// maxSteps keeps made-up data in memory: some hundred megabytes.
+const maxSteps = 1000
 
 // parseFeatures takes the flag's list apart; prefix and suffix stand for three.
 func parseFeatures(list string) (features []model.Feature, err error) {
