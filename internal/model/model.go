@@ -42,7 +42,7 @@ func newModel(c Config, v Vocabs, labels []string) (*Model, error) {
 	if (c.Chars > 0) != (v.CharVocab != nil) {
 		return nil, fmt.Errorf("a vocabulary of characters and chars %d: expected both or none", c.Chars)
 	}
-	if err := c.validate(m.Dims()); err != nil {
+	if err := c.validate(m.sizes()); err != nil {
 		return nil, err
 	}
 	if _, err := number("label", labels, 0); err != nil {
@@ -54,17 +54,24 @@ func newModel(c Config, v Vocabs, labels []string) (*Model, error) {
 	return m, nil
 }
 
-// Dims returns the sizes of the model that its data decided.
+// Dims returns what the model's data decided, for its network.
 func (m *Model) Dims() Dims {
+	d := m.sizes()
+	if m.Config.Constraints != span.None {
+		d.Forbidden = Forbidden(m.Config.Constraints, m.Labels)
+	}
+	return d
+}
+
+// sizes returns Dims without the square of the labels, which a file that is
+// not checked yet may make long.
+func (m *Model) sizes() Dims {
 	d := Dims{Tokens: m.Vocab.Size(), Labels: len(m.Labels)}
 	if m.CharVocab != nil {
 		d.Chars = m.CharVocab.Size()
 	}
 	for _, f := range m.FeatureVocabs {
 		d.Features = append(d.Features, f.Size())
-	}
-	if m.Config.Constraints != span.None {
-		d.Forbidden = Forbidden(m.Config.Constraints, m.Labels)
 	}
 	return d
 }
@@ -136,4 +143,4 @@ func (m *Model) LabelID(label string) int32 {
 }
 
 // Tensors lists the parameters in the order of the slab.
-func (m *Model) Tensors() []rnn.Tensor { return Tensors(m.Config, m.Dims()) }
+func (m *Model) Tensors() []rnn.Tensor { return Tensors(m.Config, m.sizes()) }
