@@ -86,8 +86,8 @@ func (r *report) printMadeUp(w io.Writer, s madeUpScores) error {
 		fmt.Fprintf(t, "the least without memory\t%.4f\t\n", s.Baseline)
 	} else {
 		fmt.Fprintf(t, "sums off by less than %v\t%s\t\n", tolerance, percent(s.Within))
-		fmt.Fprintf(t, "mean squared error\t%.4f\t\n", s.Loss)
-		fmt.Fprintf(t, "that of always saying 1\t%.4f\t\n", s.Baseline)
+		fmt.Fprintf(t, "mean squared error\t%.2g\t\n", s.Loss)
+		fmt.Fprintf(t, "that of always saying 1\t%.2g\t\n", s.Baseline)
 	}
 	return t.Flush()
 }
