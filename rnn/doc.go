@@ -47,7 +47,7 @@
 //
 // Memory of a direction of a layer, in elements for a chunk of N rows: N·H for
 // tanh and ReLU, 7·N·H for the LSTM, 5·N·H for the GRU, H rounded up to whole
-// vectors, besides some blocks of 256 rows; between layers D·H·N more, D the
+// vectors, besides some blocks of 512 rows; between layers D·H·N more, D the
 // number of directions. Work: 2·N·G·H·(I+H) floating-point operations forward
 // and twice that backward, G being 1, 4 and 3.
 package rnn

@@ -52,6 +52,8 @@ var shapes = []rnn.Config{
 	{Cell: rnn.Tanh, Input: 3, Hidden: 6, Layers: 3, LearnH0: true},
 	{Cell: rnn.ReLU, Input: 4, Hidden: 5, Layers: 2},
 	{Cell: rnn.Tanh, Input: 40, Hidden: 70, Layers: 2, LearnH0: true},
+	{Cell: rnn.LSTM, Input: 21, Hidden: 37, Layers: 2, LearnH0: true}, // units left over in the last panel
+	{Cell: rnn.GRU, Input: 21, Hidden: 53, Layers: 2},
 }
 
 // TestThreads wants the same bits from any team; the last shape is large

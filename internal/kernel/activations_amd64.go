@@ -5,15 +5,15 @@
 package kernel
 
 // tanhF32AVX512 replaces every element of x [n] by
-// its hyperbolic tangent: an error of 3e-7 of it at most, ±1 far out, NaN and the sign of zero kept. n is at least 1.
+// its hyperbolic tangent: an error of 4e-7 of it at most, ±1 far out, NaN and the sign of zero kept. n is at least 1.
 func tanhF32AVX512(x *float32, n int)
 
 // sigmoidF32AVX512 replaces every element of x [n] by
-// 1/(1 + e^−x): an error of 3e-7 of it at most, 0 and 1 far out, NaN kept. n is at least 1.
+// 1/(1 + e^−x): an error of 4e-7 of it at most, 0 and 1 far out, NaN kept. n is at least 1.
 func sigmoidF32AVX512(x *float32, n int)
 
 // expF32AVX512 replaces every element of x [n] by
-// e^x: an error of 3e-7 of it at most where that is a normal number, 0 and +Inf far out, NaN kept. n is at least 1.
+// e^x: an error of 4e-7 of it at most where that is a normal number, 0 and +Inf far out, NaN kept. n is at least 1.
 func expF32AVX512(x *float32, n int)
 
 // reluF32AVX512 replaces every element of x [n] by
@@ -35,15 +35,15 @@ func tanhBackF32AVX512(delta *float32, h *float32, dh *float32, dstate *float32,
 func reluBackF32AVX512(delta *float32, h *float32, dh *float32, dstate *float32, n int)
 
 // tanhF32AVX2 replaces every element of x [n] by
-// its hyperbolic tangent: an error of 3e-7 of it at most, ±1 far out, NaN and the sign of zero kept. n is at least 1.
+// its hyperbolic tangent: an error of 4e-7 of it at most, ±1 far out, NaN and the sign of zero kept. n is at least 1.
 func tanhF32AVX2(x *float32, n int)
 
 // sigmoidF32AVX2 replaces every element of x [n] by
-// 1/(1 + e^−x): an error of 3e-7 of it at most, 0 and 1 far out, NaN kept. n is at least 1.
+// 1/(1 + e^−x): an error of 4e-7 of it at most, 0 and 1 far out, NaN kept. n is at least 1.
 func sigmoidF32AVX2(x *float32, n int)
 
 // expF32AVX2 replaces every element of x [n] by
-// e^x: an error of 3e-7 of it at most where that is a normal number, 0 and +Inf far out, NaN kept. n is at least 1.
+// e^x: an error of 4e-7 of it at most where that is a normal number, 0 and +Inf far out, NaN kept. n is at least 1.
 func expF32AVX2(x *float32, n int)
 
 // reluF32AVX2 replaces every element of x [n] by

@@ -3,6 +3,7 @@ package model_test
 import (
 	"bytes"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -79,6 +80,8 @@ func badParts(t testing.TB) []hostile {
 		edit(parts, "constraints without a CRF", `"output":"crf"`, `"output":"softmax"`, "constraints bio without a CRF"),
 		edit(parts, "labels of no scheme", `["O","B-x","I-x"]`, `["O","B-x","X"]`, `constraints bio: label "X" is none of the scheme`),
 		edit(parts, "labels of which none can stand alone", `["O","B-x","I-x"]`, `["I-z","I-y","I-x"]`, "can stand alone"),
+		edit(parts, "labels of BIO whose square is 64 million", `["O","B-x","I-x"]`, manySpans(8000), `tensor "out.weight" has shape [3 3], expected [8000 3]`),
+		edit(parts, "labels of BIO whose square is too many", `["O","B-x","I-x"]`, manySpans(20_000), "parameters"),
 		edit(parts, "characters of vectors", `"embed":2`, `"embed":0,"vector":2`, "vectors and tokens at once"),
 		edit(vectors, "vector negative", `"vector":4`, `"vector":-4`, "vectors of width -4"),
 		edit(vectors, "vector 2^40", `"vector":4`, `"vector":1099511627776`, "vectors of width 1099511627776"),
@@ -98,6 +101,15 @@ func badParts(t testing.TB) []hostile {
 		parts.tensors[name] = one
 	}
 	return list
+}
+
+// manySpans lists so many labels of BIO as JSON.
+func manySpans(n int) string {
+	labels := make([]string, n)
+	for i := range labels {
+		labels[i] = `"B-` + strconv.Itoa(i) + `"`
+	}
+	return "[" + strings.Join(labels, ",") + "]"
 }
 
 // TestBadPartsAreOneLine wants errors of one line; TestReadNamesWhatIsWrong

@@ -10,9 +10,9 @@ import (
 
 // activations writes what replaces every element of a vector.
 func activations(s isa) {
-	elementwise(s, "tanh", "its hyperbolic tangent: an error of 3e-7 of it at most, ±1 far out, NaN and the sign of zero kept", func(xs vecs) { tanh(s, xs...) })
-	elementwise(s, "sigmoid", "1/(1 + e^−x): an error of 3e-7 of it at most, 0 and 1 far out, NaN kept", func(xs vecs) { sigmoid(s, xs...) })
-	elementwise(s, "exp", "e^x: an error of 3e-7 of it at most where that is a normal number, 0 and +Inf far out, NaN kept", func(xs vecs) {
+	elementwise(s, "tanh", "its hyperbolic tangent: an error of 4e-7 of it at most, ±1 far out, NaN and the sign of zero kept", func(xs vecs) { tanh(s, xs...) })
+	elementwise(s, "sigmoid", "1/(1 + e^−x): an error of 4e-7 of it at most, 0 and 1 far out, NaN kept", func(xs vecs) { sigmoid(s, xs...) })
+	elementwise(s, "exp", "e^x: an error of 4e-7 of it at most where that is a normal number, 0 and +Inf far out, NaN kept", func(xs vecs) {
 		clamp(s, -104, 89, xs)
 		exp(s, 1, xs)
 	})
