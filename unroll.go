@@ -2,7 +2,6 @@ package unroll
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -67,10 +66,11 @@ func (m *Model) Labels() []string { return slices.Clone(m.model.Labels) }
 
 // Label returns the most likely label of each token of one sequence or, from a
 // model that classifies, the one of the whole; none without tokens. It ends
-// early, with ctx's error, when ctx does.
+// early, with ctx's error, when ctx does; a model that needs whole sequences
+// looks at ctx only before it starts.
 func (m *Model) Label(ctx context.Context, tokens []string) ([]string, error) {
-	if c := m.model.Config; c.Vector > 0 || c.Output == model.Real {
-		return nil, errors.New("the model reads vectors or gives values: expected one that labels tokens")
+	if err := m.model.CheckLabels(); err != nil {
+		return nil, err
 	}
 	s, err := m.Stream()
 	if err != nil {
@@ -100,8 +100,8 @@ func (m *Model) labelWhole(ctx context.Context, tokens []string) (labels []strin
 			return nil, err
 		}
 	}
-	defer m.nets.Put(net)
 	labels, _, err = m.model.Label(net, tokens)
+	m.nets.Put(net) // but not after a panic
 	return labels, err
 }
 
@@ -118,6 +118,9 @@ type Stream struct{ labeller *model.Labeller }
 // Stream returns a stream at the beginning of a sequence. A model that looks
 // at a sequence from both its ends has none, and says so.
 func (m *Model) Stream() (*Stream, error) {
+	if err := m.model.CheckLabels(); err != nil {
+		return nil, err
+	}
 	l, err := m.model.NewLabeller(m.net)
 	if err != nil {
 		return nil, err

@@ -157,6 +157,8 @@ func (f *trainFlags) finishModel(flags *pflag.FlagSet, format, features string) 
 		c.Vector, c.Output = 2, model.Real
 	case c.Output == model.Real:
 		return usagef("--output real of %s data: expected softmax or crf", format)
+	case c.Output == "" && flags.Changed("constraints") && span.Scheme(f.options.Constraints).Valid():
+		c.Output = model.CRF // whose constraints they are
 	case c.Output == "":
 		c.Output = model.Softmax
 	}

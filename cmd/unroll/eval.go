@@ -45,6 +45,12 @@ func (f *inputFlags) source(m *model.Model) (source, error) {
 	case c.Format != "" && s.format != c.Format:
 		return s, usagef("the model was trained on %s, not on %s", c.Format, s.format)
 	}
+	if c.Task == model.TaskClassify && s.format != formatConllu {
+		return s, usagef("%s labels whole sequences, which %s has no place for: expected --format conllu", f.model, s.format)
+	}
+	if c.Vector > 0 || c.Output == model.Real {
+		return s, usagef("%s reads vectors or gives values, which %s has not", f.model, s.format)
+	}
 	return s, s.validate()
 }
 

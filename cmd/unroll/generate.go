@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -93,7 +94,11 @@ func generate(out io.Writer, m *model.Model, s *loss.Sampler, prompt string, len
 		if unknown != loss.NoLabel {
 			l.Scores()[unknown] = 0 // it stands for no text
 		}
-		next := m.Labels[s.Draw(l.Scores())]
+		z := l.Scores()
+		if !(z[loss.Best(z)] > 0) {
+			return errors.New("the model gives every token the probability 0")
+		}
+		next := m.Labels[s.Draw(z)]
 		if _, err := io.WriteString(out, next); err != nil {
 			return err
 		}

@@ -54,6 +54,9 @@ func (f *inputFlags) label(path string, scores bool) error {
 	if err != nil {
 		return err
 	}
+	if err := m.CheckLabels(); err != nil {
+		return pathError(f.model, err)
+	}
 	score, err := newScorer(m, 1)
 	if err != nil {
 		return err

@@ -30,6 +30,8 @@ type chain[F rnn.Float] struct {
 	loss.Chain
 	alpha []F     // [T, K] of one sequence
 	y     []int32 // [T]
+
+	counted int // labels of its sequences that have a loss
 }
 
 func newCRF[F rnn.Float](n *Network[F]) *crf[F] {
@@ -66,7 +68,15 @@ func (c *crf[F]) predict(known bool) {
 	c.net.team.Run(c.sequences)
 }
 
+func (c *crf[F]) counted() (n int) {
+	for i := range c.chains {
+		n += c.chains[i].counted
+	}
+	return n
+}
+
 func (c *crf[F]) run(w int) {
+	c.chains[w].counted = 0
 	from, to := kernel.Share(c.net.batch.Size(), w, len(c.chains))
 	for b := from; b < to; b++ {
 		c.sequence(b, &c.chains[w])
@@ -91,6 +101,9 @@ func (c *crf[F]) sequence(b int, w *chain[F]) {
 	if known {
 		seq.Gather(layout, w.y, n.chunk.Labels, b, 1)
 		known = !slices.Contains(w.y, loss.NoLabel) && c.field.Allows(w.y)
+	}
+	if known {
+		w.counted += steps
 	}
 	switch {
 	case c.train && known:

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"errors"
+
 	"github.com/unroll-go/unroll/internal/loss"
 	"github.com/unroll-go/unroll/internal/seq"
 )
@@ -12,6 +14,14 @@ type Labeller struct {
 	lexicon *Lexicon
 	run     *Stream[float32]
 	z       []float32
+}
+
+// CheckLabels says why a model does not label tokens, if it does not.
+func (m *Model) CheckLabels() error {
+	if m.Config.Vector > 0 || m.Config.Output == Real {
+		return errors.New("the model reads vectors or gives values: expected one that labels tokens")
+	}
+	return nil
 }
 
 // NewLabeller returns a labeller at the beginning of a sequence, on a network
@@ -45,6 +55,9 @@ func (l *Labeller) Reset() {
 // of a model that classifies, one; and z [T, K] or [K], which is the network's
 // own until its next call.
 func (m *Model) Label(n *Network[float32], tokens []string) (labels []string, z []float32, err error) {
+	if m.Config.Vector > 0 {
+		return nil, nil, m.CheckLabels()
+	}
 	var layout seq.Packed
 	if err := layout.Reset([]int{len(tokens)}); err != nil {
 		return nil, nil, err

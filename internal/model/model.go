@@ -80,7 +80,7 @@ func (m *Model) sizes() Dims {
 // stands for the beginning and the column K for the end.
 func Forbidden(s span.Scheme, labels []string) []bool {
 	all := append(slices.Clone(labels), "")
-	var f []bool
+	f := make([]bool, 0, len(all)*len(all))
 	for _, from := range all {
 		for _, to := range all {
 			f = append(f, !s.Follows(from, to))

@@ -60,6 +60,7 @@ type output[F rnn.Float] interface {
 	pack()              // takes the parameters as they are now into use
 	step()              // turns the network's alpha into ∂L/∂alpha and sets its losses
 	predict(known bool) // turns it into z and sets the best labels; and the losses, if the targets are known
+	counted() int       // how many of the chunk's outputs have a loss
 }
 
 // NewNetwork returns the network of c for data of d on the slabs params and
@@ -195,6 +196,11 @@ func (n *Network[F]) Predict(from, to int, c Chunk) (z []F, labels []int32, sum 
 	}
 	return n.alpha, n.best, sum
 }
+
+// Counted returns how many outputs of the last chunk, which had targets, had a
+// loss: an unknown label has none, nor has, with a CRF, its whole sequence, or
+// one that the constraints forbid.
+func (n *Network[F]) Counted() int { return n.output.counted() }
 
 // total adds up the losses of the chunk.
 func (n *Network[F]) total() (sum float64) {

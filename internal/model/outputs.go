@@ -43,10 +43,21 @@ func (s *softmax[F]) predict(known bool) {
 	}
 }
 
+func (s *softmax[F]) counted() (n int) {
+	for _, y := range s.net.chunk.Labels {
+		if y != loss.NoLabel {
+			n++
+		}
+	}
+	return n
+}
+
 // real is the output whose α are themselves what is said.
 type real[F rnn.Float] struct{ net *Network[F] }
 
 func (real[F]) pack() {}
+
+func (o real[F]) counted() int { return o.net.n }
 
 func (o real[F]) step() {
 	n := o.net

@@ -194,7 +194,11 @@ func (d *description) model() (*Model, error) {
 		}
 		v.FeatureVocabs = append(v.FeatureVocabs, f)
 	}
-	return newModel(d.Config, v, d.Labels)
+	m, err := newModel(d.Config, v, d.Labels)
+	if err == nil && d.Config.Chars == 0 && len(d.Chars) > 0 {
+		return nil, fmt.Errorf("a list of %d characters, which the configuration does not read: expected none", len(d.Chars))
+	}
+	return m, err
 }
 
 // check compares the header's tensors with those that the configuration asks

@@ -20,7 +20,8 @@ type Evaluation struct {
 	Predicted [][]int32   // labels of every example, in the order given: one a step, or one
 	Values    [][]float32 // or its values
 	k         int         // scores a step
-	Loss      float64     // nats a label, over those that the model knows; of values the mean squared error
+	counted   int         // outputs that had a loss
+	Loss      float64     // nats a label, over those that have a loss; of values the mean squared error
 }
 
 // Evaluate labels the examples with a network of the model. It ends early,
@@ -43,23 +44,18 @@ func Evaluate(ctx context.Context, m *model.Model, net *model.Network[float32], 
 			return nil, err
 		}
 	}
-	values := 0
 	for i, x := range examples.All {
 		for t, gold := range x.Labels {
 			e.Add(int(gold), int(e.Predicted[i][t]))
 		}
-		values += len(x.Values)
 	}
-	e.Loss /= float64(max(values+e.Tokens()-e.UnknownTokens(), 1))
+	e.Loss /= float64(max(e.counted, 1))
 	return e, nil
 }
 
 // run predicts a batch and adds its loss.
 func (e *Evaluation) run(ctx context.Context, m *model.Model, net *model.Network[float32], b *batch, indices []int) error {
-	chunk := evalChunk
-	if m.Config.Whole() {
-		chunk = b.layout.Steps()
-	}
+	chunk := chunkOf(m, b.layout.Steps())
 	for from := 0; from < b.layout.Steps(); from += chunk {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -67,6 +63,7 @@ func (e *Evaluation) run(ctx context.Context, m *model.Model, net *model.Network
 		to := min(from+chunk, b.layout.Steps())
 		z, best, sum := net.Predict(from, to, b.chunk(from, to))
 		e.Loss += sum
+		e.counted += net.Counted()
 		if m.Config.Task == model.TaskClassify {
 			lo, hi := b.layout.Ending(from, to)
 			for i, s := range indices[lo:hi] {
@@ -82,6 +79,14 @@ func (e *Evaluation) run(ctx context.Context, m *model.Model, net *model.Network
 		}
 	}
 	return nil
+}
+
+// chunkOf returns the steps of a chunk of a batch that is only predicted.
+func chunkOf(m *model.Model, steps int) int {
+	if m.Config.Whole() {
+		return steps
+	}
+	return evalChunk
 }
 
 // keep keeps what was said of example i at its output t.

@@ -83,6 +83,10 @@ func fits(c model.Config, k int, s data.Sequence) error {
 		said, n = "values", len(s.Values)
 	}
 	switch {
+	case len(s.Tokens) > 0 && len(s.X) > 0:
+		return fmt.Errorf("%d tokens and %d vectors, expected %s alone", len(s.Tokens), len(s.X), what)
+	case len(s.Values) > 0 && len(s.Labels) > 0:
+		return fmt.Errorf("%d labels and %d values, expected %s alone", len(s.Labels), len(s.Values), said)
 	case c.Task == model.TaskClassify && (steps == 0 || n != 1):
 		return fmt.Errorf("%d %s and %d %s of the whole, expected at least 1 and just 1", steps, what, n, said)
 	case c.Task != model.TaskClassify && (steps == 0 || n != want):

@@ -31,7 +31,7 @@ func TestSequencesThatDoNotFit(t *testing.T) {
 		{tag, data.Sequence{Tokens: tokens, Labels: xy[:1]}, "2 tokens and 1 labels"},
 		{tag, data.Sequence{Labels: xy}, "0 tokens and 2 labels"},
 		{tag, data.Sequence{X: x, Labels: xy}, "0 tokens and 2 labels"},
-		{tag, data.Sequence{Tokens: tokens, X: x, Labels: xy}, "vector of step 1: 2 numbers, expected 0"},
+		{tag, data.Sequence{Tokens: tokens, X: x, Labels: xy}, "2 tokens and 2 vectors, expected tokens alone"},
 		{tag, data.Sequence{Tokens: tokens, Values: x}, "2 tokens and 0 labels"},
 		{class, data.Sequence{Tokens: tokens}, "2 tokens and 0 labels of the whole, expected at least 1 and just 1"},
 		{class, data.Sequence{Tokens: tokens, Labels: xy}, "2 tokens and 2 labels of the whole"},

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/unroll-go/unroll/internal/data"
 	"github.com/unroll-go/unroll/internal/loss"
@@ -41,6 +42,9 @@ func fresh(training []data.Sequence, o Options) (*model.Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Model.Task == model.TaskLM && len(v.Vocab.Tokens()) == 0 {
+		return nil, fmt.Errorf("no token stands %d times in the text: expected a longer one, or a smaller minimum count", o.MinCount)
+	}
 	labels := said(training, v.Vocab, k, o)
 	if o.Model.Constraints, err = constraints(training, labels, o); err != nil {
 		return nil, err
@@ -72,7 +76,9 @@ func vocabs(counts map[string]int, o Options) (v model.Vocabs, err error) {
 		chars := map[string]int{}
 		for t, n := range counts {
 			for _, u := range model.Units(nil, t, o.Model.Jamo) {
-				chars[u] += n
+				if utf8.ValidString(u) { // others are read as unknown
+					chars[u] += n
+				}
 			}
 		}
 		delete(chars, "") // of an empty token
@@ -83,7 +89,9 @@ func vocabs(counts map[string]int, o Options) (v model.Vocabs, err error) {
 	for _, f := range o.Model.Features {
 		values := map[string]int{}
 		for t, n := range counts {
-			values[f.Value(t)] += n
+			if v := f.Value(t); utf8.ValidString(v) {
+				values[v] += n
+			}
 		}
 		vocab, err := model.CountVocab(values, minPart)
 		if err != nil {
@@ -167,8 +175,13 @@ func constraints(training []data.Sequence, labels []string, o Options) (span.Sch
 		return "", fmt.Errorf("constraints %s: %w", scheme, err)
 	}
 	for i, s := range training {
-		if at := scheme.Breaks(s.Labels); at >= 0 {
-			return "", fmt.Errorf("sequence %d (%s): label %d breaks %s, expected another label there, or --constraints none", i+1, s.Name, at+1, scheme)
+		at := scheme.Breaks(s.Labels)
+		what := fmt.Sprintf("label %d", at+1)
+		if at == len(s.Labels) {
+			what = "its end"
+		}
+		if at >= 0 {
+			return "", fmt.Errorf("sequence %d (%s): %s breaks %s, expected other labels, or no constraints", i+1, s.Name, what, scheme)
 		}
 	}
 	return scheme, nil

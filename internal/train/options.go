@@ -62,6 +62,8 @@ func (o Options) Validate() error {
 		return fmt.Errorf("word dropout %v: expected 0 to below 1", o.WordDrop)
 	case o.Constraints != AutoConstraints && o.Constraints != NoConstraints && !span.Scheme(o.Constraints).Valid():
 		return fmt.Errorf("constraints %.20q are unknown: expected %s, %s, %s or %s", o.Constraints, AutoConstraints, NoConstraints, span.BIO, span.BIOES)
+	case o.Model.Output != model.CRF && span.Scheme(o.Constraints).Valid() && o.Constraints != "":
+		return fmt.Errorf("constraints %s without a CRF: expected output %s", o.Constraints, model.CRF)
 	case o.Patience < 0:
 		return fmt.Errorf("patience of %d epochs: expected 0 or more", o.Patience)
 	case o.MinCount < 1:

@@ -253,15 +253,27 @@ func (t *trainer) better(e Event) bool {
 // finiteOutput makes sure that the model not only has finite parameters but
 // computes finite numbers: on dev data or, without, on the last batch.
 func (t *trainer) finiteOutput(e Event, dev bool, forms *input.Forms) error {
-	loss := e.DevLoss
+	loss, on := e.DevLoss, "held-out data"
 	if !dev {
-		t.net.Begin(&t.batch.layout, forms)
-		_, _, loss = t.net.Predict(0, t.batch.layout.Steps(), t.batch.chunk(0, t.batch.layout.Steps()))
+		loss, on = t.lastBatch(forms), "the last batch"
 	}
 	if !finite(loss) {
-		return fmt.Errorf("%w: after epoch %d its loss on held-out data is %v; a lower learning rate or less weight decay may help", ErrDiverged, e.Epoch, loss)
+		return fmt.Errorf("%w: after epoch %d its loss on %s is %v; a lower learning rate or less weight decay may help", ErrDiverged, e.Epoch, on, loss)
 	}
 	return nil
+}
+
+// lastBatch returns the loss of the last batch, forward only.
+func (t *trainer) lastBatch(forms *input.Forms) (loss float64) {
+	steps := t.batch.layout.Steps()
+	t.net.Begin(&t.batch.layout, forms)
+	chunk := chunkOf(t.model, steps)
+	for from := 0; from < steps; from += chunk {
+		to := min(from+chunk, steps)
+		_, _, sum := t.net.Predict(from, to, t.batch.chunk(from, to))
+		loss += sum
+	}
+	return loss
 }
 
 // check says whether a parameter is not finite.
