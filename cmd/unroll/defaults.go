@@ -117,6 +117,9 @@ func (f *trainFlags) finish(flags *pflag.FlagSet, format string) error {
 	}
 	o.EmbedScale = d.embedScale
 	o.Optim.Method, o.Optim.Schedule = optim.Method(f.optimizer), optim.Schedule(f.schedule)
+	if err := f.checkIdle(flags, format, features); err != nil {
+		return err
+	}
 	if err := f.finishModel(flags, format, features); err != nil {
 		return err
 	}
@@ -124,6 +127,31 @@ func (f *trainFlags) finish(flags *pflag.FlagSet, format string) error {
 		return usageError{err}
 	}
 	return f.source().validate()
+}
+
+// checkIdle refuses flags that would do nothing.
+func (f *trainFlags) checkIdle(flags *pflag.FlagSet, format, features string) error {
+	for _, idle := range []struct {
+		flag string
+		idle bool
+		with string
+	}{
+		{"steps", f.data == "", "--data"},
+		{"unit", format != formatText, "a text"},
+		{"label-column", format != formatConllu, "CoNLL-U"},
+		{"min-count", f.data != "", "tokens of files"},
+		{"vector-words", f.vectors == "", "--vectors"},
+		{"char-cell", f.options.Model.Chars == 0, "--chars"},
+		{"jamo", f.options.Model.Chars == 0, "--chars"},
+		{"feature-embed", features == "" || features == "none", "--features"},
+		{"train", f.train == "", "a file's name"},
+		{"data", f.data == "", "a name: copy or adding"},
+	} {
+		if idle.idle && flags.Changed(idle.flag) {
+			return usagef("--%s does nothing here: it goes with %s", idle.flag, idle.with)
+		}
+	}
+	return nil
 }
 
 // finishModel completes the model's configuration.
@@ -147,16 +175,13 @@ func (f *trainFlags) finishModel(flags *pflag.FlagSet, format, features string) 
 	default:
 		return usagef("unit %.20q is unknown: expected %s or %s", f.unit, unitCharacters, unitWords)
 	}
-	if f.unit != unitCharacters && format != formatText {
-		return usagef("--unit %s goes with a text", f.unit)
-	}
 	switch {
 	case format == dataAdding && flags.Changed("output"):
 		return usagef("--output %s of the adding problem: its output is a real value, leave --output out", c.Output)
 	case format == dataAdding:
 		c.Vector, c.Output = 2, model.Real
-	case c.Output == model.Real:
-		return usagef("--output real of %s data: expected softmax or crf", format)
+	case c.Output != "" && c.Output != model.Softmax && c.Output != model.CRF:
+		return usagef("output %.20q: expected softmax or crf", string(c.Output))
 	case c.Output == "" && flags.Changed("constraints") && span.Scheme(f.options.Constraints).Valid():
 		c.Output = model.CRF // whose constraints they are
 	case c.Output == "":
@@ -292,6 +317,16 @@ func (f *trainFlags) readVectors(flags *pflag.FlagSet, words map[string]bool) er
 		warn("left out %d lines of %s whose word is empty or not UTF-8", v.Skipped, f.vectors)
 	}
 	pick(f, flags, "embed", &f.options.Model.Embed, v.Width)
+	found := 0
+	for w := range words {
+		if v.ByWord[w] != nil || v.ByWord[strings.ToLower(w)] != nil {
+			found++
+		}
+	}
+	f.pretrained = fmt.Sprintf("pretrained vectors of %d for %s of the %s words to train on, and %s words in all", v.Width, thousands(found), thousands(len(words)), thousands(len(v.ByWord)))
+	if found == 0 {
+		warn("%s has none of the words to train on", f.vectors)
+	}
 	f.options.Vectors = v.ByWord
 	return nil
 }

@@ -107,14 +107,30 @@ func (f *inputFlags) eval(c *cobra.Command, files []string, threads int, asJSON 
 	if m.Config.Task == model.TaskLM && !asJSON {
 		return showText(os.Stdout, m, e)
 	}
-	if n := e.UnknownTokens(); n > 0 {
-		warn("%d steps have labels that the model does not know; they count as wrong", n)
-	}
+	warnOf(e, m, "")
 	if asJSON {
 		return json.NewEncoder(os.Stdout).Encode(jsonScores(e))
 	}
-	fmt.Printf("accuracy %s   macro F1 %s   loss %.4f nats a step   %s\n\n", percent(e.Accuracy()), percent(e.MacroF1()), e.Loss, size(sequences))
-	return showLabels(os.Stdout, e)
+	fmt.Printf("accuracy %s   macro F1 %s   loss %.4f nats a %s   %s\n\n", percent(e.Accuracy()), percent(e.MacroF1()), e.Loss, unitOf(m), size(sequences))
+	return showLabels(os.Stdout, e, unitOf(m))
+}
+
+// unitOf returns what a model gives a label.
+func unitOf(m *model.Model) string {
+	if m.Config.Task == model.TaskClassify {
+		return "sequence"
+	}
+	return "step"
+}
+
+// warnOf warns of labels that the model did not know, or could not score.
+func warnOf(e *train.Evaluation, m *model.Model, of string) {
+	if n := e.UnknownTokens(); n > 0 {
+		warn("%d %ss%s have labels that the model does not know; they count as wrong", n, unitOf(m), of)
+	}
+	if n := e.WithoutLoss(); n > 0 {
+		warn("%d steps%s have no loss: their sequence has a label that the model does not know, or one that breaks its constraints", n, of)
+	}
 }
 
 // checkThreads refuses a number of threads that makes no sense.

@@ -53,8 +53,11 @@ func (f *generateFlags) run() error {
 	if err := f.sampler.Validate(); err != nil {
 		return usageError{err}
 	}
-	if f.length < 0 || f.prompt == "" {
-		return usagef("length %d and a prompt of %d bytes: expected 0 or more, and at least 1", f.length, len(f.prompt))
+	if f.length < 0 {
+		return usagef("length %d: expected 0 or more", f.length)
+	}
+	if f.prompt == "" {
+		return usagef("an empty prompt: expected at least one character")
 	}
 	m, err := loadModel(f.model)
 	if err != nil {
@@ -115,6 +118,9 @@ func showText(w io.Writer, m *model.Model, e *train.Evaluation) error {
 	}
 	_, err := fmt.Fprintf(w, "loss %.4f nats a %s (%.3f bits, perplexity %.2f); %s of %s %[2]ss foretold\n",
 		e.Loss, unit, e.Loss/math.Ln2, math.Exp(e.Loss), percent(e.Accuracy()), thousands(e.Tokens()))
+	if id := m.LabelID(model.UnknownLabel); err == nil && id != loss.NoLabel {
+		_, err = fmt.Fprintf(w, "%s of them are none that the model knows, which it foretells as such\n", thousands(e.PerLabel()[id].Support))
+	}
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -59,7 +60,7 @@ func showInfo(m *model.Model) error {
 		fmt.Printf("constraints %s\n", c.Constraints)
 	}
 	showReading(m)
-	fmt.Printf("labels      %d: %s\n", len(m.Labels), strings.Join(m.Labels, " "))
+	fmt.Printf("labels      %d: %s\n", len(m.Labels), labelList(m))
 	fmt.Printf("parameters  %s\n\n", thousands(len(m.Params)))
 	t := table(os.Stdout)
 	fmt.Fprintln(t, "tensor\tshape\telements\t")
@@ -67,6 +68,17 @@ func showInfo(m *model.Model) error {
 		fmt.Fprintf(t, "%s\t%v\t%s\t\n", p.Name, p.Shape, thousands(p.Size()))
 	}
 	return t.Flush()
+}
+
+// labelList lists the labels; the one without a name is that of unknown tokens.
+func labelList(m *model.Model) string {
+	names := slices.Clone(m.Labels)
+	for i, l := range names {
+		if l == model.UnknownLabel {
+			names[i] = "(unknown)"
+		}
+	}
+	return strings.Join(names, " ")
 }
 
 // showReading prints what the network reads.

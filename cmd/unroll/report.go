@@ -171,11 +171,9 @@ func (r *report) printScores(w io.Writer) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	if n := r.eval.UnknownTokens(); n > 0 {
-		warn("%d steps of %s have labels that training did not have; they count as wrong", n, r.what)
-	}
+	warnOf(r.eval, r.model, " of "+r.what)
 	fmt.Fprintln(w)
-	return showLabels(w, r.eval)
+	return showLabels(w, r.eval, unitOf(r.model))
 }
 
 // printGo prints a function with its mistakes, and the memory probe.

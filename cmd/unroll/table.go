@@ -18,9 +18,9 @@ func table(w io.Writer) *tabwriter.Writer {
 }
 
 // showLabels prints the scores of each label that occurs.
-func showLabels(w io.Writer, e *train.Evaluation) error {
+func showLabels(w io.Writer, e *train.Evaluation, unit string) error {
 	t := table(w)
-	fmt.Fprintln(t, "label\tprecision\trecall\tF1\tsteps\t")
+	fmt.Fprintln(t, "label\tprecision\trecall\tF1\t"+unit+"s\t")
 	for _, l := range e.PerLabel() {
 		if l.Support+l.Predicted > 0 {
 			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t\n", l.Label, percent(l.Precision), percent(l.Recall), percent(l.F1), thousands(l.Support))

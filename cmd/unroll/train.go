@@ -100,6 +100,9 @@ func (f *trainFlags) describe(show *progress, c *corpus) []data.Sequence {
 	if len(c.test) > 0 {
 		fmt.Fprintf(show, "%s to score\n", size(c.test))
 	}
+	if f.pretrained != "" {
+		fmt.Fprintln(show, f.pretrained)
+	}
 	if len(f.picked) > 0 {
 		fmt.Fprintf(show, "picked for this data: %s\n", strings.Join(f.picked, " "))
 	}
@@ -121,6 +124,9 @@ func describeModel(show *progress, m *model.Model) {
 	}
 	if m.CharVocab != nil {
 		read += fmt.Sprintf(" and %s characters", thousands(len(m.CharVocab.Tokens())))
+	}
+	if len(m.Labels) == 1 && m.Config.Output != model.Real {
+		warn("there is only one label, %q, so there is nothing to learn", m.Labels[0])
 	}
 	fmt.Fprintf(show, "%s parameters: %s in, %s out\n", thousands(len(m.Params)), read, said)
 }

@@ -26,6 +26,7 @@ type trainFlags struct {
 	json, quiet      bool
 	options          train.Options
 	picked           []string // what was picked for the data, as flags
+	pretrained       string   // what --vectors gave
 }
 
 // bind declares the flags. Those whose default depends on the data show it in

@@ -117,6 +117,9 @@ func (v *vectorReader) begin(line []byte) (header bool, err error) {
 			v.Width = width
 		}
 	}
+	if v.Width < 1 && !header {
+		return header, v.lines.errorf("no space in the line, expected a word and its numbers, separated by single spaces")
+	}
 	if v.Width < 1 || v.Width > maxWidth {
 		return header, v.lines.errorf("%d values a word, expected 1 to %d", v.Width, maxWidth)
 	}

@@ -47,7 +47,7 @@ func (c Config) Validate() error {
 	case !(c.Rate > 0) || math.IsInf(c.Rate, 0):
 		return fmt.Errorf("learning rate %v: expected a number above 0", c.Rate)
 	case !(c.Clip >= 0):
-		return fmt.Errorf("clip %v: expected the largest norm", c.Clip)
+		return fmt.Errorf("clip %v: expected 0, for never, or the largest norm", c.Clip)
 	case !(c.Momentum >= 0 && c.Momentum < 1):
 		return fmt.Errorf("momentum %v: expected 0 to below 1", c.Momentum)
 	case !(c.Beta1 >= 0 && c.Beta1 < 1) || !(c.Beta2 >= 0 && c.Beta2 < 1) || !(c.Epsilon > 0):

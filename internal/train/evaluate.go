@@ -53,6 +53,12 @@ func Evaluate(ctx context.Context, m *model.Model, net *model.Network[float32], 
 	return e, nil
 }
 
+// WithoutLoss returns how many labels that the model knows had no loss: those
+// of a CRF's sequences with an unknown label, or one that its constraints forbid.
+func (e *Evaluation) WithoutLoss() int {
+	return max(e.Tokens()-e.UnknownTokens()-e.counted, 0)
+}
+
 // run predicts a batch and adds its loss.
 func (e *Evaluation) run(ctx context.Context, m *model.Model, net *model.Network[float32], b *batch, indices []int) error {
 	chunk := chunkOf(m, b.layout.Steps())

@@ -45,6 +45,9 @@ const (
 
 // Validate says what is wrong with o, if anything.
 func (o Options) Validate() error {
+	if err := o.Model.Validate(); err != nil {
+		return err
+	}
 	switch {
 	case o.Epochs < 1 || o.Epochs > maxEpochs:
 		return fmt.Errorf("%d epochs: expected 1 to %d", o.Epochs, maxEpochs)
@@ -70,9 +73,6 @@ func (o Options) Validate() error {
 		return fmt.Errorf("minimum count %d: expected at least 1", o.MinCount)
 	case o.Threads < 1 || o.Threads > MaxThreads:
 		return fmt.Errorf("%d threads: expected 1 to %d", o.Threads, MaxThreads)
-	}
-	if err := o.Model.Validate(); err != nil {
-		return err
 	}
 	return o.Optim.Validate()
 }
