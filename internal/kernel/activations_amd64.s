@@ -11,167 +11,186 @@ TEXT ·tanhF32AVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 
 vectors0:
-	CMPQ        CX, $+64
-	JLT         vectors1
-	VMOVUPS     (AX), Z0
-	VMOVUPS     64(AX), Z1
-	VMOVUPS     128(AX), Z2
-	VMOVUPS     192(AX), Z3
-	VMOVUPS     constant41200000<>+0(SB), Z8
-	VPANDD      constant7fffffff<>+0(SB), Z0, Z4
-	VMINPS      Z4, Z8, Z4
-	VPANDD      constant7fffffff<>+0(SB), Z1, Z5
-	VMINPS      Z5, Z8, Z5
-	VPANDD      constant7fffffff<>+0(SB), Z2, Z6
-	VMINPS      Z6, Z8, Z6
-	VPANDD      constant7fffffff<>+0(SB), Z3, Z7
-	VMINPS      Z7, Z8, Z7
-	VMULPS      constant4038aa3b<>+0(SB), Z4, Z8
-	VMULPS      constant4038aa3b<>+0(SB), Z5, Z9
-	VMULPS      constant4038aa3b<>+0(SB), Z6, Z10
-	VMULPS      constant4038aa3b<>+0(SB), Z7, Z11
-	VRNDSCALEPS $0x08, Z8, Z8
-	VRNDSCALEPS $0x08, Z9, Z9
-	VRNDSCALEPS $0x08, Z10, Z10
-	VRNDSCALEPS $0x08, Z11, Z11
-	VMOVAPS     Z4, Z4
-	VFMSUB132PS constant4038aa3b<>+0(SB), Z8, Z4
-	VMOVAPS     Z5, Z5
-	VFMSUB132PS constant4038aa3b<>+0(SB), Z9, Z5
-	VMOVAPS     Z6, Z6
-	VFMSUB132PS constant4038aa3b<>+0(SB), Z10, Z6
-	VMOVAPS     Z7, Z7
-	VFMSUB132PS constant4038aa3b<>+0(SB), Z11, Z7
-	VMOVUPS     constant392209c5<>+0(SB), Z12
-	VMOVUPS     constant392209c5<>+0(SB), Z13
-	VMOVUPS     constant392209c5<>+0(SB), Z14
-	VMOVUPS     constant392209c5<>+0(SB), Z15
-	VFMADD213PS constant3aaf8448<>+0(SB), Z4, Z12
-	VFMADD213PS constant3aaf8448<>+0(SB), Z5, Z13
-	VFMADD213PS constant3aaf8448<>+0(SB), Z6, Z14
-	VFMADD213PS constant3aaf8448<>+0(SB), Z7, Z15
-	VFMADD213PS constant3c1d952a<>+0(SB), Z4, Z12
-	VFMADD213PS constant3c1d952a<>+0(SB), Z5, Z13
-	VFMADD213PS constant3c1d952a<>+0(SB), Z6, Z14
-	VFMADD213PS constant3c1d952a<>+0(SB), Z7, Z15
-	VFMADD213PS constant3d6357b6<>+0(SB), Z4, Z12
-	VFMADD213PS constant3d6357b6<>+0(SB), Z5, Z13
-	VFMADD213PS constant3d6357b6<>+0(SB), Z6, Z14
-	VFMADD213PS constant3d6357b6<>+0(SB), Z7, Z15
-	VFMADD213PS constant3e75fdf0<>+0(SB), Z4, Z12
-	VFMADD213PS constant3e75fdf0<>+0(SB), Z5, Z13
-	VFMADD213PS constant3e75fdf0<>+0(SB), Z6, Z14
-	VFMADD213PS constant3e75fdf0<>+0(SB), Z7, Z15
-	VFMADD213PS constant3f317218<>+0(SB), Z4, Z12
-	VFMADD213PS constant3f317218<>+0(SB), Z5, Z13
-	VFMADD213PS constant3f317218<>+0(SB), Z6, Z14
-	VFMADD213PS constant3f317218<>+0(SB), Z7, Z15
-	VMOVUPS     constant3f800000<>+0(SB), Z16
-	VSCALEFPS   Z8, Z16, Z8
-	VSCALEFPS   Z9, Z16, Z9
-	VSCALEFPS   Z10, Z16, Z10
-	VSCALEFPS   Z11, Z16, Z11
-	VMULPS      Z4, Z12, Z12
-	VSUBPS      Z16, Z8, Z4
-	VMULPS      Z5, Z13, Z13
-	VSUBPS      Z16, Z9, Z5
-	VMULPS      Z6, Z14, Z14
-	VSUBPS      Z16, Z10, Z6
-	VMULPS      Z7, Z15, Z15
-	VSUBPS      Z16, Z11, Z7
-	VFMADD231PS Z8, Z12, Z4
-	VFMADD231PS Z9, Z13, Z5
-	VFMADD231PS Z10, Z14, Z6
-	VFMADD231PS Z11, Z15, Z7
-	VADDPS      constant40000000<>+0(SB), Z4, Z12
-	VADDPS      constant40000000<>+0(SB), Z5, Z13
-	VADDPS      constant40000000<>+0(SB), Z6, Z14
-	VADDPS      constant40000000<>+0(SB), Z7, Z15
-	VDIVPS      Z12, Z4, Z4
-	VPANDD      constant80000000<>+0(SB), Z0, Z0
-	VDIVPS      Z13, Z5, Z5
-	VPANDD      constant80000000<>+0(SB), Z1, Z1
-	VDIVPS      Z14, Z6, Z6
-	VPANDD      constant80000000<>+0(SB), Z2, Z2
-	VDIVPS      Z15, Z7, Z7
-	VPANDD      constant80000000<>+0(SB), Z3, Z3
-	VPORD       Z4, Z0, Z0
-	VPORD       Z5, Z1, Z1
-	VPORD       Z6, Z2, Z2
-	VPORD       Z7, Z3, Z3
-	VMOVUPS     Z0, (AX)
-	VMOVUPS     Z1, 64(AX)
-	VMOVUPS     Z2, 128(AX)
-	VMOVUPS     Z3, 192(AX)
-	ADDQ        $+256, AX
-	SUBQ        $+64, CX
-	JMP         vectors0
+	CMPQ             CX, $+64
+	JLT              vectors1
+	VMOVUPS          (AX), Z0
+	VMOVUPS          64(AX), Z1
+	VMOVUPS          128(AX), Z2
+	VMOVUPS          192(AX), Z3
+	VBROADCASTSS     constantc1200000<>+0(SB), Z4
+	VMAXPS           Z0, Z4, Z0
+	VMAXPS           Z1, Z4, Z1
+	VMAXPS           Z2, Z4, Z2
+	VMAXPS           Z3, Z4, Z3
+	VBROADCASTSS     constant41200000<>+0(SB), Z4
+	VMINPS           Z0, Z4, Z0
+	VMINPS           Z1, Z4, Z1
+	VMINPS           Z2, Z4, Z2
+	VMINPS           Z3, Z4, Z3
+	VMULPS           Z0, Z0, Z4
+	VMULPS           Z1, Z1, Z5
+	VMULPS           Z2, Z2, Z6
+	VMULPS           Z3, Z3, Z7
+	VBROADCASTSS     constant32656b01<>+0(SB), Z8
+	VBROADCASTSS     constant32656b01<>+0(SB), Z9
+	VBROADCASTSS     constant32656b01<>+0(SB), Z10
+	VBROADCASTSS     constant32656b01<>+0(SB), Z11
+	VFMADD213PS.BCST constant37ace072<>+0(SB), Z4, Z8
+	VFMADD213PS.BCST constant37ace072<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST constant37ace072<>+0(SB), Z6, Z10
+	VFMADD213PS.BCST constant37ace072<>+0(SB), Z7, Z11
+	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z4, Z8
+	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z6, Z10
+	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z7, Z11
+	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z4, Z8
+	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z6, Z10
+	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z7, Z11
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z4, Z8
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z6, Z10
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z7, Z11
+	VBROADCASTSS     constant3550bde5<>+0(SB), Z12
+	VBROADCASTSS     constant3550bde5<>+0(SB), Z13
+	VBROADCASTSS     constant3550bde5<>+0(SB), Z14
+	VBROADCASTSS     constant3550bde5<>+0(SB), Z15
+	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z4, Z12
+	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z5, Z13
+	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z6, Z14
+	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z7, Z15
+	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z4, Z12
+	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z5, Z13
+	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z6, Z14
+	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z7, Z15
+	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z4, Z12
+	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z5, Z13
+	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z6, Z14
+	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z7, Z15
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z4, Z12
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z5, Z13
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z6, Z14
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z7, Z15
+	VMULPS           Z0, Z8, Z8
+	VMULPS           Z1, Z9, Z9
+	VMULPS           Z2, Z10, Z10
+	VMULPS           Z3, Z11, Z11
+	VRCP14PS         Z12, Z0
+	VRCP14PS         Z13, Z1
+	VRCP14PS         Z14, Z2
+	VRCP14PS         Z15, Z3
+	VBROADCASTSS     constant3f800000<>+0(SB), Z4
+	VFNMADD213PS     Z4, Z0, Z12
+	VMULPS           Z8, Z0, Z0
+	VFNMADD213PS     Z4, Z1, Z13
+	VMULPS           Z9, Z1, Z1
+	VFNMADD213PS     Z4, Z2, Z14
+	VMULPS           Z10, Z2, Z2
+	VFNMADD213PS     Z4, Z3, Z15
+	VMULPS           Z11, Z3, Z3
+	VFMADD231PS      Z12, Z0, Z0
+	VFMADD231PS      Z13, Z1, Z1
+	VFMADD231PS      Z14, Z2, Z2
+	VFMADD231PS      Z15, Z3, Z3
+	VBROADCASTSS     constantbf800000<>+0(SB), Z4
+	VMAXPS           Z0, Z4, Z0
+	VMAXPS           Z1, Z4, Z1
+	VMAXPS           Z2, Z4, Z2
+	VMAXPS           Z3, Z4, Z3
+	VBROADCASTSS     constant3f800000<>+0(SB), Z4
+	VMINPS           Z0, Z4, Z0
+	VMINPS           Z1, Z4, Z1
+	VMINPS           Z2, Z4, Z2
+	VMINPS           Z3, Z4, Z3
+	VMOVUPS          Z0, (AX)
+	VMOVUPS          Z1, 64(AX)
+	VMOVUPS          Z2, 128(AX)
+	VMOVUPS          Z3, 192(AX)
+	ADDQ             $+256, AX
+	SUBQ             $+64, CX
+	JMP              vectors0
 
 vectors1:
-	CMPQ        CX, $+16
-	JLT         vectors2
-	VMOVUPS     (AX), Z0
-	VMOVUPS     constant41200000<>+0(SB), Z2
-	VPANDD      constant7fffffff<>+0(SB), Z0, Z1
-	VMINPS      Z1, Z2, Z1
-	VMULPS      constant4038aa3b<>+0(SB), Z1, Z2
-	VRNDSCALEPS $0x08, Z2, Z2
-	VMOVAPS     Z1, Z1
-	VFMSUB132PS constant4038aa3b<>+0(SB), Z2, Z1
-	VMOVUPS     constant392209c5<>+0(SB), Z3
-	VFMADD213PS constant3aaf8448<>+0(SB), Z1, Z3
-	VFMADD213PS constant3c1d952a<>+0(SB), Z1, Z3
-	VFMADD213PS constant3d6357b6<>+0(SB), Z1, Z3
-	VFMADD213PS constant3e75fdf0<>+0(SB), Z1, Z3
-	VFMADD213PS constant3f317218<>+0(SB), Z1, Z3
-	VMOVUPS     constant3f800000<>+0(SB), Z4
-	VSCALEFPS   Z2, Z4, Z2
-	VMULPS      Z1, Z3, Z3
-	VSUBPS      Z4, Z2, Z1
-	VFMADD231PS Z2, Z3, Z1
-	VADDPS      constant40000000<>+0(SB), Z1, Z3
-	VDIVPS      Z3, Z1, Z1
-	VPANDD      constant80000000<>+0(SB), Z0, Z0
-	VPORD       Z1, Z0, Z0
-	VMOVUPS     Z0, (AX)
-	ADDQ        $+64, AX
-	SUBQ        $+16, CX
-	JMP         vectors1
+	CMPQ             CX, $+16
+	JLT              vectors2
+	VMOVUPS          (AX), Z0
+	VBROADCASTSS     constantc1200000<>+0(SB), Z1
+	VMAXPS           Z0, Z1, Z0
+	VBROADCASTSS     constant41200000<>+0(SB), Z1
+	VMINPS           Z0, Z1, Z0
+	VMULPS           Z0, Z0, Z1
+	VBROADCASTSS     constant32656b01<>+0(SB), Z2
+	VFMADD213PS.BCST constant37ace072<>+0(SB), Z1, Z2
+	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z1, Z2
+	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z1, Z2
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z1, Z2
+	VBROADCASTSS     constant3550bde5<>+0(SB), Z3
+	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z1, Z3
+	VMULPS           Z0, Z2, Z2
+	VRCP14PS         Z3, Z0
+	VBROADCASTSS     constant3f800000<>+0(SB), Z1
+	VFNMADD213PS     Z1, Z0, Z3
+	VMULPS           Z2, Z0, Z0
+	VFMADD231PS      Z3, Z0, Z0
+	VBROADCASTSS     constantbf800000<>+0(SB), Z1
+	VMAXPS           Z0, Z1, Z0
+	VBROADCASTSS     constant3f800000<>+0(SB), Z1
+	VMINPS           Z0, Z1, Z0
+	VMOVUPS          Z0, (AX)
+	ADDQ             $+64, AX
+	SUBQ             $+16, CX
+	JMP              vectors1
 
 vectors2:
-	TESTQ       CX, CX
-	JEQ         done
-	MOVQ        $-1, DX
-	BZHIQ       CX, DX, DX
-	KMOVW       DX, K1
-	VMOVUPS.Z   (AX), K1, Z0
-	VMOVUPS     constant41200000<>+0(SB), Z2
-	VPANDD      constant7fffffff<>+0(SB), Z0, Z1
-	VMINPS      Z1, Z2, Z1
-	VMULPS      constant4038aa3b<>+0(SB), Z1, Z2
-	VRNDSCALEPS $0x08, Z2, Z2
-	VMOVAPS     Z1, Z1
-	VFMSUB132PS constant4038aa3b<>+0(SB), Z2, Z1
-	VMOVUPS     constant392209c5<>+0(SB), Z3
-	VFMADD213PS constant3aaf8448<>+0(SB), Z1, Z3
-	VFMADD213PS constant3c1d952a<>+0(SB), Z1, Z3
-	VFMADD213PS constant3d6357b6<>+0(SB), Z1, Z3
-	VFMADD213PS constant3e75fdf0<>+0(SB), Z1, Z3
-	VFMADD213PS constant3f317218<>+0(SB), Z1, Z3
-	VMOVUPS     constant3f800000<>+0(SB), Z4
-	VSCALEFPS   Z2, Z4, Z2
-	VMULPS      Z1, Z3, Z3
-	VSUBPS      Z4, Z2, Z1
-	VFMADD231PS Z2, Z3, Z1
-	VADDPS      constant40000000<>+0(SB), Z1, Z3
-	VDIVPS      Z3, Z1, Z1
-	VPANDD      constant80000000<>+0(SB), Z0, Z0
-	VPORD       Z1, Z0, Z0
-	VMOVUPS     Z0, K1, (AX)
+	TESTQ            CX, CX
+	JEQ              done
+	MOVQ             $-1, DX
+	BZHIQ            CX, DX, DX
+	KMOVW            DX, K1
+	VMOVUPS.Z        (AX), K1, Z0
+	VBROADCASTSS     constantc1200000<>+0(SB), Z1
+	VMAXPS           Z0, Z1, Z0
+	VBROADCASTSS     constant41200000<>+0(SB), Z1
+	VMINPS           Z0, Z1, Z0
+	VMULPS           Z0, Z0, Z1
+	VBROADCASTSS     constant32656b01<>+0(SB), Z2
+	VFMADD213PS.BCST constant37ace072<>+0(SB), Z1, Z2
+	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z1, Z2
+	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z1, Z2
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z1, Z2
+	VBROADCASTSS     constant3550bde5<>+0(SB), Z3
+	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z1, Z3
+	VMULPS           Z0, Z2, Z2
+	VRCP14PS         Z3, Z0
+	VBROADCASTSS     constant3f800000<>+0(SB), Z1
+	VFNMADD213PS     Z1, Z0, Z3
+	VMULPS           Z2, Z0, Z0
+	VFMADD231PS      Z3, Z0, Z0
+	VBROADCASTSS     constantbf800000<>+0(SB), Z1
+	VMAXPS           Z0, Z1, Z0
+	VBROADCASTSS     constant3f800000<>+0(SB), Z1
+	VMINPS           Z0, Z1, Z0
+	VMOVUPS          Z0, K1, (AX)
 
 done:
 	VZEROUPPER
 	RET
+
+DATA constantc1200000<>+0(SB)/4, $0xc1200000
+DATA constantc1200000<>+4(SB)/4, $0xc1200000
+DATA constantc1200000<>+8(SB)/4, $0xc1200000
+DATA constantc1200000<>+12(SB)/4, $0xc1200000
+DATA constantc1200000<>+16(SB)/4, $0xc1200000
+DATA constantc1200000<>+20(SB)/4, $0xc1200000
+DATA constantc1200000<>+24(SB)/4, $0xc1200000
+DATA constantc1200000<>+28(SB)/4, $0xc1200000
+GLOBL constantc1200000<>(SB), RODATA|NOPTR, $32
 
 DATA constant41200000<>+0(SB)/4, $0x41200000
 DATA constant41200000<>+4(SB)/4, $0x41200000
@@ -181,159 +200,47 @@ DATA constant41200000<>+16(SB)/4, $0x41200000
 DATA constant41200000<>+20(SB)/4, $0x41200000
 DATA constant41200000<>+24(SB)/4, $0x41200000
 DATA constant41200000<>+28(SB)/4, $0x41200000
-DATA constant41200000<>+32(SB)/4, $0x41200000
-DATA constant41200000<>+36(SB)/4, $0x41200000
-DATA constant41200000<>+40(SB)/4, $0x41200000
-DATA constant41200000<>+44(SB)/4, $0x41200000
-DATA constant41200000<>+48(SB)/4, $0x41200000
-DATA constant41200000<>+52(SB)/4, $0x41200000
-DATA constant41200000<>+56(SB)/4, $0x41200000
-DATA constant41200000<>+60(SB)/4, $0x41200000
-GLOBL constant41200000<>(SB), RODATA|NOPTR, $64
+GLOBL constant41200000<>(SB), RODATA|NOPTR, $32
 
-DATA constant7fffffff<>+0(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+4(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+8(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+12(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+16(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+20(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+24(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+28(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+32(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+36(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+40(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+44(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+48(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+52(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+56(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+60(SB)/4, $0x7fffffff
-GLOBL constant7fffffff<>(SB), RODATA|NOPTR, $64
+DATA constant32656b01<>+0(SB)/4, $0x32656b01
+DATA constant32656b01<>+4(SB)/4, $0x32656b01
+DATA constant32656b01<>+8(SB)/4, $0x32656b01
+DATA constant32656b01<>+12(SB)/4, $0x32656b01
+DATA constant32656b01<>+16(SB)/4, $0x32656b01
+DATA constant32656b01<>+20(SB)/4, $0x32656b01
+DATA constant32656b01<>+24(SB)/4, $0x32656b01
+DATA constant32656b01<>+28(SB)/4, $0x32656b01
+GLOBL constant32656b01<>(SB), RODATA|NOPTR, $32
 
-DATA constant4038aa3b<>+0(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+4(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+8(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+12(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+16(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+20(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+24(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+28(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+32(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+36(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+40(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+44(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+48(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+52(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+56(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+60(SB)/4, $0x4038aa3b
-GLOBL constant4038aa3b<>(SB), RODATA|NOPTR, $64
+DATA constant37ace072<>+0(SB)/4, $0x37ace072
+DATA constant37ace072<>+4(SB)/4, $0x37ace072
+DATA constant37ace072<>+8(SB)/4, $0x37ace072
+DATA constant37ace072<>+12(SB)/4, $0x37ace072
+DATA constant37ace072<>+16(SB)/4, $0x37ace072
+DATA constant37ace072<>+20(SB)/4, $0x37ace072
+DATA constant37ace072<>+24(SB)/4, $0x37ace072
+DATA constant37ace072<>+28(SB)/4, $0x37ace072
+GLOBL constant37ace072<>(SB), RODATA|NOPTR, $32
 
-DATA constant392209c5<>+0(SB)/4, $0x392209c5
-DATA constant392209c5<>+4(SB)/4, $0x392209c5
-DATA constant392209c5<>+8(SB)/4, $0x392209c5
-DATA constant392209c5<>+12(SB)/4, $0x392209c5
-DATA constant392209c5<>+16(SB)/4, $0x392209c5
-DATA constant392209c5<>+20(SB)/4, $0x392209c5
-DATA constant392209c5<>+24(SB)/4, $0x392209c5
-DATA constant392209c5<>+28(SB)/4, $0x392209c5
-DATA constant392209c5<>+32(SB)/4, $0x392209c5
-DATA constant392209c5<>+36(SB)/4, $0x392209c5
-DATA constant392209c5<>+40(SB)/4, $0x392209c5
-DATA constant392209c5<>+44(SB)/4, $0x392209c5
-DATA constant392209c5<>+48(SB)/4, $0x392209c5
-DATA constant392209c5<>+52(SB)/4, $0x392209c5
-DATA constant392209c5<>+56(SB)/4, $0x392209c5
-DATA constant392209c5<>+60(SB)/4, $0x392209c5
-GLOBL constant392209c5<>(SB), RODATA|NOPTR, $64
+DATA constant3b6515a8<>+0(SB)/4, $0x3b6515a8
+DATA constant3b6515a8<>+4(SB)/4, $0x3b6515a8
+DATA constant3b6515a8<>+8(SB)/4, $0x3b6515a8
+DATA constant3b6515a8<>+12(SB)/4, $0x3b6515a8
+DATA constant3b6515a8<>+16(SB)/4, $0x3b6515a8
+DATA constant3b6515a8<>+20(SB)/4, $0x3b6515a8
+DATA constant3b6515a8<>+24(SB)/4, $0x3b6515a8
+DATA constant3b6515a8<>+28(SB)/4, $0x3b6515a8
+GLOBL constant3b6515a8<>(SB), RODATA|NOPTR, $32
 
-DATA constant3aaf8448<>+0(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+4(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+8(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+12(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+16(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+20(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+24(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+28(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+32(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+36(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+40(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+44(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+48(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+52(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+56(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+60(SB)/4, $0x3aaf8448
-GLOBL constant3aaf8448<>(SB), RODATA|NOPTR, $64
-
-DATA constant3c1d952a<>+0(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+4(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+8(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+12(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+16(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+20(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+24(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+28(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+32(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+36(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+40(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+44(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+48(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+52(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+56(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+60(SB)/4, $0x3c1d952a
-GLOBL constant3c1d952a<>(SB), RODATA|NOPTR, $64
-
-DATA constant3d6357b6<>+0(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+4(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+8(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+12(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+16(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+20(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+24(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+28(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+32(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+36(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+40(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+44(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+48(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+52(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+56(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+60(SB)/4, $0x3d6357b6
-GLOBL constant3d6357b6<>(SB), RODATA|NOPTR, $64
-
-DATA constant3e75fdf0<>+0(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+4(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+8(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+12(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+16(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+20(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+24(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+28(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+32(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+36(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+40(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+44(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+48(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+52(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+56(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+60(SB)/4, $0x3e75fdf0
-GLOBL constant3e75fdf0<>(SB), RODATA|NOPTR, $64
-
-DATA constant3f317218<>+0(SB)/4, $0x3f317218
-DATA constant3f317218<>+4(SB)/4, $0x3f317218
-DATA constant3f317218<>+8(SB)/4, $0x3f317218
-DATA constant3f317218<>+12(SB)/4, $0x3f317218
-DATA constant3f317218<>+16(SB)/4, $0x3f317218
-DATA constant3f317218<>+20(SB)/4, $0x3f317218
-DATA constant3f317218<>+24(SB)/4, $0x3f317218
-DATA constant3f317218<>+28(SB)/4, $0x3f317218
-DATA constant3f317218<>+32(SB)/4, $0x3f317218
-DATA constant3f317218<>+36(SB)/4, $0x3f317218
-DATA constant3f317218<>+40(SB)/4, $0x3f317218
-DATA constant3f317218<>+44(SB)/4, $0x3f317218
-DATA constant3f317218<>+48(SB)/4, $0x3f317218
-DATA constant3f317218<>+52(SB)/4, $0x3f317218
-DATA constant3f317218<>+56(SB)/4, $0x3f317218
-DATA constant3f317218<>+60(SB)/4, $0x3f317218
-GLOBL constant3f317218<>(SB), RODATA|NOPTR, $64
+DATA constant3e09057b<>+0(SB)/4, $0x3e09057b
+DATA constant3e09057b<>+4(SB)/4, $0x3e09057b
+DATA constant3e09057b<>+8(SB)/4, $0x3e09057b
+DATA constant3e09057b<>+12(SB)/4, $0x3e09057b
+DATA constant3e09057b<>+16(SB)/4, $0x3e09057b
+DATA constant3e09057b<>+20(SB)/4, $0x3e09057b
+DATA constant3e09057b<>+24(SB)/4, $0x3e09057b
+DATA constant3e09057b<>+28(SB)/4, $0x3e09057b
+GLOBL constant3e09057b<>(SB), RODATA|NOPTR, $32
 
 DATA constant3f800000<>+0(SB)/4, $0x3f800000
 DATA constant3f800000<>+4(SB)/4, $0x3f800000
@@ -343,51 +250,57 @@ DATA constant3f800000<>+16(SB)/4, $0x3f800000
 DATA constant3f800000<>+20(SB)/4, $0x3f800000
 DATA constant3f800000<>+24(SB)/4, $0x3f800000
 DATA constant3f800000<>+28(SB)/4, $0x3f800000
-DATA constant3f800000<>+32(SB)/4, $0x3f800000
-DATA constant3f800000<>+36(SB)/4, $0x3f800000
-DATA constant3f800000<>+40(SB)/4, $0x3f800000
-DATA constant3f800000<>+44(SB)/4, $0x3f800000
-DATA constant3f800000<>+48(SB)/4, $0x3f800000
-DATA constant3f800000<>+52(SB)/4, $0x3f800000
-DATA constant3f800000<>+56(SB)/4, $0x3f800000
-DATA constant3f800000<>+60(SB)/4, $0x3f800000
-GLOBL constant3f800000<>(SB), RODATA|NOPTR, $64
+GLOBL constant3f800000<>(SB), RODATA|NOPTR, $32
 
-DATA constant40000000<>+0(SB)/4, $0x40000000
-DATA constant40000000<>+4(SB)/4, $0x40000000
-DATA constant40000000<>+8(SB)/4, $0x40000000
-DATA constant40000000<>+12(SB)/4, $0x40000000
-DATA constant40000000<>+16(SB)/4, $0x40000000
-DATA constant40000000<>+20(SB)/4, $0x40000000
-DATA constant40000000<>+24(SB)/4, $0x40000000
-DATA constant40000000<>+28(SB)/4, $0x40000000
-DATA constant40000000<>+32(SB)/4, $0x40000000
-DATA constant40000000<>+36(SB)/4, $0x40000000
-DATA constant40000000<>+40(SB)/4, $0x40000000
-DATA constant40000000<>+44(SB)/4, $0x40000000
-DATA constant40000000<>+48(SB)/4, $0x40000000
-DATA constant40000000<>+52(SB)/4, $0x40000000
-DATA constant40000000<>+56(SB)/4, $0x40000000
-DATA constant40000000<>+60(SB)/4, $0x40000000
-GLOBL constant40000000<>(SB), RODATA|NOPTR, $64
+DATA constant3550bde5<>+0(SB)/4, $0x3550bde5
+DATA constant3550bde5<>+4(SB)/4, $0x3550bde5
+DATA constant3550bde5<>+8(SB)/4, $0x3550bde5
+DATA constant3550bde5<>+12(SB)/4, $0x3550bde5
+DATA constant3550bde5<>+16(SB)/4, $0x3550bde5
+DATA constant3550bde5<>+20(SB)/4, $0x3550bde5
+DATA constant3550bde5<>+24(SB)/4, $0x3550bde5
+DATA constant3550bde5<>+28(SB)/4, $0x3550bde5
+GLOBL constant3550bde5<>(SB), RODATA|NOPTR, $32
 
-DATA constant80000000<>+0(SB)/4, $0x80000000
-DATA constant80000000<>+4(SB)/4, $0x80000000
-DATA constant80000000<>+8(SB)/4, $0x80000000
-DATA constant80000000<>+12(SB)/4, $0x80000000
-DATA constant80000000<>+16(SB)/4, $0x80000000
-DATA constant80000000<>+20(SB)/4, $0x80000000
-DATA constant80000000<>+24(SB)/4, $0x80000000
-DATA constant80000000<>+28(SB)/4, $0x80000000
-DATA constant80000000<>+32(SB)/4, $0x80000000
-DATA constant80000000<>+36(SB)/4, $0x80000000
-DATA constant80000000<>+40(SB)/4, $0x80000000
-DATA constant80000000<>+44(SB)/4, $0x80000000
-DATA constant80000000<>+48(SB)/4, $0x80000000
-DATA constant80000000<>+52(SB)/4, $0x80000000
-DATA constant80000000<>+56(SB)/4, $0x80000000
-DATA constant80000000<>+60(SB)/4, $0x80000000
-GLOBL constant80000000<>(SB), RODATA|NOPTR, $64
+DATA constant39ac4249<>+0(SB)/4, $0x39ac4249
+DATA constant39ac4249<>+4(SB)/4, $0x39ac4249
+DATA constant39ac4249<>+8(SB)/4, $0x39ac4249
+DATA constant39ac4249<>+12(SB)/4, $0x39ac4249
+DATA constant39ac4249<>+16(SB)/4, $0x39ac4249
+DATA constant39ac4249<>+20(SB)/4, $0x39ac4249
+DATA constant39ac4249<>+24(SB)/4, $0x39ac4249
+DATA constant39ac4249<>+28(SB)/4, $0x39ac4249
+GLOBL constant39ac4249<>(SB), RODATA|NOPTR, $32
+
+DATA constant3cd3fbb1<>+0(SB)/4, $0x3cd3fbb1
+DATA constant3cd3fbb1<>+4(SB)/4, $0x3cd3fbb1
+DATA constant3cd3fbb1<>+8(SB)/4, $0x3cd3fbb1
+DATA constant3cd3fbb1<>+12(SB)/4, $0x3cd3fbb1
+DATA constant3cd3fbb1<>+16(SB)/4, $0x3cd3fbb1
+DATA constant3cd3fbb1<>+20(SB)/4, $0x3cd3fbb1
+DATA constant3cd3fbb1<>+24(SB)/4, $0x3cd3fbb1
+DATA constant3cd3fbb1<>+28(SB)/4, $0x3cd3fbb1
+GLOBL constant3cd3fbb1<>(SB), RODATA|NOPTR, $32
+
+DATA constant3eef2d62<>+0(SB)/4, $0x3eef2d62
+DATA constant3eef2d62<>+4(SB)/4, $0x3eef2d62
+DATA constant3eef2d62<>+8(SB)/4, $0x3eef2d62
+DATA constant3eef2d62<>+12(SB)/4, $0x3eef2d62
+DATA constant3eef2d62<>+16(SB)/4, $0x3eef2d62
+DATA constant3eef2d62<>+20(SB)/4, $0x3eef2d62
+DATA constant3eef2d62<>+24(SB)/4, $0x3eef2d62
+DATA constant3eef2d62<>+28(SB)/4, $0x3eef2d62
+GLOBL constant3eef2d62<>(SB), RODATA|NOPTR, $32
+
+DATA constantbf800000<>+0(SB)/4, $0xbf800000
+DATA constantbf800000<>+4(SB)/4, $0xbf800000
+DATA constantbf800000<>+8(SB)/4, $0xbf800000
+DATA constantbf800000<>+12(SB)/4, $0xbf800000
+DATA constantbf800000<>+16(SB)/4, $0xbf800000
+DATA constantbf800000<>+20(SB)/4, $0xbf800000
+DATA constantbf800000<>+24(SB)/4, $0xbf800000
+DATA constantbf800000<>+28(SB)/4, $0xbf800000
+GLOBL constantbf800000<>(SB), RODATA|NOPTR, $32
 
 // func sigmoidF32AVX512(x *float32, n int)
 // Requires: AVX, AVX512F, BMI2
@@ -396,142 +309,148 @@ TEXT ·sigmoidF32AVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 
 vectors0:
-	CMPQ        CX, $+64
-	JLT         vectors1
-	VMOVUPS     (AX), Z0
-	VMOVUPS     64(AX), Z1
-	VMOVUPS     128(AX), Z2
-	VMOVUPS     192(AX), Z3
-	VMOVUPS     constantc2b20000<>+0(SB), Z4
-	VMAXPS      Z0, Z4, Z0
-	VMAXPS      Z1, Z4, Z1
-	VMAXPS      Z2, Z4, Z2
-	VMAXPS      Z3, Z4, Z3
-	VMOVUPS     constant42d00000<>+0(SB), Z4
-	VMINPS      Z0, Z4, Z0
-	VMINPS      Z1, Z4, Z1
-	VMINPS      Z2, Z4, Z2
-	VMINPS      Z3, Z4, Z3
-	VMULPS      constantbfb8aa3b<>+0(SB), Z0, Z4
-	VMULPS      constantbfb8aa3b<>+0(SB), Z1, Z5
-	VMULPS      constantbfb8aa3b<>+0(SB), Z2, Z6
-	VMULPS      constantbfb8aa3b<>+0(SB), Z3, Z7
-	VRNDSCALEPS $0x08, Z4, Z4
-	VRNDSCALEPS $0x08, Z5, Z5
-	VRNDSCALEPS $0x08, Z6, Z6
-	VRNDSCALEPS $0x08, Z7, Z7
-	VMOVAPS     Z0, Z8
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z4, Z8
-	VMOVAPS     Z1, Z9
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z5, Z9
-	VMOVAPS     Z2, Z10
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z6, Z10
-	VMOVAPS     Z3, Z11
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z7, Z11
-	VFMADD132PS constantb2a57060<>+0(SB), Z8, Z0
-	VFMADD132PS constantb2a57060<>+0(SB), Z9, Z1
-	VFMADD132PS constantb2a57060<>+0(SB), Z10, Z2
-	VFMADD132PS constantb2a57060<>+0(SB), Z11, Z3
-	VMOVUPS     constant3aaf6433<>+0(SB), Z8
-	VMOVUPS     constant3aaf6433<>+0(SB), Z9
-	VMOVUPS     constant3aaf6433<>+0(SB), Z10
-	VMOVUPS     constant3aaf6433<>+0(SB), Z11
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z0, Z8
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z1, Z9
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z2, Z10
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z3, Z11
-	VFMADD213PS constant3d6357f7<>+0(SB), Z0, Z8
-	VFMADD213PS constant3d6357f7<>+0(SB), Z1, Z9
-	VFMADD213PS constant3d6357f7<>+0(SB), Z2, Z10
-	VFMADD213PS constant3d6357f7<>+0(SB), Z3, Z11
-	VFMADD213PS constant3e75fd26<>+0(SB), Z0, Z8
-	VFMADD213PS constant3e75fd26<>+0(SB), Z1, Z9
-	VFMADD213PS constant3e75fd26<>+0(SB), Z2, Z10
-	VFMADD213PS constant3e75fd26<>+0(SB), Z3, Z11
-	VFMADD213PS constant3f317218<>+0(SB), Z0, Z8
-	VFMADD213PS constant3f317218<>+0(SB), Z1, Z9
-	VFMADD213PS constant3f317218<>+0(SB), Z2, Z10
-	VFMADD213PS constant3f317218<>+0(SB), Z3, Z11
-	VFMADD213PS constant3f800000<>+0(SB), Z0, Z8
-	VFMADD213PS constant3f800000<>+0(SB), Z1, Z9
-	VFMADD213PS constant3f800000<>+0(SB), Z2, Z10
-	VFMADD213PS constant3f800000<>+0(SB), Z3, Z11
-	VSCALEFPS   Z4, Z8, Z0
-	VSCALEFPS   Z5, Z9, Z1
-	VSCALEFPS   Z6, Z10, Z2
-	VSCALEFPS   Z7, Z11, Z3
-	VMOVUPS     constant3f800000<>+0(SB), Z4
-	VADDPS      Z4, Z0, Z0
-	VADDPS      Z4, Z1, Z1
-	VADDPS      Z4, Z2, Z2
-	VADDPS      Z4, Z3, Z3
-	VDIVPS      Z0, Z4, Z0
-	VDIVPS      Z1, Z4, Z1
-	VDIVPS      Z2, Z4, Z2
-	VDIVPS      Z3, Z4, Z3
-	VMOVUPS     Z0, (AX)
-	VMOVUPS     Z1, 64(AX)
-	VMOVUPS     Z2, 128(AX)
-	VMOVUPS     Z3, 192(AX)
-	ADDQ        $+256, AX
-	SUBQ        $+64, CX
-	JMP         vectors0
+	CMPQ             CX, $+64
+	JLT              vectors1
+	VMOVUPS          (AX), Z0
+	VMOVUPS          64(AX), Z1
+	VMOVUPS          128(AX), Z2
+	VMOVUPS          192(AX), Z3
+	VBROADCASTSS     constantc2b20000<>+0(SB), Z4
+	VMAXPS           Z0, Z4, Z0
+	VMAXPS           Z1, Z4, Z1
+	VMAXPS           Z2, Z4, Z2
+	VMAXPS           Z3, Z4, Z3
+	VBROADCASTSS     constant42d00000<>+0(SB), Z4
+	VMINPS           Z0, Z4, Z0
+	VMINPS           Z1, Z4, Z1
+	VMINPS           Z2, Z4, Z2
+	VMINPS           Z3, Z4, Z3
+	VBROADCASTSS     constant4b400000<>+0(SB), Z4
+	VFMADD231PS.BCST constantbfb8aa3b<>+0(SB), Z0, Z4
+	VBROADCASTSS     constant4b400000<>+0(SB), Z5
+	VFMADD231PS.BCST constantbfb8aa3b<>+0(SB), Z1, Z5
+	VBROADCASTSS     constant4b400000<>+0(SB), Z6
+	VFMADD231PS.BCST constantbfb8aa3b<>+0(SB), Z2, Z6
+	VBROADCASTSS     constant4b400000<>+0(SB), Z7
+	VFMADD231PS.BCST constantbfb8aa3b<>+0(SB), Z3, Z7
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z4, Z4
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z5, Z5
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z6, Z6
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z7, Z7
+	VMOVAPS          Z0, Z8
+	VFMSUB132PS.BCST constantbfb8aa3b<>+0(SB), Z4, Z8
+	VMOVAPS          Z1, Z9
+	VFMSUB132PS.BCST constantbfb8aa3b<>+0(SB), Z5, Z9
+	VMOVAPS          Z2, Z10
+	VFMSUB132PS.BCST constantbfb8aa3b<>+0(SB), Z6, Z10
+	VMOVAPS          Z3, Z11
+	VFMSUB132PS.BCST constantbfb8aa3b<>+0(SB), Z7, Z11
+	VFMADD132PS.BCST constantb2a57060<>+0(SB), Z8, Z0
+	VFMADD132PS.BCST constantb2a57060<>+0(SB), Z9, Z1
+	VFMADD132PS.BCST constantb2a57060<>+0(SB), Z10, Z2
+	VFMADD132PS.BCST constantb2a57060<>+0(SB), Z11, Z3
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z8
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z9
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z10
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z11
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z1, Z9
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z2, Z10
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z3, Z11
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z1, Z9
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z2, Z10
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z3, Z11
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z1, Z9
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z2, Z10
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z3, Z11
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z1, Z9
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z2, Z10
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z3, Z11
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z1, Z9
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z2, Z10
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z3, Z11
+	VSCALEFPS        Z4, Z8, Z0
+	VSCALEFPS        Z5, Z9, Z1
+	VSCALEFPS        Z6, Z10, Z2
+	VSCALEFPS        Z7, Z11, Z3
+	VBROADCASTSS     constant3f800000<>+0(SB), Z4
+	VADDPS           Z4, Z0, Z0
+	VADDPS           Z4, Z1, Z1
+	VADDPS           Z4, Z2, Z2
+	VADDPS           Z4, Z3, Z3
+	VDIVPS           Z0, Z4, Z0
+	VDIVPS           Z1, Z4, Z1
+	VDIVPS           Z2, Z4, Z2
+	VDIVPS           Z3, Z4, Z3
+	VMOVUPS          Z0, (AX)
+	VMOVUPS          Z1, 64(AX)
+	VMOVUPS          Z2, 128(AX)
+	VMOVUPS          Z3, 192(AX)
+	ADDQ             $+256, AX
+	SUBQ             $+64, CX
+	JMP              vectors0
 
 vectors1:
-	CMPQ        CX, $+16
-	JLT         vectors2
-	VMOVUPS     (AX), Z0
-	VMOVUPS     constantc2b20000<>+0(SB), Z1
-	VMAXPS      Z0, Z1, Z0
-	VMOVUPS     constant42d00000<>+0(SB), Z1
-	VMINPS      Z0, Z1, Z0
-	VMULPS      constantbfb8aa3b<>+0(SB), Z0, Z1
-	VRNDSCALEPS $0x08, Z1, Z1
-	VMOVAPS     Z0, Z2
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z1, Z2
-	VFMADD132PS constantb2a57060<>+0(SB), Z2, Z0
-	VMOVUPS     constant3aaf6433<>+0(SB), Z2
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z0, Z2
-	VFMADD213PS constant3d6357f7<>+0(SB), Z0, Z2
-	VFMADD213PS constant3e75fd26<>+0(SB), Z0, Z2
-	VFMADD213PS constant3f317218<>+0(SB), Z0, Z2
-	VFMADD213PS constant3f800000<>+0(SB), Z0, Z2
-	VSCALEFPS   Z1, Z2, Z0
-	VMOVUPS     constant3f800000<>+0(SB), Z1
-	VADDPS      Z1, Z0, Z0
-	VDIVPS      Z0, Z1, Z0
-	VMOVUPS     Z0, (AX)
-	ADDQ        $+64, AX
-	SUBQ        $+16, CX
-	JMP         vectors1
+	CMPQ             CX, $+16
+	JLT              vectors2
+	VMOVUPS          (AX), Z0
+	VBROADCASTSS     constantc2b20000<>+0(SB), Z1
+	VMAXPS           Z0, Z1, Z0
+	VBROADCASTSS     constant42d00000<>+0(SB), Z1
+	VMINPS           Z0, Z1, Z0
+	VBROADCASTSS     constant4b400000<>+0(SB), Z1
+	VFMADD231PS.BCST constantbfb8aa3b<>+0(SB), Z0, Z1
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z1, Z1
+	VMOVAPS          Z0, Z2
+	VFMSUB132PS.BCST constantbfb8aa3b<>+0(SB), Z1, Z2
+	VFMADD132PS.BCST constantb2a57060<>+0(SB), Z2, Z0
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z2
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z0, Z2
+	VSCALEFPS        Z1, Z2, Z0
+	VBROADCASTSS     constant3f800000<>+0(SB), Z1
+	VADDPS           Z1, Z0, Z0
+	VDIVPS           Z0, Z1, Z0
+	VMOVUPS          Z0, (AX)
+	ADDQ             $+64, AX
+	SUBQ             $+16, CX
+	JMP              vectors1
 
 vectors2:
-	TESTQ       CX, CX
-	JEQ         done
-	MOVQ        $-1, DX
-	BZHIQ       CX, DX, DX
-	KMOVW       DX, K1
-	VMOVUPS.Z   (AX), K1, Z0
-	VMOVUPS     constantc2b20000<>+0(SB), Z1
-	VMAXPS      Z0, Z1, Z0
-	VMOVUPS     constant42d00000<>+0(SB), Z1
-	VMINPS      Z0, Z1, Z0
-	VMULPS      constantbfb8aa3b<>+0(SB), Z0, Z1
-	VRNDSCALEPS $0x08, Z1, Z1
-	VMOVAPS     Z0, Z2
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z1, Z2
-	VFMADD132PS constantb2a57060<>+0(SB), Z2, Z0
-	VMOVUPS     constant3aaf6433<>+0(SB), Z2
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z0, Z2
-	VFMADD213PS constant3d6357f7<>+0(SB), Z0, Z2
-	VFMADD213PS constant3e75fd26<>+0(SB), Z0, Z2
-	VFMADD213PS constant3f317218<>+0(SB), Z0, Z2
-	VFMADD213PS constant3f800000<>+0(SB), Z0, Z2
-	VSCALEFPS   Z1, Z2, Z0
-	VMOVUPS     constant3f800000<>+0(SB), Z1
-	VADDPS      Z1, Z0, Z0
-	VDIVPS      Z0, Z1, Z0
-	VMOVUPS     Z0, K1, (AX)
+	TESTQ            CX, CX
+	JEQ              done
+	MOVQ             $-1, DX
+	BZHIQ            CX, DX, DX
+	KMOVW            DX, K1
+	VMOVUPS.Z        (AX), K1, Z0
+	VBROADCASTSS     constantc2b20000<>+0(SB), Z1
+	VMAXPS           Z0, Z1, Z0
+	VBROADCASTSS     constant42d00000<>+0(SB), Z1
+	VMINPS           Z0, Z1, Z0
+	VBROADCASTSS     constant4b400000<>+0(SB), Z1
+	VFMADD231PS.BCST constantbfb8aa3b<>+0(SB), Z0, Z1
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z1, Z1
+	VMOVAPS          Z0, Z2
+	VFMSUB132PS.BCST constantbfb8aa3b<>+0(SB), Z1, Z2
+	VFMADD132PS.BCST constantb2a57060<>+0(SB), Z2, Z0
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z2
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z0, Z2
+	VSCALEFPS        Z1, Z2, Z0
+	VBROADCASTSS     constant3f800000<>+0(SB), Z1
+	VADDPS           Z1, Z0, Z0
+	VDIVPS           Z0, Z1, Z0
+	VMOVUPS          Z0, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -545,15 +464,7 @@ DATA constantc2b20000<>+16(SB)/4, $0xc2b20000
 DATA constantc2b20000<>+20(SB)/4, $0xc2b20000
 DATA constantc2b20000<>+24(SB)/4, $0xc2b20000
 DATA constantc2b20000<>+28(SB)/4, $0xc2b20000
-DATA constantc2b20000<>+32(SB)/4, $0xc2b20000
-DATA constantc2b20000<>+36(SB)/4, $0xc2b20000
-DATA constantc2b20000<>+40(SB)/4, $0xc2b20000
-DATA constantc2b20000<>+44(SB)/4, $0xc2b20000
-DATA constantc2b20000<>+48(SB)/4, $0xc2b20000
-DATA constantc2b20000<>+52(SB)/4, $0xc2b20000
-DATA constantc2b20000<>+56(SB)/4, $0xc2b20000
-DATA constantc2b20000<>+60(SB)/4, $0xc2b20000
-GLOBL constantc2b20000<>(SB), RODATA|NOPTR, $64
+GLOBL constantc2b20000<>(SB), RODATA|NOPTR, $32
 
 DATA constant42d00000<>+0(SB)/4, $0x42d00000
 DATA constant42d00000<>+4(SB)/4, $0x42d00000
@@ -563,15 +474,17 @@ DATA constant42d00000<>+16(SB)/4, $0x42d00000
 DATA constant42d00000<>+20(SB)/4, $0x42d00000
 DATA constant42d00000<>+24(SB)/4, $0x42d00000
 DATA constant42d00000<>+28(SB)/4, $0x42d00000
-DATA constant42d00000<>+32(SB)/4, $0x42d00000
-DATA constant42d00000<>+36(SB)/4, $0x42d00000
-DATA constant42d00000<>+40(SB)/4, $0x42d00000
-DATA constant42d00000<>+44(SB)/4, $0x42d00000
-DATA constant42d00000<>+48(SB)/4, $0x42d00000
-DATA constant42d00000<>+52(SB)/4, $0x42d00000
-DATA constant42d00000<>+56(SB)/4, $0x42d00000
-DATA constant42d00000<>+60(SB)/4, $0x42d00000
-GLOBL constant42d00000<>(SB), RODATA|NOPTR, $64
+GLOBL constant42d00000<>(SB), RODATA|NOPTR, $32
+
+DATA constant4b400000<>+0(SB)/4, $0x4b400000
+DATA constant4b400000<>+4(SB)/4, $0x4b400000
+DATA constant4b400000<>+8(SB)/4, $0x4b400000
+DATA constant4b400000<>+12(SB)/4, $0x4b400000
+DATA constant4b400000<>+16(SB)/4, $0x4b400000
+DATA constant4b400000<>+20(SB)/4, $0x4b400000
+DATA constant4b400000<>+24(SB)/4, $0x4b400000
+DATA constant4b400000<>+28(SB)/4, $0x4b400000
+GLOBL constant4b400000<>(SB), RODATA|NOPTR, $32
 
 DATA constantbfb8aa3b<>+0(SB)/4, $0xbfb8aa3b
 DATA constantbfb8aa3b<>+4(SB)/4, $0xbfb8aa3b
@@ -581,15 +494,7 @@ DATA constantbfb8aa3b<>+16(SB)/4, $0xbfb8aa3b
 DATA constantbfb8aa3b<>+20(SB)/4, $0xbfb8aa3b
 DATA constantbfb8aa3b<>+24(SB)/4, $0xbfb8aa3b
 DATA constantbfb8aa3b<>+28(SB)/4, $0xbfb8aa3b
-DATA constantbfb8aa3b<>+32(SB)/4, $0xbfb8aa3b
-DATA constantbfb8aa3b<>+36(SB)/4, $0xbfb8aa3b
-DATA constantbfb8aa3b<>+40(SB)/4, $0xbfb8aa3b
-DATA constantbfb8aa3b<>+44(SB)/4, $0xbfb8aa3b
-DATA constantbfb8aa3b<>+48(SB)/4, $0xbfb8aa3b
-DATA constantbfb8aa3b<>+52(SB)/4, $0xbfb8aa3b
-DATA constantbfb8aa3b<>+56(SB)/4, $0xbfb8aa3b
-DATA constantbfb8aa3b<>+60(SB)/4, $0xbfb8aa3b
-GLOBL constantbfb8aa3b<>(SB), RODATA|NOPTR, $64
+GLOBL constantbfb8aa3b<>(SB), RODATA|NOPTR, $32
 
 DATA constantb2a57060<>+0(SB)/4, $0xb2a57060
 DATA constantb2a57060<>+4(SB)/4, $0xb2a57060
@@ -599,15 +504,7 @@ DATA constantb2a57060<>+16(SB)/4, $0xb2a57060
 DATA constantb2a57060<>+20(SB)/4, $0xb2a57060
 DATA constantb2a57060<>+24(SB)/4, $0xb2a57060
 DATA constantb2a57060<>+28(SB)/4, $0xb2a57060
-DATA constantb2a57060<>+32(SB)/4, $0xb2a57060
-DATA constantb2a57060<>+36(SB)/4, $0xb2a57060
-DATA constantb2a57060<>+40(SB)/4, $0xb2a57060
-DATA constantb2a57060<>+44(SB)/4, $0xb2a57060
-DATA constantb2a57060<>+48(SB)/4, $0xb2a57060
-DATA constantb2a57060<>+52(SB)/4, $0xb2a57060
-DATA constantb2a57060<>+56(SB)/4, $0xb2a57060
-DATA constantb2a57060<>+60(SB)/4, $0xb2a57060
-GLOBL constantb2a57060<>(SB), RODATA|NOPTR, $64
+GLOBL constantb2a57060<>(SB), RODATA|NOPTR, $32
 
 DATA constant3aaf6433<>+0(SB)/4, $0x3aaf6433
 DATA constant3aaf6433<>+4(SB)/4, $0x3aaf6433
@@ -617,15 +514,7 @@ DATA constant3aaf6433<>+16(SB)/4, $0x3aaf6433
 DATA constant3aaf6433<>+20(SB)/4, $0x3aaf6433
 DATA constant3aaf6433<>+24(SB)/4, $0x3aaf6433
 DATA constant3aaf6433<>+28(SB)/4, $0x3aaf6433
-DATA constant3aaf6433<>+32(SB)/4, $0x3aaf6433
-DATA constant3aaf6433<>+36(SB)/4, $0x3aaf6433
-DATA constant3aaf6433<>+40(SB)/4, $0x3aaf6433
-DATA constant3aaf6433<>+44(SB)/4, $0x3aaf6433
-DATA constant3aaf6433<>+48(SB)/4, $0x3aaf6433
-DATA constant3aaf6433<>+52(SB)/4, $0x3aaf6433
-DATA constant3aaf6433<>+56(SB)/4, $0x3aaf6433
-DATA constant3aaf6433<>+60(SB)/4, $0x3aaf6433
-GLOBL constant3aaf6433<>(SB), RODATA|NOPTR, $64
+GLOBL constant3aaf6433<>(SB), RODATA|NOPTR, $32
 
 DATA constant3c1e5fb0<>+0(SB)/4, $0x3c1e5fb0
 DATA constant3c1e5fb0<>+4(SB)/4, $0x3c1e5fb0
@@ -635,15 +524,7 @@ DATA constant3c1e5fb0<>+16(SB)/4, $0x3c1e5fb0
 DATA constant3c1e5fb0<>+20(SB)/4, $0x3c1e5fb0
 DATA constant3c1e5fb0<>+24(SB)/4, $0x3c1e5fb0
 DATA constant3c1e5fb0<>+28(SB)/4, $0x3c1e5fb0
-DATA constant3c1e5fb0<>+32(SB)/4, $0x3c1e5fb0
-DATA constant3c1e5fb0<>+36(SB)/4, $0x3c1e5fb0
-DATA constant3c1e5fb0<>+40(SB)/4, $0x3c1e5fb0
-DATA constant3c1e5fb0<>+44(SB)/4, $0x3c1e5fb0
-DATA constant3c1e5fb0<>+48(SB)/4, $0x3c1e5fb0
-DATA constant3c1e5fb0<>+52(SB)/4, $0x3c1e5fb0
-DATA constant3c1e5fb0<>+56(SB)/4, $0x3c1e5fb0
-DATA constant3c1e5fb0<>+60(SB)/4, $0x3c1e5fb0
-GLOBL constant3c1e5fb0<>(SB), RODATA|NOPTR, $64
+GLOBL constant3c1e5fb0<>(SB), RODATA|NOPTR, $32
 
 DATA constant3d6357f7<>+0(SB)/4, $0x3d6357f7
 DATA constant3d6357f7<>+4(SB)/4, $0x3d6357f7
@@ -653,15 +534,7 @@ DATA constant3d6357f7<>+16(SB)/4, $0x3d6357f7
 DATA constant3d6357f7<>+20(SB)/4, $0x3d6357f7
 DATA constant3d6357f7<>+24(SB)/4, $0x3d6357f7
 DATA constant3d6357f7<>+28(SB)/4, $0x3d6357f7
-DATA constant3d6357f7<>+32(SB)/4, $0x3d6357f7
-DATA constant3d6357f7<>+36(SB)/4, $0x3d6357f7
-DATA constant3d6357f7<>+40(SB)/4, $0x3d6357f7
-DATA constant3d6357f7<>+44(SB)/4, $0x3d6357f7
-DATA constant3d6357f7<>+48(SB)/4, $0x3d6357f7
-DATA constant3d6357f7<>+52(SB)/4, $0x3d6357f7
-DATA constant3d6357f7<>+56(SB)/4, $0x3d6357f7
-DATA constant3d6357f7<>+60(SB)/4, $0x3d6357f7
-GLOBL constant3d6357f7<>(SB), RODATA|NOPTR, $64
+GLOBL constant3d6357f7<>(SB), RODATA|NOPTR, $32
 
 DATA constant3e75fd26<>+0(SB)/4, $0x3e75fd26
 DATA constant3e75fd26<>+4(SB)/4, $0x3e75fd26
@@ -671,15 +544,17 @@ DATA constant3e75fd26<>+16(SB)/4, $0x3e75fd26
 DATA constant3e75fd26<>+20(SB)/4, $0x3e75fd26
 DATA constant3e75fd26<>+24(SB)/4, $0x3e75fd26
 DATA constant3e75fd26<>+28(SB)/4, $0x3e75fd26
-DATA constant3e75fd26<>+32(SB)/4, $0x3e75fd26
-DATA constant3e75fd26<>+36(SB)/4, $0x3e75fd26
-DATA constant3e75fd26<>+40(SB)/4, $0x3e75fd26
-DATA constant3e75fd26<>+44(SB)/4, $0x3e75fd26
-DATA constant3e75fd26<>+48(SB)/4, $0x3e75fd26
-DATA constant3e75fd26<>+52(SB)/4, $0x3e75fd26
-DATA constant3e75fd26<>+56(SB)/4, $0x3e75fd26
-DATA constant3e75fd26<>+60(SB)/4, $0x3e75fd26
-GLOBL constant3e75fd26<>(SB), RODATA|NOPTR, $64
+GLOBL constant3e75fd26<>(SB), RODATA|NOPTR, $32
+
+DATA constant3f317218<>+0(SB)/4, $0x3f317218
+DATA constant3f317218<>+4(SB)/4, $0x3f317218
+DATA constant3f317218<>+8(SB)/4, $0x3f317218
+DATA constant3f317218<>+12(SB)/4, $0x3f317218
+DATA constant3f317218<>+16(SB)/4, $0x3f317218
+DATA constant3f317218<>+20(SB)/4, $0x3f317218
+DATA constant3f317218<>+24(SB)/4, $0x3f317218
+DATA constant3f317218<>+28(SB)/4, $0x3f317218
+GLOBL constant3f317218<>(SB), RODATA|NOPTR, $32
 
 // func expF32AVX512(x *float32, n int)
 // Requires: AVX, AVX512F, BMI2
@@ -688,127 +563,133 @@ TEXT ·expF32AVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 
 vectors0:
-	CMPQ        CX, $+64
-	JLT         vectors1
-	VMOVUPS     (AX), Z0
-	VMOVUPS     64(AX), Z1
-	VMOVUPS     128(AX), Z2
-	VMOVUPS     192(AX), Z3
-	VMOVUPS     constantc2d00000<>+0(SB), Z4
-	VMAXPS      Z0, Z4, Z0
-	VMAXPS      Z1, Z4, Z1
-	VMAXPS      Z2, Z4, Z2
-	VMAXPS      Z3, Z4, Z3
-	VMOVUPS     constant42b20000<>+0(SB), Z4
-	VMINPS      Z0, Z4, Z0
-	VMINPS      Z1, Z4, Z1
-	VMINPS      Z2, Z4, Z2
-	VMINPS      Z3, Z4, Z3
-	VMULPS      constant3fb8aa3b<>+0(SB), Z0, Z4
-	VMULPS      constant3fb8aa3b<>+0(SB), Z1, Z5
-	VMULPS      constant3fb8aa3b<>+0(SB), Z2, Z6
-	VMULPS      constant3fb8aa3b<>+0(SB), Z3, Z7
-	VRNDSCALEPS $0x08, Z4, Z4
-	VRNDSCALEPS $0x08, Z5, Z5
-	VRNDSCALEPS $0x08, Z6, Z6
-	VRNDSCALEPS $0x08, Z7, Z7
-	VMOVAPS     Z0, Z8
-	VFMSUB132PS constant3fb8aa3b<>+0(SB), Z4, Z8
-	VMOVAPS     Z1, Z9
-	VFMSUB132PS constant3fb8aa3b<>+0(SB), Z5, Z9
-	VMOVAPS     Z2, Z10
-	VFMSUB132PS constant3fb8aa3b<>+0(SB), Z6, Z10
-	VMOVAPS     Z3, Z11
-	VFMSUB132PS constant3fb8aa3b<>+0(SB), Z7, Z11
-	VFMADD132PS constant32a57060<>+0(SB), Z8, Z0
-	VFMADD132PS constant32a57060<>+0(SB), Z9, Z1
-	VFMADD132PS constant32a57060<>+0(SB), Z10, Z2
-	VFMADD132PS constant32a57060<>+0(SB), Z11, Z3
-	VMOVUPS     constant3aaf6433<>+0(SB), Z8
-	VMOVUPS     constant3aaf6433<>+0(SB), Z9
-	VMOVUPS     constant3aaf6433<>+0(SB), Z10
-	VMOVUPS     constant3aaf6433<>+0(SB), Z11
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z0, Z8
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z1, Z9
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z2, Z10
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z3, Z11
-	VFMADD213PS constant3d6357f7<>+0(SB), Z0, Z8
-	VFMADD213PS constant3d6357f7<>+0(SB), Z1, Z9
-	VFMADD213PS constant3d6357f7<>+0(SB), Z2, Z10
-	VFMADD213PS constant3d6357f7<>+0(SB), Z3, Z11
-	VFMADD213PS constant3e75fd26<>+0(SB), Z0, Z8
-	VFMADD213PS constant3e75fd26<>+0(SB), Z1, Z9
-	VFMADD213PS constant3e75fd26<>+0(SB), Z2, Z10
-	VFMADD213PS constant3e75fd26<>+0(SB), Z3, Z11
-	VFMADD213PS constant3f317218<>+0(SB), Z0, Z8
-	VFMADD213PS constant3f317218<>+0(SB), Z1, Z9
-	VFMADD213PS constant3f317218<>+0(SB), Z2, Z10
-	VFMADD213PS constant3f317218<>+0(SB), Z3, Z11
-	VFMADD213PS constant3f800000<>+0(SB), Z0, Z8
-	VFMADD213PS constant3f800000<>+0(SB), Z1, Z9
-	VFMADD213PS constant3f800000<>+0(SB), Z2, Z10
-	VFMADD213PS constant3f800000<>+0(SB), Z3, Z11
-	VSCALEFPS   Z4, Z8, Z0
-	VSCALEFPS   Z5, Z9, Z1
-	VSCALEFPS   Z6, Z10, Z2
-	VSCALEFPS   Z7, Z11, Z3
-	VMOVUPS     Z0, (AX)
-	VMOVUPS     Z1, 64(AX)
-	VMOVUPS     Z2, 128(AX)
-	VMOVUPS     Z3, 192(AX)
-	ADDQ        $+256, AX
-	SUBQ        $+64, CX
-	JMP         vectors0
+	CMPQ             CX, $+64
+	JLT              vectors1
+	VMOVUPS          (AX), Z0
+	VMOVUPS          64(AX), Z1
+	VMOVUPS          128(AX), Z2
+	VMOVUPS          192(AX), Z3
+	VBROADCASTSS     constantc2d00000<>+0(SB), Z4
+	VMAXPS           Z0, Z4, Z0
+	VMAXPS           Z1, Z4, Z1
+	VMAXPS           Z2, Z4, Z2
+	VMAXPS           Z3, Z4, Z3
+	VBROADCASTSS     constant42b20000<>+0(SB), Z4
+	VMINPS           Z0, Z4, Z0
+	VMINPS           Z1, Z4, Z1
+	VMINPS           Z2, Z4, Z2
+	VMINPS           Z3, Z4, Z3
+	VBROADCASTSS     constant4b400000<>+0(SB), Z4
+	VFMADD231PS.BCST constant3fb8aa3b<>+0(SB), Z0, Z4
+	VBROADCASTSS     constant4b400000<>+0(SB), Z5
+	VFMADD231PS.BCST constant3fb8aa3b<>+0(SB), Z1, Z5
+	VBROADCASTSS     constant4b400000<>+0(SB), Z6
+	VFMADD231PS.BCST constant3fb8aa3b<>+0(SB), Z2, Z6
+	VBROADCASTSS     constant4b400000<>+0(SB), Z7
+	VFMADD231PS.BCST constant3fb8aa3b<>+0(SB), Z3, Z7
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z4, Z4
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z5, Z5
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z6, Z6
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z7, Z7
+	VMOVAPS          Z0, Z8
+	VFMSUB132PS.BCST constant3fb8aa3b<>+0(SB), Z4, Z8
+	VMOVAPS          Z1, Z9
+	VFMSUB132PS.BCST constant3fb8aa3b<>+0(SB), Z5, Z9
+	VMOVAPS          Z2, Z10
+	VFMSUB132PS.BCST constant3fb8aa3b<>+0(SB), Z6, Z10
+	VMOVAPS          Z3, Z11
+	VFMSUB132PS.BCST constant3fb8aa3b<>+0(SB), Z7, Z11
+	VFMADD132PS.BCST constant32a57060<>+0(SB), Z8, Z0
+	VFMADD132PS.BCST constant32a57060<>+0(SB), Z9, Z1
+	VFMADD132PS.BCST constant32a57060<>+0(SB), Z10, Z2
+	VFMADD132PS.BCST constant32a57060<>+0(SB), Z11, Z3
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z8
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z9
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z10
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z11
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z1, Z9
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z2, Z10
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z3, Z11
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z1, Z9
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z2, Z10
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z3, Z11
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z1, Z9
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z2, Z10
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z3, Z11
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z1, Z9
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z2, Z10
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z3, Z11
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z1, Z9
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z2, Z10
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z3, Z11
+	VSCALEFPS        Z4, Z8, Z0
+	VSCALEFPS        Z5, Z9, Z1
+	VSCALEFPS        Z6, Z10, Z2
+	VSCALEFPS        Z7, Z11, Z3
+	VMOVUPS          Z0, (AX)
+	VMOVUPS          Z1, 64(AX)
+	VMOVUPS          Z2, 128(AX)
+	VMOVUPS          Z3, 192(AX)
+	ADDQ             $+256, AX
+	SUBQ             $+64, CX
+	JMP              vectors0
 
 vectors1:
-	CMPQ        CX, $+16
-	JLT         vectors2
-	VMOVUPS     (AX), Z0
-	VMOVUPS     constantc2d00000<>+0(SB), Z1
-	VMAXPS      Z0, Z1, Z0
-	VMOVUPS     constant42b20000<>+0(SB), Z1
-	VMINPS      Z0, Z1, Z0
-	VMULPS      constant3fb8aa3b<>+0(SB), Z0, Z1
-	VRNDSCALEPS $0x08, Z1, Z1
-	VMOVAPS     Z0, Z2
-	VFMSUB132PS constant3fb8aa3b<>+0(SB), Z1, Z2
-	VFMADD132PS constant32a57060<>+0(SB), Z2, Z0
-	VMOVUPS     constant3aaf6433<>+0(SB), Z2
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z0, Z2
-	VFMADD213PS constant3d6357f7<>+0(SB), Z0, Z2
-	VFMADD213PS constant3e75fd26<>+0(SB), Z0, Z2
-	VFMADD213PS constant3f317218<>+0(SB), Z0, Z2
-	VFMADD213PS constant3f800000<>+0(SB), Z0, Z2
-	VSCALEFPS   Z1, Z2, Z0
-	VMOVUPS     Z0, (AX)
-	ADDQ        $+64, AX
-	SUBQ        $+16, CX
-	JMP         vectors1
+	CMPQ             CX, $+16
+	JLT              vectors2
+	VMOVUPS          (AX), Z0
+	VBROADCASTSS     constantc2d00000<>+0(SB), Z1
+	VMAXPS           Z0, Z1, Z0
+	VBROADCASTSS     constant42b20000<>+0(SB), Z1
+	VMINPS           Z0, Z1, Z0
+	VBROADCASTSS     constant4b400000<>+0(SB), Z1
+	VFMADD231PS.BCST constant3fb8aa3b<>+0(SB), Z0, Z1
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z1, Z1
+	VMOVAPS          Z0, Z2
+	VFMSUB132PS.BCST constant3fb8aa3b<>+0(SB), Z1, Z2
+	VFMADD132PS.BCST constant32a57060<>+0(SB), Z2, Z0
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z2
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z0, Z2
+	VSCALEFPS        Z1, Z2, Z0
+	VMOVUPS          Z0, (AX)
+	ADDQ             $+64, AX
+	SUBQ             $+16, CX
+	JMP              vectors1
 
 vectors2:
-	TESTQ       CX, CX
-	JEQ         done
-	MOVQ        $-1, DX
-	BZHIQ       CX, DX, DX
-	KMOVW       DX, K1
-	VMOVUPS.Z   (AX), K1, Z0
-	VMOVUPS     constantc2d00000<>+0(SB), Z1
-	VMAXPS      Z0, Z1, Z0
-	VMOVUPS     constant42b20000<>+0(SB), Z1
-	VMINPS      Z0, Z1, Z0
-	VMULPS      constant3fb8aa3b<>+0(SB), Z0, Z1
-	VRNDSCALEPS $0x08, Z1, Z1
-	VMOVAPS     Z0, Z2
-	VFMSUB132PS constant3fb8aa3b<>+0(SB), Z1, Z2
-	VFMADD132PS constant32a57060<>+0(SB), Z2, Z0
-	VMOVUPS     constant3aaf6433<>+0(SB), Z2
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z0, Z2
-	VFMADD213PS constant3d6357f7<>+0(SB), Z0, Z2
-	VFMADD213PS constant3e75fd26<>+0(SB), Z0, Z2
-	VFMADD213PS constant3f317218<>+0(SB), Z0, Z2
-	VFMADD213PS constant3f800000<>+0(SB), Z0, Z2
-	VSCALEFPS   Z1, Z2, Z0
-	VMOVUPS     Z0, K1, (AX)
+	TESTQ            CX, CX
+	JEQ              done
+	MOVQ             $-1, DX
+	BZHIQ            CX, DX, DX
+	KMOVW            DX, K1
+	VMOVUPS.Z        (AX), K1, Z0
+	VBROADCASTSS     constantc2d00000<>+0(SB), Z1
+	VMAXPS           Z0, Z1, Z0
+	VBROADCASTSS     constant42b20000<>+0(SB), Z1
+	VMINPS           Z0, Z1, Z0
+	VBROADCASTSS     constant4b400000<>+0(SB), Z1
+	VFMADD231PS.BCST constant3fb8aa3b<>+0(SB), Z0, Z1
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z1, Z1
+	VMOVAPS          Z0, Z2
+	VFMSUB132PS.BCST constant3fb8aa3b<>+0(SB), Z1, Z2
+	VFMADD132PS.BCST constant32a57060<>+0(SB), Z2, Z0
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z2
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z0, Z2
+	VSCALEFPS        Z1, Z2, Z0
+	VMOVUPS          Z0, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -822,15 +703,7 @@ DATA constantc2d00000<>+16(SB)/4, $0xc2d00000
 DATA constantc2d00000<>+20(SB)/4, $0xc2d00000
 DATA constantc2d00000<>+24(SB)/4, $0xc2d00000
 DATA constantc2d00000<>+28(SB)/4, $0xc2d00000
-DATA constantc2d00000<>+32(SB)/4, $0xc2d00000
-DATA constantc2d00000<>+36(SB)/4, $0xc2d00000
-DATA constantc2d00000<>+40(SB)/4, $0xc2d00000
-DATA constantc2d00000<>+44(SB)/4, $0xc2d00000
-DATA constantc2d00000<>+48(SB)/4, $0xc2d00000
-DATA constantc2d00000<>+52(SB)/4, $0xc2d00000
-DATA constantc2d00000<>+56(SB)/4, $0xc2d00000
-DATA constantc2d00000<>+60(SB)/4, $0xc2d00000
-GLOBL constantc2d00000<>(SB), RODATA|NOPTR, $64
+GLOBL constantc2d00000<>(SB), RODATA|NOPTR, $32
 
 DATA constant42b20000<>+0(SB)/4, $0x42b20000
 DATA constant42b20000<>+4(SB)/4, $0x42b20000
@@ -840,15 +713,7 @@ DATA constant42b20000<>+16(SB)/4, $0x42b20000
 DATA constant42b20000<>+20(SB)/4, $0x42b20000
 DATA constant42b20000<>+24(SB)/4, $0x42b20000
 DATA constant42b20000<>+28(SB)/4, $0x42b20000
-DATA constant42b20000<>+32(SB)/4, $0x42b20000
-DATA constant42b20000<>+36(SB)/4, $0x42b20000
-DATA constant42b20000<>+40(SB)/4, $0x42b20000
-DATA constant42b20000<>+44(SB)/4, $0x42b20000
-DATA constant42b20000<>+48(SB)/4, $0x42b20000
-DATA constant42b20000<>+52(SB)/4, $0x42b20000
-DATA constant42b20000<>+56(SB)/4, $0x42b20000
-DATA constant42b20000<>+60(SB)/4, $0x42b20000
-GLOBL constant42b20000<>(SB), RODATA|NOPTR, $64
+GLOBL constant42b20000<>(SB), RODATA|NOPTR, $32
 
 DATA constant3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
 DATA constant3fb8aa3b<>+4(SB)/4, $0x3fb8aa3b
@@ -858,15 +723,7 @@ DATA constant3fb8aa3b<>+16(SB)/4, $0x3fb8aa3b
 DATA constant3fb8aa3b<>+20(SB)/4, $0x3fb8aa3b
 DATA constant3fb8aa3b<>+24(SB)/4, $0x3fb8aa3b
 DATA constant3fb8aa3b<>+28(SB)/4, $0x3fb8aa3b
-DATA constant3fb8aa3b<>+32(SB)/4, $0x3fb8aa3b
-DATA constant3fb8aa3b<>+36(SB)/4, $0x3fb8aa3b
-DATA constant3fb8aa3b<>+40(SB)/4, $0x3fb8aa3b
-DATA constant3fb8aa3b<>+44(SB)/4, $0x3fb8aa3b
-DATA constant3fb8aa3b<>+48(SB)/4, $0x3fb8aa3b
-DATA constant3fb8aa3b<>+52(SB)/4, $0x3fb8aa3b
-DATA constant3fb8aa3b<>+56(SB)/4, $0x3fb8aa3b
-DATA constant3fb8aa3b<>+60(SB)/4, $0x3fb8aa3b
-GLOBL constant3fb8aa3b<>(SB), RODATA|NOPTR, $64
+GLOBL constant3fb8aa3b<>(SB), RODATA|NOPTR, $32
 
 DATA constant32a57060<>+0(SB)/4, $0x32a57060
 DATA constant32a57060<>+4(SB)/4, $0x32a57060
@@ -876,15 +733,7 @@ DATA constant32a57060<>+16(SB)/4, $0x32a57060
 DATA constant32a57060<>+20(SB)/4, $0x32a57060
 DATA constant32a57060<>+24(SB)/4, $0x32a57060
 DATA constant32a57060<>+28(SB)/4, $0x32a57060
-DATA constant32a57060<>+32(SB)/4, $0x32a57060
-DATA constant32a57060<>+36(SB)/4, $0x32a57060
-DATA constant32a57060<>+40(SB)/4, $0x32a57060
-DATA constant32a57060<>+44(SB)/4, $0x32a57060
-DATA constant32a57060<>+48(SB)/4, $0x32a57060
-DATA constant32a57060<>+52(SB)/4, $0x32a57060
-DATA constant32a57060<>+56(SB)/4, $0x32a57060
-DATA constant32a57060<>+60(SB)/4, $0x32a57060
-GLOBL constant32a57060<>(SB), RODATA|NOPTR, $64
+GLOBL constant32a57060<>(SB), RODATA|NOPTR, $32
 
 // func reluF32AVX512(x *float32, n int)
 // Requires: AVX, AVX512F, BMI2
@@ -954,7 +803,7 @@ vectors0:
 	VMOVUPS      (BX), Z1
 	VADDPS       Z1, Z0, Z0
 	VMOVUPS      (CX), Z1
-	VMOVUPS      constant3f800000<>+0(SB), Z2
+	VBROADCASTSS constant3f800000<>+0(SB), Z2
 	VFNMADD213PS Z2, Z1, Z1
 	VMULPS       Z1, Z0, Z0
 	VMOVUPS      Z0, (AX)
@@ -972,7 +821,7 @@ vectors1:
 	VMOVUPS      (BX), Z1
 	VADDPS       Z1, Z0, Z0
 	VMOVUPS      (CX), Z1
-	VMOVUPS      constant3f800000<>+0(SB), Z2
+	VBROADCASTSS constant3f800000<>+0(SB), Z2
 	VFNMADD213PS Z2, Z1, Z1
 	VMULPS       Z1, Z0, Z0
 	VMOVUPS      Z0, (AX)
@@ -993,7 +842,7 @@ vectors2:
 	VMOVUPS.Z    (BX), K1, Z1
 	VADDPS       Z1, Z0, Z0
 	VMOVUPS.Z    (CX), K1, Z1
-	VMOVUPS      constant3f800000<>+0(SB), Z2
+	VBROADCASTSS constant3f800000<>+0(SB), Z2
 	VFNMADD213PS Z2, Z1, Z1
 	VMULPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (AX)
@@ -1067,134 +916,120 @@ done:
 	RET
 
 // func tanhF32AVX2(x *float32, n int)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, FMA3
 TEXT ·tanhF32AVX2(SB), NOSPLIT, $0-16
 	MOVQ x+0(FP), AX
 	MOVQ n+8(FP), CX
 
 vectors0:
-	CMPQ        CX, $+16
-	JLT         vectors1
-	VMOVUPS     (AX), Y0
-	VMOVUPS     32(AX), Y1
-	VMOVUPS     constant41200000<>+0(SB), Y4
-	VANDPS      constant7fffffff<>+0(SB), Y0, Y2
-	VMINPS      Y2, Y4, Y2
-	VANDPS      constant7fffffff<>+0(SB), Y1, Y3
-	VMINPS      Y3, Y4, Y3
-	VMULPS      constant4038aa3b<>+0(SB), Y2, Y4
-	VMULPS      constant4038aa3b<>+0(SB), Y3, Y5
-	VROUNDPS    $0x08, Y4, Y4
-	VROUNDPS    $0x08, Y5, Y5
-	VMOVAPS     Y2, Y2
-	VFMSUB132PS constant4038aa3b<>+0(SB), Y4, Y2
-	VMOVAPS     Y3, Y3
-	VFMSUB132PS constant4038aa3b<>+0(SB), Y5, Y3
-	VMOVUPS     constant392209c5<>+0(SB), Y6
-	VMOVUPS     constant392209c5<>+0(SB), Y7
-	VFMADD213PS constant3aaf8448<>+0(SB), Y2, Y6
-	VFMADD213PS constant3aaf8448<>+0(SB), Y3, Y7
-	VFMADD213PS constant3c1d952a<>+0(SB), Y2, Y6
-	VFMADD213PS constant3c1d952a<>+0(SB), Y3, Y7
-	VFMADD213PS constant3d6357b6<>+0(SB), Y2, Y6
-	VFMADD213PS constant3d6357b6<>+0(SB), Y3, Y7
-	VFMADD213PS constant3e75fdf0<>+0(SB), Y2, Y6
-	VFMADD213PS constant3e75fdf0<>+0(SB), Y3, Y7
-	VFMADD213PS constant3f317218<>+0(SB), Y2, Y6
-	VFMADD213PS constant3f317218<>+0(SB), Y3, Y7
-	VMOVUPS     constant3f800000<>+0(SB), Y8
-	VCVTPS2DQ   Y4, Y4
-	VPSLLD      $0x17, Y4, Y4
-	VPADDD      Y8, Y4, Y4
-	VCVTPS2DQ   Y5, Y5
-	VPSLLD      $0x17, Y5, Y5
-	VPADDD      Y8, Y5, Y5
-	VMULPS      Y2, Y6, Y6
-	VSUBPS      Y8, Y4, Y2
-	VMULPS      Y3, Y7, Y7
-	VSUBPS      Y8, Y5, Y3
-	VFMADD231PS Y4, Y6, Y2
-	VFMADD231PS Y5, Y7, Y3
-	VADDPS      constant40000000<>+0(SB), Y2, Y6
-	VADDPS      constant40000000<>+0(SB), Y3, Y7
-	VDIVPS      Y6, Y2, Y2
-	VANDPS      constant80000000<>+0(SB), Y0, Y0
-	VDIVPS      Y7, Y3, Y3
-	VANDPS      constant80000000<>+0(SB), Y1, Y1
-	VORPS       Y2, Y0, Y0
-	VORPS       Y3, Y1, Y1
-	VMOVUPS     Y0, (AX)
-	VMOVUPS     Y1, 32(AX)
-	ADDQ        $+64, AX
-	SUBQ        $+16, CX
-	JMP         vectors0
+	CMPQ         CX, $+16
+	JLT          vectors1
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VBROADCASTSS constantc1200000<>+0(SB), Y2
+	VMAXPS       Y0, Y2, Y0
+	VMAXPS       Y1, Y2, Y1
+	VBROADCASTSS constant41200000<>+0(SB), Y2
+	VMINPS       Y0, Y2, Y0
+	VMINPS       Y1, Y2, Y1
+	VMULPS       Y0, Y0, Y2
+	VMULPS       Y1, Y1, Y3
+	VBROADCASTSS constant32656b01<>+0(SB), Y4
+	VBROADCASTSS constant32656b01<>+0(SB), Y5
+	VFMADD213PS  constant37ace072<>+0(SB), Y2, Y4
+	VFMADD213PS  constant37ace072<>+0(SB), Y3, Y5
+	VFMADD213PS  constant3b6515a8<>+0(SB), Y2, Y4
+	VFMADD213PS  constant3b6515a8<>+0(SB), Y3, Y5
+	VFMADD213PS  constant3e09057b<>+0(SB), Y2, Y4
+	VFMADD213PS  constant3e09057b<>+0(SB), Y3, Y5
+	VFMADD213PS  constant3f800000<>+0(SB), Y2, Y4
+	VFMADD213PS  constant3f800000<>+0(SB), Y3, Y5
+	VBROADCASTSS constant3550bde5<>+0(SB), Y6
+	VBROADCASTSS constant3550bde5<>+0(SB), Y7
+	VFMADD213PS  constant39ac4249<>+0(SB), Y2, Y6
+	VFMADD213PS  constant39ac4249<>+0(SB), Y3, Y7
+	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y2, Y6
+	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y3, Y7
+	VFMADD213PS  constant3eef2d62<>+0(SB), Y2, Y6
+	VFMADD213PS  constant3eef2d62<>+0(SB), Y3, Y7
+	VFMADD213PS  constant3f800000<>+0(SB), Y2, Y6
+	VFMADD213PS  constant3f800000<>+0(SB), Y3, Y7
+	VMULPS       Y0, Y4, Y4
+	VMULPS       Y1, Y5, Y5
+	VDIVPS       Y6, Y4, Y0
+	VDIVPS       Y7, Y5, Y1
+	VBROADCASTSS constantbf800000<>+0(SB), Y2
+	VMAXPS       Y0, Y2, Y0
+	VMAXPS       Y1, Y2, Y1
+	VBROADCASTSS constant3f800000<>+0(SB), Y2
+	VMINPS       Y0, Y2, Y0
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, 32(AX)
+	ADDQ         $+64, AX
+	SUBQ         $+16, CX
+	JMP          vectors0
 
 vectors1:
-	CMPQ        CX, $+8
-	JLT         vectors2
-	VMOVUPS     (AX), Y0
-	VMOVUPS     constant41200000<>+0(SB), Y2
-	VANDPS      constant7fffffff<>+0(SB), Y0, Y1
-	VMINPS      Y1, Y2, Y1
-	VMULPS      constant4038aa3b<>+0(SB), Y1, Y2
-	VROUNDPS    $0x08, Y2, Y2
-	VMOVAPS     Y1, Y1
-	VFMSUB132PS constant4038aa3b<>+0(SB), Y2, Y1
-	VMOVUPS     constant392209c5<>+0(SB), Y3
-	VFMADD213PS constant3aaf8448<>+0(SB), Y1, Y3
-	VFMADD213PS constant3c1d952a<>+0(SB), Y1, Y3
-	VFMADD213PS constant3d6357b6<>+0(SB), Y1, Y3
-	VFMADD213PS constant3e75fdf0<>+0(SB), Y1, Y3
-	VFMADD213PS constant3f317218<>+0(SB), Y1, Y3
-	VMOVUPS     constant3f800000<>+0(SB), Y4
-	VCVTPS2DQ   Y2, Y2
-	VPSLLD      $0x17, Y2, Y2
-	VPADDD      Y4, Y2, Y2
-	VMULPS      Y1, Y3, Y3
-	VSUBPS      Y4, Y2, Y1
-	VFMADD231PS Y2, Y3, Y1
-	VADDPS      constant40000000<>+0(SB), Y1, Y3
-	VDIVPS      Y3, Y1, Y1
-	VANDPS      constant80000000<>+0(SB), Y0, Y0
-	VORPS       Y1, Y0, Y0
-	VMOVUPS     Y0, (AX)
-	ADDQ        $+32, AX
-	SUBQ        $+8, CX
-	JMP         vectors1
+	CMPQ         CX, $+8
+	JLT          vectors2
+	VMOVUPS      (AX), Y0
+	VBROADCASTSS constantc1200000<>+0(SB), Y1
+	VMAXPS       Y0, Y1, Y0
+	VBROADCASTSS constant41200000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
+	VMULPS       Y0, Y0, Y1
+	VBROADCASTSS constant32656b01<>+0(SB), Y2
+	VFMADD213PS  constant37ace072<>+0(SB), Y1, Y2
+	VFMADD213PS  constant3b6515a8<>+0(SB), Y1, Y2
+	VFMADD213PS  constant3e09057b<>+0(SB), Y1, Y2
+	VFMADD213PS  constant3f800000<>+0(SB), Y1, Y2
+	VBROADCASTSS constant3550bde5<>+0(SB), Y3
+	VFMADD213PS  constant39ac4249<>+0(SB), Y1, Y3
+	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y1, Y3
+	VFMADD213PS  constant3eef2d62<>+0(SB), Y1, Y3
+	VFMADD213PS  constant3f800000<>+0(SB), Y1, Y3
+	VMULPS       Y0, Y2, Y2
+	VDIVPS       Y3, Y2, Y0
+	VBROADCASTSS constantbf800000<>+0(SB), Y1
+	VMAXPS       Y0, Y1, Y0
+	VBROADCASTSS constant3f800000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (AX)
+	ADDQ         $+32, AX
+	SUBQ         $+8, CX
+	JMP          vectors1
 
 vectors2:
-	TESTQ       CX, CX
-	JEQ         done
-	LEAQ        windowsF32AVX2<>+0(SB), DX
-	MOVQ        $+8, BX
-	SUBQ        CX, BX
-	VMOVUPS     (DX)(BX*4), Y0
-	VMASKMOVPS  (AX), Y0, Y1
-	VMOVUPS     constant41200000<>+0(SB), Y3
-	VANDPS      constant7fffffff<>+0(SB), Y1, Y2
-	VMINPS      Y2, Y3, Y2
-	VMULPS      constant4038aa3b<>+0(SB), Y2, Y3
-	VROUNDPS    $0x08, Y3, Y3
-	VMOVAPS     Y2, Y2
-	VFMSUB132PS constant4038aa3b<>+0(SB), Y3, Y2
-	VMOVUPS     constant392209c5<>+0(SB), Y4
-	VFMADD213PS constant3aaf8448<>+0(SB), Y2, Y4
-	VFMADD213PS constant3c1d952a<>+0(SB), Y2, Y4
-	VFMADD213PS constant3d6357b6<>+0(SB), Y2, Y4
-	VFMADD213PS constant3e75fdf0<>+0(SB), Y2, Y4
-	VFMADD213PS constant3f317218<>+0(SB), Y2, Y4
-	VMOVUPS     constant3f800000<>+0(SB), Y5
-	VCVTPS2DQ   Y3, Y3
-	VPSLLD      $0x17, Y3, Y3
-	VPADDD      Y5, Y3, Y3
-	VMULPS      Y2, Y4, Y4
-	VSUBPS      Y5, Y3, Y2
-	VFMADD231PS Y3, Y4, Y2
-	VADDPS      constant40000000<>+0(SB), Y2, Y4
-	VDIVPS      Y4, Y2, Y2
-	VANDPS      constant80000000<>+0(SB), Y1, Y1
-	VORPS       Y2, Y1, Y1
-	VMASKMOVPS  Y1, Y0, (AX)
+	TESTQ        CX, CX
+	JEQ          done
+	LEAQ         windowsF32AVX2<>+0(SB), DX
+	MOVQ         $+8, BX
+	SUBQ         CX, BX
+	VMOVUPS      (DX)(BX*4), Y0
+	VMASKMOVPS   (AX), Y0, Y1
+	VBROADCASTSS constantc1200000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VBROADCASTSS constant41200000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMULPS       Y1, Y1, Y2
+	VBROADCASTSS constant32656b01<>+0(SB), Y3
+	VFMADD213PS  constant37ace072<>+0(SB), Y2, Y3
+	VFMADD213PS  constant3b6515a8<>+0(SB), Y2, Y3
+	VFMADD213PS  constant3e09057b<>+0(SB), Y2, Y3
+	VFMADD213PS  constant3f800000<>+0(SB), Y2, Y3
+	VBROADCASTSS constant3550bde5<>+0(SB), Y4
+	VFMADD213PS  constant39ac4249<>+0(SB), Y2, Y4
+	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y2, Y4
+	VFMADD213PS  constant3eef2d62<>+0(SB), Y2, Y4
+	VFMADD213PS  constant3f800000<>+0(SB), Y2, Y4
+	VMULPS       Y1, Y3, Y3
+	VDIVPS       Y4, Y3, Y1
+	VBROADCASTSS constantbf800000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VBROADCASTSS constant3f800000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMASKMOVPS   Y1, Y0, (AX)
 
 done:
 	VZEROUPPER
@@ -1225,139 +1060,143 @@ TEXT ·sigmoidF32AVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 
 vectors0:
-	CMPQ        CX, $+16
-	JLT         vectors1
-	VMOVUPS     (AX), Y0
-	VMOVUPS     32(AX), Y1
-	VMOVUPS     constantc2b20000<>+0(SB), Y2
-	VMAXPS      Y0, Y2, Y0
-	VMAXPS      Y1, Y2, Y1
-	VMOVUPS     constant42d00000<>+0(SB), Y2
-	VMINPS      Y0, Y2, Y0
-	VMINPS      Y1, Y2, Y1
-	VMULPS      constantbfb8aa3b<>+0(SB), Y0, Y2
-	VMULPS      constantbfb8aa3b<>+0(SB), Y1, Y3
-	VROUNDPS    $0x08, Y2, Y2
-	VROUNDPS    $0x08, Y3, Y3
-	VMOVAPS     Y0, Y4
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Y2, Y4
-	VMOVAPS     Y1, Y5
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Y3, Y5
-	VFMADD132PS constantb2a57060<>+0(SB), Y4, Y0
-	VFMADD132PS constantb2a57060<>+0(SB), Y5, Y1
-	VMOVUPS     constant3aaf6433<>+0(SB), Y4
-	VMOVUPS     constant3aaf6433<>+0(SB), Y5
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Y0, Y4
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Y1, Y5
-	VFMADD213PS constant3d6357f7<>+0(SB), Y0, Y4
-	VFMADD213PS constant3d6357f7<>+0(SB), Y1, Y5
-	VFMADD213PS constant3e75fd26<>+0(SB), Y0, Y4
-	VFMADD213PS constant3e75fd26<>+0(SB), Y1, Y5
-	VFMADD213PS constant3f317218<>+0(SB), Y0, Y4
-	VFMADD213PS constant3f317218<>+0(SB), Y1, Y5
-	VFMADD213PS constant3f800000<>+0(SB), Y0, Y4
-	VFMADD213PS constant3f800000<>+0(SB), Y1, Y5
-	VCVTPS2DQ   Y2, Y2
-	VPSRAD      $0x01, Y2, Y1
-	VPSUBD      Y1, Y2, Y2
-	VPSLLD      $0x17, Y1, Y1
-	VPADDD      constant3f800000<>+0(SB), Y1, Y1
-	VPSLLD      $0x17, Y2, Y2
-	VPADDD      constant3f800000<>+0(SB), Y2, Y2
-	VMULPS      Y1, Y4, Y4
-	VMULPS      Y2, Y4, Y0
-	VCVTPS2DQ   Y3, Y3
-	VPSRAD      $0x01, Y3, Y1
-	VPSUBD      Y1, Y3, Y3
-	VPSLLD      $0x17, Y1, Y1
-	VPADDD      constant3f800000<>+0(SB), Y1, Y1
-	VPSLLD      $0x17, Y3, Y3
-	VPADDD      constant3f800000<>+0(SB), Y3, Y3
-	VMULPS      Y1, Y5, Y5
-	VMULPS      Y3, Y5, Y1
-	VMOVUPS     constant3f800000<>+0(SB), Y2
-	VADDPS      Y2, Y0, Y0
-	VADDPS      Y2, Y1, Y1
-	VDIVPS      Y0, Y2, Y0
-	VDIVPS      Y1, Y2, Y1
-	VMOVUPS     Y0, (AX)
-	VMOVUPS     Y1, 32(AX)
-	ADDQ        $+64, AX
-	SUBQ        $+16, CX
-	JMP         vectors0
+	CMPQ         CX, $+16
+	JLT          vectors1
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VBROADCASTSS constantc2b20000<>+0(SB), Y2
+	VMAXPS       Y0, Y2, Y0
+	VMAXPS       Y1, Y2, Y1
+	VBROADCASTSS constant42d00000<>+0(SB), Y2
+	VMINPS       Y0, Y2, Y0
+	VMINPS       Y1, Y2, Y1
+	VBROADCASTSS constant4b400000<>+0(SB), Y2
+	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y0, Y2
+	VBROADCASTSS constant4b400000<>+0(SB), Y3
+	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y1, Y3
+	VSUBPS       constant4b400000<>+0(SB), Y2, Y2
+	VSUBPS       constant4b400000<>+0(SB), Y3, Y3
+	VMOVAPS      Y0, Y4
+	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y2, Y4
+	VMOVAPS      Y1, Y5
+	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y3, Y5
+	VFMADD132PS  constantb2a57060<>+0(SB), Y4, Y0
+	VFMADD132PS  constantb2a57060<>+0(SB), Y5, Y1
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y4
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y5
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y0, Y4
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y1, Y5
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y0, Y4
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y1, Y5
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y0, Y4
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y1, Y5
+	VFMADD213PS  constant3f317218<>+0(SB), Y0, Y4
+	VFMADD213PS  constant3f317218<>+0(SB), Y1, Y5
+	VFMADD213PS  constant3f800000<>+0(SB), Y0, Y4
+	VFMADD213PS  constant3f800000<>+0(SB), Y1, Y5
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y1
+	VPSUBD       Y1, Y2, Y2
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       constant3f800000<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constant3f800000<>+0(SB), Y2, Y2
+	VMULPS       Y1, Y4, Y4
+	VMULPS       Y2, Y4, Y0
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y1
+	VPSUBD       Y1, Y3, Y3
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       constant3f800000<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constant3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y1, Y5, Y5
+	VMULPS       Y3, Y5, Y1
+	VBROADCASTSS constant3f800000<>+0(SB), Y2
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y2, Y1, Y1
+	VDIVPS       Y0, Y2, Y0
+	VDIVPS       Y1, Y2, Y1
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, 32(AX)
+	ADDQ         $+64, AX
+	SUBQ         $+16, CX
+	JMP          vectors0
 
 vectors1:
-	CMPQ        CX, $+8
-	JLT         vectors2
-	VMOVUPS     (AX), Y0
-	VMOVUPS     constantc2b20000<>+0(SB), Y1
-	VMAXPS      Y0, Y1, Y0
-	VMOVUPS     constant42d00000<>+0(SB), Y1
-	VMINPS      Y0, Y1, Y0
-	VMULPS      constantbfb8aa3b<>+0(SB), Y0, Y1
-	VROUNDPS    $0x08, Y1, Y1
-	VMOVAPS     Y0, Y2
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Y1, Y2
-	VFMADD132PS constantb2a57060<>+0(SB), Y2, Y0
-	VMOVUPS     constant3aaf6433<>+0(SB), Y2
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Y0, Y2
-	VFMADD213PS constant3d6357f7<>+0(SB), Y0, Y2
-	VFMADD213PS constant3e75fd26<>+0(SB), Y0, Y2
-	VFMADD213PS constant3f317218<>+0(SB), Y0, Y2
-	VFMADD213PS constant3f800000<>+0(SB), Y0, Y2
-	VCVTPS2DQ   Y1, Y1
-	VPSRAD      $0x01, Y1, Y0
-	VPSUBD      Y0, Y1, Y1
-	VPSLLD      $0x17, Y0, Y0
-	VPADDD      constant3f800000<>+0(SB), Y0, Y0
-	VPSLLD      $0x17, Y1, Y1
-	VPADDD      constant3f800000<>+0(SB), Y1, Y1
-	VMULPS      Y0, Y2, Y2
-	VMULPS      Y1, Y2, Y0
-	VMOVUPS     constant3f800000<>+0(SB), Y1
-	VADDPS      Y1, Y0, Y0
-	VDIVPS      Y0, Y1, Y0
-	VMOVUPS     Y0, (AX)
-	ADDQ        $+32, AX
-	SUBQ        $+8, CX
-	JMP         vectors1
+	CMPQ         CX, $+8
+	JLT          vectors2
+	VMOVUPS      (AX), Y0
+	VBROADCASTSS constantc2b20000<>+0(SB), Y1
+	VMAXPS       Y0, Y1, Y0
+	VBROADCASTSS constant42d00000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
+	VBROADCASTSS constant4b400000<>+0(SB), Y1
+	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y0, Y1
+	VSUBPS       constant4b400000<>+0(SB), Y1, Y1
+	VMOVAPS      Y0, Y2
+	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y1, Y2
+	VFMADD132PS  constantb2a57060<>+0(SB), Y2, Y0
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y2
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y0, Y2
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y0, Y2
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y0, Y2
+	VFMADD213PS  constant3f317218<>+0(SB), Y0, Y2
+	VFMADD213PS  constant3f800000<>+0(SB), Y0, Y2
+	VCVTPS2DQ    Y1, Y1
+	VPSRAD       $0x01, Y1, Y0
+	VPSUBD       Y0, Y1, Y1
+	VPSLLD       $0x17, Y0, Y0
+	VPADDD       constant3f800000<>+0(SB), Y0, Y0
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       constant3f800000<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VMULPS       Y1, Y2, Y0
+	VBROADCASTSS constant3f800000<>+0(SB), Y1
+	VADDPS       Y1, Y0, Y0
+	VDIVPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (AX)
+	ADDQ         $+32, AX
+	SUBQ         $+8, CX
+	JMP          vectors1
 
 vectors2:
-	TESTQ       CX, CX
-	JEQ         done
-	LEAQ        windowsF32AVX2<>+0(SB), DX
-	MOVQ        $+8, BX
-	SUBQ        CX, BX
-	VMOVUPS     (DX)(BX*4), Y0
-	VMASKMOVPS  (AX), Y0, Y1
-	VMOVUPS     constantc2b20000<>+0(SB), Y2
-	VMAXPS      Y1, Y2, Y1
-	VMOVUPS     constant42d00000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y1
-	VMULPS      constantbfb8aa3b<>+0(SB), Y1, Y2
-	VROUNDPS    $0x08, Y2, Y2
-	VMOVAPS     Y1, Y3
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Y2, Y3
-	VFMADD132PS constantb2a57060<>+0(SB), Y3, Y1
-	VMOVUPS     constant3aaf6433<>+0(SB), Y3
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Y1, Y3
-	VFMADD213PS constant3d6357f7<>+0(SB), Y1, Y3
-	VFMADD213PS constant3e75fd26<>+0(SB), Y1, Y3
-	VFMADD213PS constant3f317218<>+0(SB), Y1, Y3
-	VFMADD213PS constant3f800000<>+0(SB), Y1, Y3
-	VCVTPS2DQ   Y2, Y2
-	VPSRAD      $0x01, Y2, Y1
-	VPSUBD      Y1, Y2, Y2
-	VPSLLD      $0x17, Y1, Y1
-	VPADDD      constant3f800000<>+0(SB), Y1, Y1
-	VPSLLD      $0x17, Y2, Y2
-	VPADDD      constant3f800000<>+0(SB), Y2, Y2
-	VMULPS      Y1, Y3, Y3
-	VMULPS      Y2, Y3, Y1
-	VMOVUPS     constant3f800000<>+0(SB), Y2
-	VADDPS      Y2, Y1, Y1
-	VDIVPS      Y1, Y2, Y1
-	VMASKMOVPS  Y1, Y0, (AX)
+	TESTQ        CX, CX
+	JEQ          done
+	LEAQ         windowsF32AVX2<>+0(SB), DX
+	MOVQ         $+8, BX
+	SUBQ         CX, BX
+	VMOVUPS      (DX)(BX*4), Y0
+	VMASKMOVPS   (AX), Y0, Y1
+	VBROADCASTSS constantc2b20000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VBROADCASTSS constant42d00000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VBROADCASTSS constant4b400000<>+0(SB), Y2
+	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y1, Y2
+	VSUBPS       constant4b400000<>+0(SB), Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y2, Y3
+	VFMADD132PS  constantb2a57060<>+0(SB), Y3, Y1
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y3
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y1, Y3
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y1, Y3
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y1, Y3
+	VFMADD213PS  constant3f317218<>+0(SB), Y1, Y3
+	VFMADD213PS  constant3f800000<>+0(SB), Y1, Y3
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y1
+	VPSUBD       Y1, Y2, Y2
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       constant3f800000<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constant3f800000<>+0(SB), Y2, Y2
+	VMULPS       Y1, Y3, Y3
+	VMULPS       Y2, Y3, Y1
+	VBROADCASTSS constant3f800000<>+0(SB), Y2
+	VADDPS       Y2, Y1, Y1
+	VDIVPS       Y1, Y2, Y1
+	VMASKMOVPS   Y1, Y0, (AX)
 
 done:
 	VZEROUPPER
@@ -1370,128 +1209,132 @@ TEXT ·expF32AVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 
 vectors0:
-	CMPQ        CX, $+16
-	JLT         vectors1
-	VMOVUPS     (AX), Y0
-	VMOVUPS     32(AX), Y1
-	VMOVUPS     constantc2d00000<>+0(SB), Y2
-	VMAXPS      Y0, Y2, Y0
-	VMAXPS      Y1, Y2, Y1
-	VMOVUPS     constant42b20000<>+0(SB), Y2
-	VMINPS      Y0, Y2, Y0
-	VMINPS      Y1, Y2, Y1
-	VMULPS      constant3fb8aa3b<>+0(SB), Y0, Y2
-	VMULPS      constant3fb8aa3b<>+0(SB), Y1, Y3
-	VROUNDPS    $0x08, Y2, Y2
-	VROUNDPS    $0x08, Y3, Y3
-	VMOVAPS     Y0, Y4
-	VFMSUB132PS constant3fb8aa3b<>+0(SB), Y2, Y4
-	VMOVAPS     Y1, Y5
-	VFMSUB132PS constant3fb8aa3b<>+0(SB), Y3, Y5
-	VFMADD132PS constant32a57060<>+0(SB), Y4, Y0
-	VFMADD132PS constant32a57060<>+0(SB), Y5, Y1
-	VMOVUPS     constant3aaf6433<>+0(SB), Y4
-	VMOVUPS     constant3aaf6433<>+0(SB), Y5
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Y0, Y4
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Y1, Y5
-	VFMADD213PS constant3d6357f7<>+0(SB), Y0, Y4
-	VFMADD213PS constant3d6357f7<>+0(SB), Y1, Y5
-	VFMADD213PS constant3e75fd26<>+0(SB), Y0, Y4
-	VFMADD213PS constant3e75fd26<>+0(SB), Y1, Y5
-	VFMADD213PS constant3f317218<>+0(SB), Y0, Y4
-	VFMADD213PS constant3f317218<>+0(SB), Y1, Y5
-	VFMADD213PS constant3f800000<>+0(SB), Y0, Y4
-	VFMADD213PS constant3f800000<>+0(SB), Y1, Y5
-	VCVTPS2DQ   Y2, Y2
-	VPSRAD      $0x01, Y2, Y1
-	VPSUBD      Y1, Y2, Y2
-	VPSLLD      $0x17, Y1, Y1
-	VPADDD      constant3f800000<>+0(SB), Y1, Y1
-	VPSLLD      $0x17, Y2, Y2
-	VPADDD      constant3f800000<>+0(SB), Y2, Y2
-	VMULPS      Y1, Y4, Y4
-	VMULPS      Y2, Y4, Y0
-	VCVTPS2DQ   Y3, Y3
-	VPSRAD      $0x01, Y3, Y1
-	VPSUBD      Y1, Y3, Y3
-	VPSLLD      $0x17, Y1, Y1
-	VPADDD      constant3f800000<>+0(SB), Y1, Y1
-	VPSLLD      $0x17, Y3, Y3
-	VPADDD      constant3f800000<>+0(SB), Y3, Y3
-	VMULPS      Y1, Y5, Y5
-	VMULPS      Y3, Y5, Y1
-	VMOVUPS     Y0, (AX)
-	VMOVUPS     Y1, 32(AX)
-	ADDQ        $+64, AX
-	SUBQ        $+16, CX
-	JMP         vectors0
+	CMPQ         CX, $+16
+	JLT          vectors1
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VBROADCASTSS constantc2d00000<>+0(SB), Y2
+	VMAXPS       Y0, Y2, Y0
+	VMAXPS       Y1, Y2, Y1
+	VBROADCASTSS constant42b20000<>+0(SB), Y2
+	VMINPS       Y0, Y2, Y0
+	VMINPS       Y1, Y2, Y1
+	VBROADCASTSS constant4b400000<>+0(SB), Y2
+	VFMADD231PS  constant3fb8aa3b<>+0(SB), Y0, Y2
+	VBROADCASTSS constant4b400000<>+0(SB), Y3
+	VFMADD231PS  constant3fb8aa3b<>+0(SB), Y1, Y3
+	VSUBPS       constant4b400000<>+0(SB), Y2, Y2
+	VSUBPS       constant4b400000<>+0(SB), Y3, Y3
+	VMOVAPS      Y0, Y4
+	VFMSUB132PS  constant3fb8aa3b<>+0(SB), Y2, Y4
+	VMOVAPS      Y1, Y5
+	VFMSUB132PS  constant3fb8aa3b<>+0(SB), Y3, Y5
+	VFMADD132PS  constant32a57060<>+0(SB), Y4, Y0
+	VFMADD132PS  constant32a57060<>+0(SB), Y5, Y1
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y4
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y5
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y0, Y4
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y1, Y5
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y0, Y4
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y1, Y5
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y0, Y4
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y1, Y5
+	VFMADD213PS  constant3f317218<>+0(SB), Y0, Y4
+	VFMADD213PS  constant3f317218<>+0(SB), Y1, Y5
+	VFMADD213PS  constant3f800000<>+0(SB), Y0, Y4
+	VFMADD213PS  constant3f800000<>+0(SB), Y1, Y5
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y1
+	VPSUBD       Y1, Y2, Y2
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       constant3f800000<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constant3f800000<>+0(SB), Y2, Y2
+	VMULPS       Y1, Y4, Y4
+	VMULPS       Y2, Y4, Y0
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y1
+	VPSUBD       Y1, Y3, Y3
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       constant3f800000<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constant3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y1, Y5, Y5
+	VMULPS       Y3, Y5, Y1
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, 32(AX)
+	ADDQ         $+64, AX
+	SUBQ         $+16, CX
+	JMP          vectors0
 
 vectors1:
-	CMPQ        CX, $+8
-	JLT         vectors2
-	VMOVUPS     (AX), Y0
-	VMOVUPS     constantc2d00000<>+0(SB), Y1
-	VMAXPS      Y0, Y1, Y0
-	VMOVUPS     constant42b20000<>+0(SB), Y1
-	VMINPS      Y0, Y1, Y0
-	VMULPS      constant3fb8aa3b<>+0(SB), Y0, Y1
-	VROUNDPS    $0x08, Y1, Y1
-	VMOVAPS     Y0, Y2
-	VFMSUB132PS constant3fb8aa3b<>+0(SB), Y1, Y2
-	VFMADD132PS constant32a57060<>+0(SB), Y2, Y0
-	VMOVUPS     constant3aaf6433<>+0(SB), Y2
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Y0, Y2
-	VFMADD213PS constant3d6357f7<>+0(SB), Y0, Y2
-	VFMADD213PS constant3e75fd26<>+0(SB), Y0, Y2
-	VFMADD213PS constant3f317218<>+0(SB), Y0, Y2
-	VFMADD213PS constant3f800000<>+0(SB), Y0, Y2
-	VCVTPS2DQ   Y1, Y1
-	VPSRAD      $0x01, Y1, Y0
-	VPSUBD      Y0, Y1, Y1
-	VPSLLD      $0x17, Y0, Y0
-	VPADDD      constant3f800000<>+0(SB), Y0, Y0
-	VPSLLD      $0x17, Y1, Y1
-	VPADDD      constant3f800000<>+0(SB), Y1, Y1
-	VMULPS      Y0, Y2, Y2
-	VMULPS      Y1, Y2, Y0
-	VMOVUPS     Y0, (AX)
-	ADDQ        $+32, AX
-	SUBQ        $+8, CX
-	JMP         vectors1
+	CMPQ         CX, $+8
+	JLT          vectors2
+	VMOVUPS      (AX), Y0
+	VBROADCASTSS constantc2d00000<>+0(SB), Y1
+	VMAXPS       Y0, Y1, Y0
+	VBROADCASTSS constant42b20000<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
+	VBROADCASTSS constant4b400000<>+0(SB), Y1
+	VFMADD231PS  constant3fb8aa3b<>+0(SB), Y0, Y1
+	VSUBPS       constant4b400000<>+0(SB), Y1, Y1
+	VMOVAPS      Y0, Y2
+	VFMSUB132PS  constant3fb8aa3b<>+0(SB), Y1, Y2
+	VFMADD132PS  constant32a57060<>+0(SB), Y2, Y0
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y2
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y0, Y2
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y0, Y2
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y0, Y2
+	VFMADD213PS  constant3f317218<>+0(SB), Y0, Y2
+	VFMADD213PS  constant3f800000<>+0(SB), Y0, Y2
+	VCVTPS2DQ    Y1, Y1
+	VPSRAD       $0x01, Y1, Y0
+	VPSUBD       Y0, Y1, Y1
+	VPSLLD       $0x17, Y0, Y0
+	VPADDD       constant3f800000<>+0(SB), Y0, Y0
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       constant3f800000<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VMULPS       Y1, Y2, Y0
+	VMOVUPS      Y0, (AX)
+	ADDQ         $+32, AX
+	SUBQ         $+8, CX
+	JMP          vectors1
 
 vectors2:
-	TESTQ       CX, CX
-	JEQ         done
-	LEAQ        windowsF32AVX2<>+0(SB), DX
-	MOVQ        $+8, BX
-	SUBQ        CX, BX
-	VMOVUPS     (DX)(BX*4), Y0
-	VMASKMOVPS  (AX), Y0, Y1
-	VMOVUPS     constantc2d00000<>+0(SB), Y2
-	VMAXPS      Y1, Y2, Y1
-	VMOVUPS     constant42b20000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y1
-	VMULPS      constant3fb8aa3b<>+0(SB), Y1, Y2
-	VROUNDPS    $0x08, Y2, Y2
-	VMOVAPS     Y1, Y3
-	VFMSUB132PS constant3fb8aa3b<>+0(SB), Y2, Y3
-	VFMADD132PS constant32a57060<>+0(SB), Y3, Y1
-	VMOVUPS     constant3aaf6433<>+0(SB), Y3
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Y1, Y3
-	VFMADD213PS constant3d6357f7<>+0(SB), Y1, Y3
-	VFMADD213PS constant3e75fd26<>+0(SB), Y1, Y3
-	VFMADD213PS constant3f317218<>+0(SB), Y1, Y3
-	VFMADD213PS constant3f800000<>+0(SB), Y1, Y3
-	VCVTPS2DQ   Y2, Y2
-	VPSRAD      $0x01, Y2, Y1
-	VPSUBD      Y1, Y2, Y2
-	VPSLLD      $0x17, Y1, Y1
-	VPADDD      constant3f800000<>+0(SB), Y1, Y1
-	VPSLLD      $0x17, Y2, Y2
-	VPADDD      constant3f800000<>+0(SB), Y2, Y2
-	VMULPS      Y1, Y3, Y3
-	VMULPS      Y2, Y3, Y1
-	VMASKMOVPS  Y1, Y0, (AX)
+	TESTQ        CX, CX
+	JEQ          done
+	LEAQ         windowsF32AVX2<>+0(SB), DX
+	MOVQ         $+8, BX
+	SUBQ         CX, BX
+	VMOVUPS      (DX)(BX*4), Y0
+	VMASKMOVPS   (AX), Y0, Y1
+	VBROADCASTSS constantc2d00000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VBROADCASTSS constant42b20000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VBROADCASTSS constant4b400000<>+0(SB), Y2
+	VFMADD231PS  constant3fb8aa3b<>+0(SB), Y1, Y2
+	VSUBPS       constant4b400000<>+0(SB), Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFMSUB132PS  constant3fb8aa3b<>+0(SB), Y2, Y3
+	VFMADD132PS  constant32a57060<>+0(SB), Y3, Y1
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y3
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y1, Y3
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y1, Y3
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y1, Y3
+	VFMADD213PS  constant3f317218<>+0(SB), Y1, Y3
+	VFMADD213PS  constant3f800000<>+0(SB), Y1, Y3
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y1
+	VPSUBD       Y1, Y2, Y2
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       constant3f800000<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constant3f800000<>+0(SB), Y2, Y2
+	VMULPS       Y1, Y3, Y3
+	VMULPS       Y2, Y3, Y1
+	VMASKMOVPS   Y1, Y0, (AX)
 
 done:
 	VZEROUPPER
@@ -1560,7 +1403,7 @@ vectors0:
 	VMOVUPS      (BX), Y1
 	VADDPS       Y1, Y0, Y0
 	VMOVUPS      (CX), Y1
-	VMOVUPS      constant3f800000<>+0(SB), Y2
+	VBROADCASTSS constant3f800000<>+0(SB), Y2
 	VFNMADD213PS Y2, Y1, Y1
 	VMULPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (AX)
@@ -1578,7 +1421,7 @@ vectors1:
 	VMOVUPS      (BX), Y1
 	VADDPS       Y1, Y0, Y0
 	VMOVUPS      (CX), Y1
-	VMOVUPS      constant3f800000<>+0(SB), Y2
+	VBROADCASTSS constant3f800000<>+0(SB), Y2
 	VFNMADD213PS Y2, Y1, Y1
 	VMULPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (AX)
@@ -1600,7 +1443,7 @@ vectors2:
 	VMASKMOVPS   (BX), Y2, Y1
 	VADDPS       Y1, Y0, Y0
 	VMASKMOVPS   (CX), Y2, Y1
-	VMOVUPS      constant3f800000<>+0(SB), Y3
+	VBROADCASTSS constant3f800000<>+0(SB), Y3
 	VFNMADD213PS Y3, Y1, Y1
 	VMULPS       Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y2, (AX)

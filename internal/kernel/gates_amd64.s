@@ -19,351 +19,382 @@ TEXT ·lstmForwardF32AVX512(SB), NOSPLIT, $0-64
 	MOVQ  ld+40(FP), DI
 
 rows0:
-	CMPQ        rows+48(FP), $+2
-	JLT         rows1
-	VMOVUPS     (AX), Z0
-	VMOVUPS     64(AX), Z1
-	VMOVUPS     128(AX), Z2
-	VMOVUPS     192(AX), Z3
-	VMOVUPS     256(AX), Z4
-	VMOVUPS     320(AX), Z5
-	VMOVUPS     384(AX), Z6
-	VMOVUPS     448(AX), Z7
-	VMOVUPS     constant41200000<>+0(SB), Z10
-	VPANDD      constant7fffffff<>+0(SB), Z2, Z8
-	VMINPS      Z8, Z10, Z8
-	VPANDD      constant7fffffff<>+0(SB), Z6, Z9
-	VMINPS      Z9, Z10, Z9
-	VMULPS      constant4038aa3b<>+0(SB), Z8, Z10
-	VMULPS      constant4038aa3b<>+0(SB), Z9, Z11
-	VRNDSCALEPS $0x08, Z10, Z10
-	VRNDSCALEPS $0x08, Z11, Z11
-	VMOVAPS     Z8, Z8
-	VFMSUB132PS constant4038aa3b<>+0(SB), Z10, Z8
-	VMOVAPS     Z9, Z9
-	VFMSUB132PS constant4038aa3b<>+0(SB), Z11, Z9
-	VMOVUPS     constant392209c5<>+0(SB), Z12
-	VMOVUPS     constant392209c5<>+0(SB), Z13
-	VFMADD213PS constant3aaf8448<>+0(SB), Z8, Z12
-	VFMADD213PS constant3aaf8448<>+0(SB), Z9, Z13
-	VFMADD213PS constant3c1d952a<>+0(SB), Z8, Z12
-	VFMADD213PS constant3c1d952a<>+0(SB), Z9, Z13
-	VFMADD213PS constant3d6357b6<>+0(SB), Z8, Z12
-	VFMADD213PS constant3d6357b6<>+0(SB), Z9, Z13
-	VFMADD213PS constant3e75fdf0<>+0(SB), Z8, Z12
-	VFMADD213PS constant3e75fdf0<>+0(SB), Z9, Z13
-	VFMADD213PS constant3f317218<>+0(SB), Z8, Z12
-	VFMADD213PS constant3f317218<>+0(SB), Z9, Z13
-	VMOVUPS     constant3f800000<>+0(SB), Z14
-	VSCALEFPS   Z10, Z14, Z10
-	VSCALEFPS   Z11, Z14, Z11
-	VMULPS      Z8, Z12, Z12
-	VSUBPS      Z14, Z10, Z8
-	VMULPS      Z9, Z13, Z13
-	VSUBPS      Z14, Z11, Z9
-	VFMADD231PS Z10, Z12, Z8
-	VFMADD231PS Z11, Z13, Z9
-	VADDPS      constant40000000<>+0(SB), Z8, Z12
-	VADDPS      constant40000000<>+0(SB), Z9, Z13
-	VDIVPS      Z12, Z8, Z8
-	VPANDD      constant80000000<>+0(SB), Z2, Z2
-	VDIVPS      Z13, Z9, Z9
-	VPANDD      constant80000000<>+0(SB), Z6, Z6
-	VPORD       Z8, Z2, Z2
-	VPORD       Z9, Z6, Z6
-	VMOVUPS     constantc2b20000<>+0(SB), Z8
-	VMAXPS      Z0, Z8, Z0
-	VMAXPS      Z1, Z8, Z1
-	VMAXPS      Z3, Z8, Z3
-	VMAXPS      Z4, Z8, Z4
-	VMAXPS      Z5, Z8, Z5
-	VMAXPS      Z7, Z8, Z7
-	VMOVUPS     constant42d00000<>+0(SB), Z8
-	VMINPS      Z0, Z8, Z0
-	VMINPS      Z1, Z8, Z1
-	VMINPS      Z3, Z8, Z3
-	VMINPS      Z4, Z8, Z4
-	VMINPS      Z5, Z8, Z5
-	VMINPS      Z7, Z8, Z7
-	VMULPS      constantbfb8aa3b<>+0(SB), Z0, Z8
-	VMULPS      constantbfb8aa3b<>+0(SB), Z1, Z9
-	VMULPS      constantbfb8aa3b<>+0(SB), Z3, Z10
-	VMULPS      constantbfb8aa3b<>+0(SB), Z4, Z11
-	VMULPS      constantbfb8aa3b<>+0(SB), Z5, Z12
-	VMULPS      constantbfb8aa3b<>+0(SB), Z7, Z13
-	VRNDSCALEPS $0x08, Z8, Z8
-	VRNDSCALEPS $0x08, Z9, Z9
-	VRNDSCALEPS $0x08, Z10, Z10
-	VRNDSCALEPS $0x08, Z11, Z11
-	VRNDSCALEPS $0x08, Z12, Z12
-	VRNDSCALEPS $0x08, Z13, Z13
-	VMOVAPS     Z0, Z14
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z8, Z14
-	VMOVAPS     Z1, Z15
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z9, Z15
-	VMOVAPS     Z3, Z16
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z10, Z16
-	VMOVAPS     Z4, Z17
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z11, Z17
-	VMOVAPS     Z5, Z18
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z12, Z18
-	VMOVAPS     Z7, Z19
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z13, Z19
-	VFMADD132PS constantb2a57060<>+0(SB), Z14, Z0
-	VFMADD132PS constantb2a57060<>+0(SB), Z15, Z1
-	VFMADD132PS constantb2a57060<>+0(SB), Z16, Z3
-	VFMADD132PS constantb2a57060<>+0(SB), Z17, Z4
-	VFMADD132PS constantb2a57060<>+0(SB), Z18, Z5
-	VFMADD132PS constantb2a57060<>+0(SB), Z19, Z7
-	VMOVUPS     constant3aaf6433<>+0(SB), Z14
-	VMOVUPS     constant3aaf6433<>+0(SB), Z15
-	VMOVUPS     constant3aaf6433<>+0(SB), Z16
-	VMOVUPS     constant3aaf6433<>+0(SB), Z17
-	VMOVUPS     constant3aaf6433<>+0(SB), Z18
-	VMOVUPS     constant3aaf6433<>+0(SB), Z19
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z0, Z14
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z1, Z15
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z3, Z16
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z4, Z17
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z5, Z18
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z7, Z19
-	VFMADD213PS constant3d6357f7<>+0(SB), Z0, Z14
-	VFMADD213PS constant3d6357f7<>+0(SB), Z1, Z15
-	VFMADD213PS constant3d6357f7<>+0(SB), Z3, Z16
-	VFMADD213PS constant3d6357f7<>+0(SB), Z4, Z17
-	VFMADD213PS constant3d6357f7<>+0(SB), Z5, Z18
-	VFMADD213PS constant3d6357f7<>+0(SB), Z7, Z19
-	VFMADD213PS constant3e75fd26<>+0(SB), Z0, Z14
-	VFMADD213PS constant3e75fd26<>+0(SB), Z1, Z15
-	VFMADD213PS constant3e75fd26<>+0(SB), Z3, Z16
-	VFMADD213PS constant3e75fd26<>+0(SB), Z4, Z17
-	VFMADD213PS constant3e75fd26<>+0(SB), Z5, Z18
-	VFMADD213PS constant3e75fd26<>+0(SB), Z7, Z19
-	VFMADD213PS constant3f317218<>+0(SB), Z0, Z14
-	VFMADD213PS constant3f317218<>+0(SB), Z1, Z15
-	VFMADD213PS constant3f317218<>+0(SB), Z3, Z16
-	VFMADD213PS constant3f317218<>+0(SB), Z4, Z17
-	VFMADD213PS constant3f317218<>+0(SB), Z5, Z18
-	VFMADD213PS constant3f317218<>+0(SB), Z7, Z19
-	VFMADD213PS constant3f800000<>+0(SB), Z0, Z14
-	VFMADD213PS constant3f800000<>+0(SB), Z1, Z15
-	VFMADD213PS constant3f800000<>+0(SB), Z3, Z16
-	VFMADD213PS constant3f800000<>+0(SB), Z4, Z17
-	VFMADD213PS constant3f800000<>+0(SB), Z5, Z18
-	VFMADD213PS constant3f800000<>+0(SB), Z7, Z19
-	VSCALEFPS   Z8, Z14, Z0
-	VSCALEFPS   Z9, Z15, Z1
-	VSCALEFPS   Z10, Z16, Z3
-	VSCALEFPS   Z11, Z17, Z4
-	VSCALEFPS   Z12, Z18, Z5
-	VSCALEFPS   Z13, Z19, Z7
-	VMOVUPS     constant3f800000<>+0(SB), Z8
-	VADDPS      Z8, Z0, Z0
-	VADDPS      Z8, Z1, Z1
-	VADDPS      Z8, Z3, Z3
-	VADDPS      Z8, Z4, Z4
-	VADDPS      Z8, Z5, Z5
-	VADDPS      Z8, Z7, Z7
-	VDIVPS      Z0, Z8, Z0
-	VDIVPS      Z1, Z8, Z1
-	VDIVPS      Z3, Z8, Z3
-	VDIVPS      Z4, Z8, Z4
-	VDIVPS      Z5, Z8, Z5
-	VDIVPS      Z7, Z8, Z7
-	VMOVUPS     Z0, (AX)
-	VMOVUPS     Z1, 64(AX)
-	VMOVUPS     Z2, 128(AX)
-	VMOVUPS     Z3, 192(AX)
-	VMULPS      (CX), Z1, Z1
-	VFMADD231PS Z0, Z2, Z1
-	VMOVUPS     Z1, (DX)
-	VMOVUPS     Z4, 256(AX)
-	VMOVUPS     Z5, 320(AX)
-	VMOVUPS     Z6, 384(AX)
-	VMOVUPS     Z7, 448(AX)
-	VMULPS      64(CX), Z5, Z5
-	VFMADD231PS Z4, Z6, Z5
-	VMOVUPS     Z5, 64(DX)
-	VMOVUPS     constant41200000<>+0(SB), Z4
-	VPANDD      constant7fffffff<>+0(SB), Z1, Z0
-	VMINPS      Z0, Z4, Z0
-	VPANDD      constant7fffffff<>+0(SB), Z5, Z2
-	VMINPS      Z2, Z4, Z2
-	VMULPS      constant4038aa3b<>+0(SB), Z0, Z4
-	VMULPS      constant4038aa3b<>+0(SB), Z2, Z6
-	VRNDSCALEPS $0x08, Z4, Z4
-	VRNDSCALEPS $0x08, Z6, Z6
-	VMOVAPS     Z0, Z0
-	VFMSUB132PS constant4038aa3b<>+0(SB), Z4, Z0
-	VMOVAPS     Z2, Z2
-	VFMSUB132PS constant4038aa3b<>+0(SB), Z6, Z2
-	VMOVUPS     constant392209c5<>+0(SB), Z8
-	VMOVUPS     constant392209c5<>+0(SB), Z9
-	VFMADD213PS constant3aaf8448<>+0(SB), Z0, Z8
-	VFMADD213PS constant3aaf8448<>+0(SB), Z2, Z9
-	VFMADD213PS constant3c1d952a<>+0(SB), Z0, Z8
-	VFMADD213PS constant3c1d952a<>+0(SB), Z2, Z9
-	VFMADD213PS constant3d6357b6<>+0(SB), Z0, Z8
-	VFMADD213PS constant3d6357b6<>+0(SB), Z2, Z9
-	VFMADD213PS constant3e75fdf0<>+0(SB), Z0, Z8
-	VFMADD213PS constant3e75fdf0<>+0(SB), Z2, Z9
-	VFMADD213PS constant3f317218<>+0(SB), Z0, Z8
-	VFMADD213PS constant3f317218<>+0(SB), Z2, Z9
-	VMOVUPS     constant3f800000<>+0(SB), Z10
-	VSCALEFPS   Z4, Z10, Z4
-	VSCALEFPS   Z6, Z10, Z6
-	VMULPS      Z0, Z8, Z8
-	VSUBPS      Z10, Z4, Z0
-	VMULPS      Z2, Z9, Z9
-	VSUBPS      Z10, Z6, Z2
-	VFMADD231PS Z4, Z8, Z0
-	VFMADD231PS Z6, Z9, Z2
-	VADDPS      constant40000000<>+0(SB), Z0, Z8
-	VADDPS      constant40000000<>+0(SB), Z2, Z9
-	VDIVPS      Z8, Z0, Z0
-	VPANDD      constant80000000<>+0(SB), Z1, Z1
-	VDIVPS      Z9, Z2, Z2
-	VPANDD      constant80000000<>+0(SB), Z5, Z5
-	VPORD       Z0, Z1, Z1
-	VPORD       Z2, Z5, Z5
-	VMOVUPS     Z1, (BX)
-	VMULPS      Z3, Z1, Z1
-	VMOVUPS     Z1, K1, (SI)
-	VMOVUPS     Z5, 64(BX)
-	VMULPS      Z7, Z5, Z5
-	VMOVUPS     Z5, K1, (SI)(DI*1)
-	ADDQ        $+128, CX
-	ADDQ        $+128, DX
-	ADDQ        $+128, BX
-	ADDQ        $+512, AX
-	ADDQ        ld+40(FP), SI
-	ADDQ        ld+40(FP), SI
-	SUBQ        $+2, rows+48(FP)
-	JMP         rows0
+	CMPQ             rows+48(FP), $+2
+	JLT              rows1
+	VMOVUPS          (AX), Z0
+	VMOVUPS          64(AX), Z1
+	VMOVUPS          128(AX), Z2
+	VMOVUPS          192(AX), Z3
+	VMOVUPS          256(AX), Z4
+	VMOVUPS          320(AX), Z5
+	VMOVUPS          384(AX), Z6
+	VMOVUPS          448(AX), Z7
+	VBROADCASTSS     constantc1200000<>+0(SB), Z8
+	VMAXPS           Z2, Z8, Z2
+	VMAXPS           Z6, Z8, Z6
+	VBROADCASTSS     constant41200000<>+0(SB), Z8
+	VMINPS           Z2, Z8, Z2
+	VMINPS           Z6, Z8, Z6
+	VMULPS           Z2, Z2, Z8
+	VMULPS           Z6, Z6, Z9
+	VBROADCASTSS     constant32656b01<>+0(SB), Z10
+	VBROADCASTSS     constant32656b01<>+0(SB), Z11
+	VFMADD213PS.BCST constant37ace072<>+0(SB), Z8, Z10
+	VFMADD213PS.BCST constant37ace072<>+0(SB), Z9, Z11
+	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z8, Z10
+	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z9, Z11
+	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z8, Z10
+	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z9, Z11
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z8, Z10
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z9, Z11
+	VBROADCASTSS     constant3550bde5<>+0(SB), Z12
+	VBROADCASTSS     constant3550bde5<>+0(SB), Z13
+	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z8, Z12
+	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z9, Z13
+	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z8, Z12
+	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z9, Z13
+	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z8, Z12
+	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z9, Z13
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z8, Z12
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z9, Z13
+	VMULPS           Z2, Z10, Z10
+	VMULPS           Z6, Z11, Z11
+	VRCP14PS         Z12, Z2
+	VRCP14PS         Z13, Z6
+	VBROADCASTSS     constant3f800000<>+0(SB), Z8
+	VFNMADD213PS     Z8, Z2, Z12
+	VMULPS           Z10, Z2, Z2
+	VFNMADD213PS     Z8, Z6, Z13
+	VMULPS           Z11, Z6, Z6
+	VFMADD231PS      Z12, Z2, Z2
+	VFMADD231PS      Z13, Z6, Z6
+	VBROADCASTSS     constantbf800000<>+0(SB), Z8
+	VMAXPS           Z2, Z8, Z2
+	VMAXPS           Z6, Z8, Z6
+	VBROADCASTSS     constant3f800000<>+0(SB), Z8
+	VMINPS           Z2, Z8, Z2
+	VMINPS           Z6, Z8, Z6
+	VBROADCASTSS     constantc2b20000<>+0(SB), Z8
+	VMAXPS           Z0, Z8, Z0
+	VMAXPS           Z1, Z8, Z1
+	VMAXPS           Z3, Z8, Z3
+	VMAXPS           Z4, Z8, Z4
+	VMAXPS           Z5, Z8, Z5
+	VMAXPS           Z7, Z8, Z7
+	VBROADCASTSS     constant42d00000<>+0(SB), Z8
+	VMINPS           Z0, Z8, Z0
+	VMINPS           Z1, Z8, Z1
+	VMINPS           Z3, Z8, Z3
+	VMINPS           Z4, Z8, Z4
+	VMINPS           Z5, Z8, Z5
+	VMINPS           Z7, Z8, Z7
+	VBROADCASTSS     constant4b400000<>+0(SB), Z8
+	VFMADD231PS.BCST constantbfb8aa3b<>+0(SB), Z0, Z8
+	VBROADCASTSS     constant4b400000<>+0(SB), Z9
+	VFMADD231PS.BCST constantbfb8aa3b<>+0(SB), Z1, Z9
+	VBROADCASTSS     constant4b400000<>+0(SB), Z10
+	VFMADD231PS.BCST constantbfb8aa3b<>+0(SB), Z3, Z10
+	VBROADCASTSS     constant4b400000<>+0(SB), Z11
+	VFMADD231PS.BCST constantbfb8aa3b<>+0(SB), Z4, Z11
+	VBROADCASTSS     constant4b400000<>+0(SB), Z12
+	VFMADD231PS.BCST constantbfb8aa3b<>+0(SB), Z5, Z12
+	VBROADCASTSS     constant4b400000<>+0(SB), Z13
+	VFMADD231PS.BCST constantbfb8aa3b<>+0(SB), Z7, Z13
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z8, Z8
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z9, Z9
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z10, Z10
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z11, Z11
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z12, Z12
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z13, Z13
+	VMOVAPS          Z0, Z14
+	VFMSUB132PS.BCST constantbfb8aa3b<>+0(SB), Z8, Z14
+	VMOVAPS          Z1, Z15
+	VFMSUB132PS.BCST constantbfb8aa3b<>+0(SB), Z9, Z15
+	VMOVAPS          Z3, Z16
+	VFMSUB132PS.BCST constantbfb8aa3b<>+0(SB), Z10, Z16
+	VMOVAPS          Z4, Z17
+	VFMSUB132PS.BCST constantbfb8aa3b<>+0(SB), Z11, Z17
+	VMOVAPS          Z5, Z18
+	VFMSUB132PS.BCST constantbfb8aa3b<>+0(SB), Z12, Z18
+	VMOVAPS          Z7, Z19
+	VFMSUB132PS.BCST constantbfb8aa3b<>+0(SB), Z13, Z19
+	VFMADD132PS.BCST constantb2a57060<>+0(SB), Z14, Z0
+	VFMADD132PS.BCST constantb2a57060<>+0(SB), Z15, Z1
+	VFMADD132PS.BCST constantb2a57060<>+0(SB), Z16, Z3
+	VFMADD132PS.BCST constantb2a57060<>+0(SB), Z17, Z4
+	VFMADD132PS.BCST constantb2a57060<>+0(SB), Z18, Z5
+	VFMADD132PS.BCST constantb2a57060<>+0(SB), Z19, Z7
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z14
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z15
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z16
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z17
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z18
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z19
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z0, Z14
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z1, Z15
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z3, Z16
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z4, Z17
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z5, Z18
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z7, Z19
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z0, Z14
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z1, Z15
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z3, Z16
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z4, Z17
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z5, Z18
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z7, Z19
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z0, Z14
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z1, Z15
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z3, Z16
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z4, Z17
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z5, Z18
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z7, Z19
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z0, Z14
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z1, Z15
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z3, Z16
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z4, Z17
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z5, Z18
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z7, Z19
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z0, Z14
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z1, Z15
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z3, Z16
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z4, Z17
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z5, Z18
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z7, Z19
+	VSCALEFPS        Z8, Z14, Z0
+	VSCALEFPS        Z9, Z15, Z1
+	VSCALEFPS        Z10, Z16, Z3
+	VSCALEFPS        Z11, Z17, Z4
+	VSCALEFPS        Z12, Z18, Z5
+	VSCALEFPS        Z13, Z19, Z7
+	VBROADCASTSS     constant3f800000<>+0(SB), Z8
+	VADDPS           Z8, Z0, Z0
+	VADDPS           Z8, Z1, Z1
+	VADDPS           Z8, Z3, Z3
+	VADDPS           Z8, Z4, Z4
+	VADDPS           Z8, Z5, Z5
+	VADDPS           Z8, Z7, Z7
+	VDIVPS           Z0, Z8, Z0
+	VDIVPS           Z1, Z8, Z1
+	VDIVPS           Z3, Z8, Z3
+	VDIVPS           Z4, Z8, Z4
+	VDIVPS           Z5, Z8, Z5
+	VDIVPS           Z7, Z8, Z7
+	VMOVUPS          Z0, (AX)
+	VMOVUPS          Z1, 64(AX)
+	VMOVUPS          Z2, 128(AX)
+	VMOVUPS          Z3, 192(AX)
+	VMULPS           (CX), Z1, Z1
+	VFMADD231PS      Z0, Z2, Z1
+	VMOVUPS          Z1, (DX)
+	VMOVUPS          Z4, 256(AX)
+	VMOVUPS          Z5, 320(AX)
+	VMOVUPS          Z6, 384(AX)
+	VMOVUPS          Z7, 448(AX)
+	VMULPS           64(CX), Z5, Z5
+	VFMADD231PS      Z4, Z6, Z5
+	VMOVUPS          Z5, 64(DX)
+	VBROADCASTSS     constantc1200000<>+0(SB), Z0
+	VMAXPS           Z1, Z0, Z1
+	VMAXPS           Z5, Z0, Z5
+	VBROADCASTSS     constant41200000<>+0(SB), Z0
+	VMINPS           Z1, Z0, Z1
+	VMINPS           Z5, Z0, Z5
+	VMULPS           Z1, Z1, Z0
+	VMULPS           Z5, Z5, Z2
+	VBROADCASTSS     constant32656b01<>+0(SB), Z4
+	VBROADCASTSS     constant32656b01<>+0(SB), Z6
+	VFMADD213PS.BCST constant37ace072<>+0(SB), Z0, Z4
+	VFMADD213PS.BCST constant37ace072<>+0(SB), Z2, Z6
+	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z0, Z4
+	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z2, Z6
+	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z0, Z4
+	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z2, Z6
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z0, Z4
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z2, Z6
+	VBROADCASTSS     constant3550bde5<>+0(SB), Z8
+	VBROADCASTSS     constant3550bde5<>+0(SB), Z9
+	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z2, Z9
+	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z2, Z9
+	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z2, Z9
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z2, Z9
+	VMULPS           Z1, Z4, Z4
+	VMULPS           Z5, Z6, Z6
+	VRCP14PS         Z8, Z1
+	VRCP14PS         Z9, Z0
+	VBROADCASTSS     constant3f800000<>+0(SB), Z2
+	VFNMADD213PS     Z2, Z1, Z8
+	VMULPS           Z4, Z1, Z1
+	VFNMADD213PS     Z2, Z0, Z9
+	VMULPS           Z6, Z0, Z5
+	VFMADD231PS      Z8, Z1, Z1
+	VFMADD231PS      Z9, Z5, Z5
+	VBROADCASTSS     constantbf800000<>+0(SB), Z0
+	VMAXPS           Z1, Z0, Z1
+	VMAXPS           Z5, Z0, Z5
+	VBROADCASTSS     constant3f800000<>+0(SB), Z0
+	VMINPS           Z1, Z0, Z1
+	VMINPS           Z5, Z0, Z5
+	VMOVUPS          Z1, (BX)
+	VMULPS           Z3, Z1, Z1
+	VMOVUPS          Z1, K1, (SI)
+	VMOVUPS          Z5, 64(BX)
+	VMULPS           Z7, Z5, Z5
+	VMOVUPS          Z5, K1, (SI)(DI*1)
+	ADDQ             $+128, CX
+	ADDQ             $+128, DX
+	ADDQ             $+128, BX
+	ADDQ             $+512, AX
+	ADDQ             ld+40(FP), SI
+	ADDQ             ld+40(FP), SI
+	SUBQ             $+2, rows+48(FP)
+	JMP              rows0
 
 rows1:
-	CMPQ        rows+48(FP), $+1
-	JLT         rows2
-	VMOVUPS     (AX), Z0
-	VMOVUPS     64(AX), Z1
-	VMOVUPS     128(AX), Z2
-	VMOVUPS     192(AX), Z3
-	VMOVUPS     constant41200000<>+0(SB), Z5
-	VPANDD      constant7fffffff<>+0(SB), Z2, Z4
-	VMINPS      Z4, Z5, Z4
-	VMULPS      constant4038aa3b<>+0(SB), Z4, Z5
-	VRNDSCALEPS $0x08, Z5, Z5
-	VMOVAPS     Z4, Z4
-	VFMSUB132PS constant4038aa3b<>+0(SB), Z5, Z4
-	VMOVUPS     constant392209c5<>+0(SB), Z6
-	VFMADD213PS constant3aaf8448<>+0(SB), Z4, Z6
-	VFMADD213PS constant3c1d952a<>+0(SB), Z4, Z6
-	VFMADD213PS constant3d6357b6<>+0(SB), Z4, Z6
-	VFMADD213PS constant3e75fdf0<>+0(SB), Z4, Z6
-	VFMADD213PS constant3f317218<>+0(SB), Z4, Z6
-	VMOVUPS     constant3f800000<>+0(SB), Z7
-	VSCALEFPS   Z5, Z7, Z5
-	VMULPS      Z4, Z6, Z6
-	VSUBPS      Z7, Z5, Z4
-	VFMADD231PS Z5, Z6, Z4
-	VADDPS      constant40000000<>+0(SB), Z4, Z6
-	VDIVPS      Z6, Z4, Z4
-	VPANDD      constant80000000<>+0(SB), Z2, Z2
-	VPORD       Z4, Z2, Z2
-	VMOVUPS     constantc2b20000<>+0(SB), Z4
-	VMAXPS      Z0, Z4, Z0
-	VMAXPS      Z1, Z4, Z1
-	VMAXPS      Z3, Z4, Z3
-	VMOVUPS     constant42d00000<>+0(SB), Z4
-	VMINPS      Z0, Z4, Z0
-	VMINPS      Z1, Z4, Z1
-	VMINPS      Z3, Z4, Z3
-	VMULPS      constantbfb8aa3b<>+0(SB), Z0, Z4
-	VMULPS      constantbfb8aa3b<>+0(SB), Z1, Z5
-	VMULPS      constantbfb8aa3b<>+0(SB), Z3, Z6
-	VRNDSCALEPS $0x08, Z4, Z4
-	VRNDSCALEPS $0x08, Z5, Z5
-	VRNDSCALEPS $0x08, Z6, Z6
-	VMOVAPS     Z0, Z7
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z4, Z7
-	VMOVAPS     Z1, Z8
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z5, Z8
-	VMOVAPS     Z3, Z9
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z6, Z9
-	VFMADD132PS constantb2a57060<>+0(SB), Z7, Z0
-	VFMADD132PS constantb2a57060<>+0(SB), Z8, Z1
-	VFMADD132PS constantb2a57060<>+0(SB), Z9, Z3
-	VMOVUPS     constant3aaf6433<>+0(SB), Z7
-	VMOVUPS     constant3aaf6433<>+0(SB), Z8
-	VMOVUPS     constant3aaf6433<>+0(SB), Z9
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z0, Z7
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z1, Z8
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z3, Z9
-	VFMADD213PS constant3d6357f7<>+0(SB), Z0, Z7
-	VFMADD213PS constant3d6357f7<>+0(SB), Z1, Z8
-	VFMADD213PS constant3d6357f7<>+0(SB), Z3, Z9
-	VFMADD213PS constant3e75fd26<>+0(SB), Z0, Z7
-	VFMADD213PS constant3e75fd26<>+0(SB), Z1, Z8
-	VFMADD213PS constant3e75fd26<>+0(SB), Z3, Z9
-	VFMADD213PS constant3f317218<>+0(SB), Z0, Z7
-	VFMADD213PS constant3f317218<>+0(SB), Z1, Z8
-	VFMADD213PS constant3f317218<>+0(SB), Z3, Z9
-	VFMADD213PS constant3f800000<>+0(SB), Z0, Z7
-	VFMADD213PS constant3f800000<>+0(SB), Z1, Z8
-	VFMADD213PS constant3f800000<>+0(SB), Z3, Z9
-	VSCALEFPS   Z4, Z7, Z0
-	VSCALEFPS   Z5, Z8, Z1
-	VSCALEFPS   Z6, Z9, Z3
-	VMOVUPS     constant3f800000<>+0(SB), Z4
-	VADDPS      Z4, Z0, Z0
-	VADDPS      Z4, Z1, Z1
-	VADDPS      Z4, Z3, Z3
-	VDIVPS      Z0, Z4, Z0
-	VDIVPS      Z1, Z4, Z1
-	VDIVPS      Z3, Z4, Z3
-	VMOVUPS     Z0, (AX)
-	VMOVUPS     Z1, 64(AX)
-	VMOVUPS     Z2, 128(AX)
-	VMOVUPS     Z3, 192(AX)
-	VMULPS      (CX), Z1, Z1
-	VFMADD231PS Z0, Z2, Z1
-	VMOVUPS     Z1, (DX)
-	VMOVUPS     constant41200000<>+0(SB), Z2
-	VPANDD      constant7fffffff<>+0(SB), Z1, Z0
-	VMINPS      Z0, Z2, Z0
-	VMULPS      constant4038aa3b<>+0(SB), Z0, Z2
-	VRNDSCALEPS $0x08, Z2, Z2
-	VMOVAPS     Z0, Z0
-	VFMSUB132PS constant4038aa3b<>+0(SB), Z2, Z0
-	VMOVUPS     constant392209c5<>+0(SB), Z4
-	VFMADD213PS constant3aaf8448<>+0(SB), Z0, Z4
-	VFMADD213PS constant3c1d952a<>+0(SB), Z0, Z4
-	VFMADD213PS constant3d6357b6<>+0(SB), Z0, Z4
-	VFMADD213PS constant3e75fdf0<>+0(SB), Z0, Z4
-	VFMADD213PS constant3f317218<>+0(SB), Z0, Z4
-	VMOVUPS     constant3f800000<>+0(SB), Z5
-	VSCALEFPS   Z2, Z5, Z2
-	VMULPS      Z0, Z4, Z4
-	VSUBPS      Z5, Z2, Z0
-	VFMADD231PS Z2, Z4, Z0
-	VADDPS      constant40000000<>+0(SB), Z0, Z4
-	VDIVPS      Z4, Z0, Z0
-	VPANDD      constant80000000<>+0(SB), Z1, Z1
-	VPORD       Z0, Z1, Z1
-	VMOVUPS     Z1, (BX)
-	VMULPS      Z3, Z1, Z1
-	VMOVUPS     Z1, K1, (SI)
-	ADDQ        $+64, CX
-	ADDQ        $+64, DX
-	ADDQ        $+64, BX
-	ADDQ        $+256, AX
-	ADDQ        ld+40(FP), SI
-	SUBQ        $+1, rows+48(FP)
-	JMP         rows1
+	CMPQ             rows+48(FP), $+1
+	JLT              rows2
+	VMOVUPS          (AX), Z0
+	VMOVUPS          64(AX), Z1
+	VMOVUPS          128(AX), Z2
+	VMOVUPS          192(AX), Z3
+	VBROADCASTSS     constantc1200000<>+0(SB), Z4
+	VMAXPS           Z2, Z4, Z2
+	VBROADCASTSS     constant41200000<>+0(SB), Z4
+	VMINPS           Z2, Z4, Z2
+	VMULPS           Z2, Z2, Z4
+	VBROADCASTSS     constant32656b01<>+0(SB), Z5
+	VFMADD213PS.BCST constant37ace072<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z4, Z5
+	VBROADCASTSS     constant3550bde5<>+0(SB), Z6
+	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z4, Z6
+	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z4, Z6
+	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z4, Z6
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z4, Z6
+	VMULPS           Z2, Z5, Z5
+	VRCP14PS         Z6, Z2
+	VBROADCASTSS     constant3f800000<>+0(SB), Z4
+	VFNMADD213PS     Z4, Z2, Z6
+	VMULPS           Z5, Z2, Z2
+	VFMADD231PS      Z6, Z2, Z2
+	VBROADCASTSS     constantbf800000<>+0(SB), Z4
+	VMAXPS           Z2, Z4, Z2
+	VBROADCASTSS     constant3f800000<>+0(SB), Z4
+	VMINPS           Z2, Z4, Z2
+	VBROADCASTSS     constantc2b20000<>+0(SB), Z4
+	VMAXPS           Z0, Z4, Z0
+	VMAXPS           Z1, Z4, Z1
+	VMAXPS           Z3, Z4, Z3
+	VBROADCASTSS     constant42d00000<>+0(SB), Z4
+	VMINPS           Z0, Z4, Z0
+	VMINPS           Z1, Z4, Z1
+	VMINPS           Z3, Z4, Z3
+	VBROADCASTSS     constant4b400000<>+0(SB), Z4
+	VFMADD231PS.BCST constantbfb8aa3b<>+0(SB), Z0, Z4
+	VBROADCASTSS     constant4b400000<>+0(SB), Z5
+	VFMADD231PS.BCST constantbfb8aa3b<>+0(SB), Z1, Z5
+	VBROADCASTSS     constant4b400000<>+0(SB), Z6
+	VFMADD231PS.BCST constantbfb8aa3b<>+0(SB), Z3, Z6
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z4, Z4
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z5, Z5
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z6, Z6
+	VMOVAPS          Z0, Z7
+	VFMSUB132PS.BCST constantbfb8aa3b<>+0(SB), Z4, Z7
+	VMOVAPS          Z1, Z8
+	VFMSUB132PS.BCST constantbfb8aa3b<>+0(SB), Z5, Z8
+	VMOVAPS          Z3, Z9
+	VFMSUB132PS.BCST constantbfb8aa3b<>+0(SB), Z6, Z9
+	VFMADD132PS.BCST constantb2a57060<>+0(SB), Z7, Z0
+	VFMADD132PS.BCST constantb2a57060<>+0(SB), Z8, Z1
+	VFMADD132PS.BCST constantb2a57060<>+0(SB), Z9, Z3
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z7
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z8
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z9
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z0, Z7
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z1, Z8
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z3, Z9
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z0, Z7
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z1, Z8
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z3, Z9
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z0, Z7
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z1, Z8
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z3, Z9
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z0, Z7
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z1, Z8
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z3, Z9
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z0, Z7
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z1, Z8
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z3, Z9
+	VSCALEFPS        Z4, Z7, Z0
+	VSCALEFPS        Z5, Z8, Z1
+	VSCALEFPS        Z6, Z9, Z3
+	VBROADCASTSS     constant3f800000<>+0(SB), Z4
+	VADDPS           Z4, Z0, Z0
+	VADDPS           Z4, Z1, Z1
+	VADDPS           Z4, Z3, Z3
+	VDIVPS           Z0, Z4, Z0
+	VDIVPS           Z1, Z4, Z1
+	VDIVPS           Z3, Z4, Z3
+	VMOVUPS          Z0, (AX)
+	VMOVUPS          Z1, 64(AX)
+	VMOVUPS          Z2, 128(AX)
+	VMOVUPS          Z3, 192(AX)
+	VMULPS           (CX), Z1, Z1
+	VFMADD231PS      Z0, Z2, Z1
+	VMOVUPS          Z1, (DX)
+	VBROADCASTSS     constantc1200000<>+0(SB), Z0
+	VMAXPS           Z1, Z0, Z1
+	VBROADCASTSS     constant41200000<>+0(SB), Z0
+	VMINPS           Z1, Z0, Z1
+	VMULPS           Z1, Z1, Z0
+	VBROADCASTSS     constant32656b01<>+0(SB), Z2
+	VFMADD213PS.BCST constant37ace072<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z0, Z2
+	VBROADCASTSS     constant3550bde5<>+0(SB), Z4
+	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z0, Z4
+	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z0, Z4
+	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z0, Z4
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z0, Z4
+	VMULPS           Z1, Z2, Z2
+	VRCP14PS         Z4, Z0
+	VBROADCASTSS     constant3f800000<>+0(SB), Z1
+	VFNMADD213PS     Z1, Z0, Z4
+	VMULPS           Z2, Z0, Z1
+	VFMADD231PS      Z4, Z1, Z1
+	VBROADCASTSS     constantbf800000<>+0(SB), Z0
+	VMAXPS           Z1, Z0, Z1
+	VBROADCASTSS     constant3f800000<>+0(SB), Z0
+	VMINPS           Z1, Z0, Z1
+	VMOVUPS          Z1, (BX)
+	VMULPS           Z3, Z1, Z1
+	VMOVUPS          Z1, K1, (SI)
+	ADDQ             $+64, CX
+	ADDQ             $+64, DX
+	ADDQ             $+64, BX
+	ADDQ             $+256, AX
+	ADDQ             ld+40(FP), SI
+	SUBQ             $+1, rows+48(FP)
+	JMP              rows1
 
 rows2:
 	VZEROUPPER
 	RET
+
+DATA constantc1200000<>+0(SB)/4, $0xc1200000
+DATA constantc1200000<>+4(SB)/4, $0xc1200000
+DATA constantc1200000<>+8(SB)/4, $0xc1200000
+DATA constantc1200000<>+12(SB)/4, $0xc1200000
+DATA constantc1200000<>+16(SB)/4, $0xc1200000
+DATA constantc1200000<>+20(SB)/4, $0xc1200000
+DATA constantc1200000<>+24(SB)/4, $0xc1200000
+DATA constantc1200000<>+28(SB)/4, $0xc1200000
+GLOBL constantc1200000<>(SB), RODATA|NOPTR, $32
 
 DATA constant41200000<>+0(SB)/4, $0x41200000
 DATA constant41200000<>+4(SB)/4, $0x41200000
@@ -373,159 +404,47 @@ DATA constant41200000<>+16(SB)/4, $0x41200000
 DATA constant41200000<>+20(SB)/4, $0x41200000
 DATA constant41200000<>+24(SB)/4, $0x41200000
 DATA constant41200000<>+28(SB)/4, $0x41200000
-DATA constant41200000<>+32(SB)/4, $0x41200000
-DATA constant41200000<>+36(SB)/4, $0x41200000
-DATA constant41200000<>+40(SB)/4, $0x41200000
-DATA constant41200000<>+44(SB)/4, $0x41200000
-DATA constant41200000<>+48(SB)/4, $0x41200000
-DATA constant41200000<>+52(SB)/4, $0x41200000
-DATA constant41200000<>+56(SB)/4, $0x41200000
-DATA constant41200000<>+60(SB)/4, $0x41200000
-GLOBL constant41200000<>(SB), RODATA|NOPTR, $64
+GLOBL constant41200000<>(SB), RODATA|NOPTR, $32
 
-DATA constant7fffffff<>+0(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+4(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+8(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+12(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+16(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+20(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+24(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+28(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+32(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+36(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+40(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+44(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+48(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+52(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+56(SB)/4, $0x7fffffff
-DATA constant7fffffff<>+60(SB)/4, $0x7fffffff
-GLOBL constant7fffffff<>(SB), RODATA|NOPTR, $64
+DATA constant32656b01<>+0(SB)/4, $0x32656b01
+DATA constant32656b01<>+4(SB)/4, $0x32656b01
+DATA constant32656b01<>+8(SB)/4, $0x32656b01
+DATA constant32656b01<>+12(SB)/4, $0x32656b01
+DATA constant32656b01<>+16(SB)/4, $0x32656b01
+DATA constant32656b01<>+20(SB)/4, $0x32656b01
+DATA constant32656b01<>+24(SB)/4, $0x32656b01
+DATA constant32656b01<>+28(SB)/4, $0x32656b01
+GLOBL constant32656b01<>(SB), RODATA|NOPTR, $32
 
-DATA constant4038aa3b<>+0(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+4(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+8(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+12(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+16(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+20(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+24(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+28(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+32(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+36(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+40(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+44(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+48(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+52(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+56(SB)/4, $0x4038aa3b
-DATA constant4038aa3b<>+60(SB)/4, $0x4038aa3b
-GLOBL constant4038aa3b<>(SB), RODATA|NOPTR, $64
+DATA constant37ace072<>+0(SB)/4, $0x37ace072
+DATA constant37ace072<>+4(SB)/4, $0x37ace072
+DATA constant37ace072<>+8(SB)/4, $0x37ace072
+DATA constant37ace072<>+12(SB)/4, $0x37ace072
+DATA constant37ace072<>+16(SB)/4, $0x37ace072
+DATA constant37ace072<>+20(SB)/4, $0x37ace072
+DATA constant37ace072<>+24(SB)/4, $0x37ace072
+DATA constant37ace072<>+28(SB)/4, $0x37ace072
+GLOBL constant37ace072<>(SB), RODATA|NOPTR, $32
 
-DATA constant392209c5<>+0(SB)/4, $0x392209c5
-DATA constant392209c5<>+4(SB)/4, $0x392209c5
-DATA constant392209c5<>+8(SB)/4, $0x392209c5
-DATA constant392209c5<>+12(SB)/4, $0x392209c5
-DATA constant392209c5<>+16(SB)/4, $0x392209c5
-DATA constant392209c5<>+20(SB)/4, $0x392209c5
-DATA constant392209c5<>+24(SB)/4, $0x392209c5
-DATA constant392209c5<>+28(SB)/4, $0x392209c5
-DATA constant392209c5<>+32(SB)/4, $0x392209c5
-DATA constant392209c5<>+36(SB)/4, $0x392209c5
-DATA constant392209c5<>+40(SB)/4, $0x392209c5
-DATA constant392209c5<>+44(SB)/4, $0x392209c5
-DATA constant392209c5<>+48(SB)/4, $0x392209c5
-DATA constant392209c5<>+52(SB)/4, $0x392209c5
-DATA constant392209c5<>+56(SB)/4, $0x392209c5
-DATA constant392209c5<>+60(SB)/4, $0x392209c5
-GLOBL constant392209c5<>(SB), RODATA|NOPTR, $64
+DATA constant3b6515a8<>+0(SB)/4, $0x3b6515a8
+DATA constant3b6515a8<>+4(SB)/4, $0x3b6515a8
+DATA constant3b6515a8<>+8(SB)/4, $0x3b6515a8
+DATA constant3b6515a8<>+12(SB)/4, $0x3b6515a8
+DATA constant3b6515a8<>+16(SB)/4, $0x3b6515a8
+DATA constant3b6515a8<>+20(SB)/4, $0x3b6515a8
+DATA constant3b6515a8<>+24(SB)/4, $0x3b6515a8
+DATA constant3b6515a8<>+28(SB)/4, $0x3b6515a8
+GLOBL constant3b6515a8<>(SB), RODATA|NOPTR, $32
 
-DATA constant3aaf8448<>+0(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+4(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+8(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+12(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+16(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+20(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+24(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+28(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+32(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+36(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+40(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+44(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+48(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+52(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+56(SB)/4, $0x3aaf8448
-DATA constant3aaf8448<>+60(SB)/4, $0x3aaf8448
-GLOBL constant3aaf8448<>(SB), RODATA|NOPTR, $64
-
-DATA constant3c1d952a<>+0(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+4(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+8(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+12(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+16(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+20(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+24(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+28(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+32(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+36(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+40(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+44(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+48(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+52(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+56(SB)/4, $0x3c1d952a
-DATA constant3c1d952a<>+60(SB)/4, $0x3c1d952a
-GLOBL constant3c1d952a<>(SB), RODATA|NOPTR, $64
-
-DATA constant3d6357b6<>+0(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+4(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+8(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+12(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+16(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+20(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+24(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+28(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+32(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+36(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+40(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+44(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+48(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+52(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+56(SB)/4, $0x3d6357b6
-DATA constant3d6357b6<>+60(SB)/4, $0x3d6357b6
-GLOBL constant3d6357b6<>(SB), RODATA|NOPTR, $64
-
-DATA constant3e75fdf0<>+0(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+4(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+8(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+12(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+16(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+20(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+24(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+28(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+32(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+36(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+40(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+44(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+48(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+52(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+56(SB)/4, $0x3e75fdf0
-DATA constant3e75fdf0<>+60(SB)/4, $0x3e75fdf0
-GLOBL constant3e75fdf0<>(SB), RODATA|NOPTR, $64
-
-DATA constant3f317218<>+0(SB)/4, $0x3f317218
-DATA constant3f317218<>+4(SB)/4, $0x3f317218
-DATA constant3f317218<>+8(SB)/4, $0x3f317218
-DATA constant3f317218<>+12(SB)/4, $0x3f317218
-DATA constant3f317218<>+16(SB)/4, $0x3f317218
-DATA constant3f317218<>+20(SB)/4, $0x3f317218
-DATA constant3f317218<>+24(SB)/4, $0x3f317218
-DATA constant3f317218<>+28(SB)/4, $0x3f317218
-DATA constant3f317218<>+32(SB)/4, $0x3f317218
-DATA constant3f317218<>+36(SB)/4, $0x3f317218
-DATA constant3f317218<>+40(SB)/4, $0x3f317218
-DATA constant3f317218<>+44(SB)/4, $0x3f317218
-DATA constant3f317218<>+48(SB)/4, $0x3f317218
-DATA constant3f317218<>+52(SB)/4, $0x3f317218
-DATA constant3f317218<>+56(SB)/4, $0x3f317218
-DATA constant3f317218<>+60(SB)/4, $0x3f317218
-GLOBL constant3f317218<>(SB), RODATA|NOPTR, $64
+DATA constant3e09057b<>+0(SB)/4, $0x3e09057b
+DATA constant3e09057b<>+4(SB)/4, $0x3e09057b
+DATA constant3e09057b<>+8(SB)/4, $0x3e09057b
+DATA constant3e09057b<>+12(SB)/4, $0x3e09057b
+DATA constant3e09057b<>+16(SB)/4, $0x3e09057b
+DATA constant3e09057b<>+20(SB)/4, $0x3e09057b
+DATA constant3e09057b<>+24(SB)/4, $0x3e09057b
+DATA constant3e09057b<>+28(SB)/4, $0x3e09057b
+GLOBL constant3e09057b<>(SB), RODATA|NOPTR, $32
 
 DATA constant3f800000<>+0(SB)/4, $0x3f800000
 DATA constant3f800000<>+4(SB)/4, $0x3f800000
@@ -535,51 +454,57 @@ DATA constant3f800000<>+16(SB)/4, $0x3f800000
 DATA constant3f800000<>+20(SB)/4, $0x3f800000
 DATA constant3f800000<>+24(SB)/4, $0x3f800000
 DATA constant3f800000<>+28(SB)/4, $0x3f800000
-DATA constant3f800000<>+32(SB)/4, $0x3f800000
-DATA constant3f800000<>+36(SB)/4, $0x3f800000
-DATA constant3f800000<>+40(SB)/4, $0x3f800000
-DATA constant3f800000<>+44(SB)/4, $0x3f800000
-DATA constant3f800000<>+48(SB)/4, $0x3f800000
-DATA constant3f800000<>+52(SB)/4, $0x3f800000
-DATA constant3f800000<>+56(SB)/4, $0x3f800000
-DATA constant3f800000<>+60(SB)/4, $0x3f800000
-GLOBL constant3f800000<>(SB), RODATA|NOPTR, $64
+GLOBL constant3f800000<>(SB), RODATA|NOPTR, $32
 
-DATA constant40000000<>+0(SB)/4, $0x40000000
-DATA constant40000000<>+4(SB)/4, $0x40000000
-DATA constant40000000<>+8(SB)/4, $0x40000000
-DATA constant40000000<>+12(SB)/4, $0x40000000
-DATA constant40000000<>+16(SB)/4, $0x40000000
-DATA constant40000000<>+20(SB)/4, $0x40000000
-DATA constant40000000<>+24(SB)/4, $0x40000000
-DATA constant40000000<>+28(SB)/4, $0x40000000
-DATA constant40000000<>+32(SB)/4, $0x40000000
-DATA constant40000000<>+36(SB)/4, $0x40000000
-DATA constant40000000<>+40(SB)/4, $0x40000000
-DATA constant40000000<>+44(SB)/4, $0x40000000
-DATA constant40000000<>+48(SB)/4, $0x40000000
-DATA constant40000000<>+52(SB)/4, $0x40000000
-DATA constant40000000<>+56(SB)/4, $0x40000000
-DATA constant40000000<>+60(SB)/4, $0x40000000
-GLOBL constant40000000<>(SB), RODATA|NOPTR, $64
+DATA constant3550bde5<>+0(SB)/4, $0x3550bde5
+DATA constant3550bde5<>+4(SB)/4, $0x3550bde5
+DATA constant3550bde5<>+8(SB)/4, $0x3550bde5
+DATA constant3550bde5<>+12(SB)/4, $0x3550bde5
+DATA constant3550bde5<>+16(SB)/4, $0x3550bde5
+DATA constant3550bde5<>+20(SB)/4, $0x3550bde5
+DATA constant3550bde5<>+24(SB)/4, $0x3550bde5
+DATA constant3550bde5<>+28(SB)/4, $0x3550bde5
+GLOBL constant3550bde5<>(SB), RODATA|NOPTR, $32
 
-DATA constant80000000<>+0(SB)/4, $0x80000000
-DATA constant80000000<>+4(SB)/4, $0x80000000
-DATA constant80000000<>+8(SB)/4, $0x80000000
-DATA constant80000000<>+12(SB)/4, $0x80000000
-DATA constant80000000<>+16(SB)/4, $0x80000000
-DATA constant80000000<>+20(SB)/4, $0x80000000
-DATA constant80000000<>+24(SB)/4, $0x80000000
-DATA constant80000000<>+28(SB)/4, $0x80000000
-DATA constant80000000<>+32(SB)/4, $0x80000000
-DATA constant80000000<>+36(SB)/4, $0x80000000
-DATA constant80000000<>+40(SB)/4, $0x80000000
-DATA constant80000000<>+44(SB)/4, $0x80000000
-DATA constant80000000<>+48(SB)/4, $0x80000000
-DATA constant80000000<>+52(SB)/4, $0x80000000
-DATA constant80000000<>+56(SB)/4, $0x80000000
-DATA constant80000000<>+60(SB)/4, $0x80000000
-GLOBL constant80000000<>(SB), RODATA|NOPTR, $64
+DATA constant39ac4249<>+0(SB)/4, $0x39ac4249
+DATA constant39ac4249<>+4(SB)/4, $0x39ac4249
+DATA constant39ac4249<>+8(SB)/4, $0x39ac4249
+DATA constant39ac4249<>+12(SB)/4, $0x39ac4249
+DATA constant39ac4249<>+16(SB)/4, $0x39ac4249
+DATA constant39ac4249<>+20(SB)/4, $0x39ac4249
+DATA constant39ac4249<>+24(SB)/4, $0x39ac4249
+DATA constant39ac4249<>+28(SB)/4, $0x39ac4249
+GLOBL constant39ac4249<>(SB), RODATA|NOPTR, $32
+
+DATA constant3cd3fbb1<>+0(SB)/4, $0x3cd3fbb1
+DATA constant3cd3fbb1<>+4(SB)/4, $0x3cd3fbb1
+DATA constant3cd3fbb1<>+8(SB)/4, $0x3cd3fbb1
+DATA constant3cd3fbb1<>+12(SB)/4, $0x3cd3fbb1
+DATA constant3cd3fbb1<>+16(SB)/4, $0x3cd3fbb1
+DATA constant3cd3fbb1<>+20(SB)/4, $0x3cd3fbb1
+DATA constant3cd3fbb1<>+24(SB)/4, $0x3cd3fbb1
+DATA constant3cd3fbb1<>+28(SB)/4, $0x3cd3fbb1
+GLOBL constant3cd3fbb1<>(SB), RODATA|NOPTR, $32
+
+DATA constant3eef2d62<>+0(SB)/4, $0x3eef2d62
+DATA constant3eef2d62<>+4(SB)/4, $0x3eef2d62
+DATA constant3eef2d62<>+8(SB)/4, $0x3eef2d62
+DATA constant3eef2d62<>+12(SB)/4, $0x3eef2d62
+DATA constant3eef2d62<>+16(SB)/4, $0x3eef2d62
+DATA constant3eef2d62<>+20(SB)/4, $0x3eef2d62
+DATA constant3eef2d62<>+24(SB)/4, $0x3eef2d62
+DATA constant3eef2d62<>+28(SB)/4, $0x3eef2d62
+GLOBL constant3eef2d62<>(SB), RODATA|NOPTR, $32
+
+DATA constantbf800000<>+0(SB)/4, $0xbf800000
+DATA constantbf800000<>+4(SB)/4, $0xbf800000
+DATA constantbf800000<>+8(SB)/4, $0xbf800000
+DATA constantbf800000<>+12(SB)/4, $0xbf800000
+DATA constantbf800000<>+16(SB)/4, $0xbf800000
+DATA constantbf800000<>+20(SB)/4, $0xbf800000
+DATA constantbf800000<>+24(SB)/4, $0xbf800000
+DATA constantbf800000<>+28(SB)/4, $0xbf800000
+GLOBL constantbf800000<>(SB), RODATA|NOPTR, $32
 
 DATA constantc2b20000<>+0(SB)/4, $0xc2b20000
 DATA constantc2b20000<>+4(SB)/4, $0xc2b20000
@@ -589,15 +514,7 @@ DATA constantc2b20000<>+16(SB)/4, $0xc2b20000
 DATA constantc2b20000<>+20(SB)/4, $0xc2b20000
 DATA constantc2b20000<>+24(SB)/4, $0xc2b20000
 DATA constantc2b20000<>+28(SB)/4, $0xc2b20000
-DATA constantc2b20000<>+32(SB)/4, $0xc2b20000
-DATA constantc2b20000<>+36(SB)/4, $0xc2b20000
-DATA constantc2b20000<>+40(SB)/4, $0xc2b20000
-DATA constantc2b20000<>+44(SB)/4, $0xc2b20000
-DATA constantc2b20000<>+48(SB)/4, $0xc2b20000
-DATA constantc2b20000<>+52(SB)/4, $0xc2b20000
-DATA constantc2b20000<>+56(SB)/4, $0xc2b20000
-DATA constantc2b20000<>+60(SB)/4, $0xc2b20000
-GLOBL constantc2b20000<>(SB), RODATA|NOPTR, $64
+GLOBL constantc2b20000<>(SB), RODATA|NOPTR, $32
 
 DATA constant42d00000<>+0(SB)/4, $0x42d00000
 DATA constant42d00000<>+4(SB)/4, $0x42d00000
@@ -607,15 +524,17 @@ DATA constant42d00000<>+16(SB)/4, $0x42d00000
 DATA constant42d00000<>+20(SB)/4, $0x42d00000
 DATA constant42d00000<>+24(SB)/4, $0x42d00000
 DATA constant42d00000<>+28(SB)/4, $0x42d00000
-DATA constant42d00000<>+32(SB)/4, $0x42d00000
-DATA constant42d00000<>+36(SB)/4, $0x42d00000
-DATA constant42d00000<>+40(SB)/4, $0x42d00000
-DATA constant42d00000<>+44(SB)/4, $0x42d00000
-DATA constant42d00000<>+48(SB)/4, $0x42d00000
-DATA constant42d00000<>+52(SB)/4, $0x42d00000
-DATA constant42d00000<>+56(SB)/4, $0x42d00000
-DATA constant42d00000<>+60(SB)/4, $0x42d00000
-GLOBL constant42d00000<>(SB), RODATA|NOPTR, $64
+GLOBL constant42d00000<>(SB), RODATA|NOPTR, $32
+
+DATA constant4b400000<>+0(SB)/4, $0x4b400000
+DATA constant4b400000<>+4(SB)/4, $0x4b400000
+DATA constant4b400000<>+8(SB)/4, $0x4b400000
+DATA constant4b400000<>+12(SB)/4, $0x4b400000
+DATA constant4b400000<>+16(SB)/4, $0x4b400000
+DATA constant4b400000<>+20(SB)/4, $0x4b400000
+DATA constant4b400000<>+24(SB)/4, $0x4b400000
+DATA constant4b400000<>+28(SB)/4, $0x4b400000
+GLOBL constant4b400000<>(SB), RODATA|NOPTR, $32
 
 DATA constantbfb8aa3b<>+0(SB)/4, $0xbfb8aa3b
 DATA constantbfb8aa3b<>+4(SB)/4, $0xbfb8aa3b
@@ -625,15 +544,7 @@ DATA constantbfb8aa3b<>+16(SB)/4, $0xbfb8aa3b
 DATA constantbfb8aa3b<>+20(SB)/4, $0xbfb8aa3b
 DATA constantbfb8aa3b<>+24(SB)/4, $0xbfb8aa3b
 DATA constantbfb8aa3b<>+28(SB)/4, $0xbfb8aa3b
-DATA constantbfb8aa3b<>+32(SB)/4, $0xbfb8aa3b
-DATA constantbfb8aa3b<>+36(SB)/4, $0xbfb8aa3b
-DATA constantbfb8aa3b<>+40(SB)/4, $0xbfb8aa3b
-DATA constantbfb8aa3b<>+44(SB)/4, $0xbfb8aa3b
-DATA constantbfb8aa3b<>+48(SB)/4, $0xbfb8aa3b
-DATA constantbfb8aa3b<>+52(SB)/4, $0xbfb8aa3b
-DATA constantbfb8aa3b<>+56(SB)/4, $0xbfb8aa3b
-DATA constantbfb8aa3b<>+60(SB)/4, $0xbfb8aa3b
-GLOBL constantbfb8aa3b<>(SB), RODATA|NOPTR, $64
+GLOBL constantbfb8aa3b<>(SB), RODATA|NOPTR, $32
 
 DATA constantb2a57060<>+0(SB)/4, $0xb2a57060
 DATA constantb2a57060<>+4(SB)/4, $0xb2a57060
@@ -643,15 +554,7 @@ DATA constantb2a57060<>+16(SB)/4, $0xb2a57060
 DATA constantb2a57060<>+20(SB)/4, $0xb2a57060
 DATA constantb2a57060<>+24(SB)/4, $0xb2a57060
 DATA constantb2a57060<>+28(SB)/4, $0xb2a57060
-DATA constantb2a57060<>+32(SB)/4, $0xb2a57060
-DATA constantb2a57060<>+36(SB)/4, $0xb2a57060
-DATA constantb2a57060<>+40(SB)/4, $0xb2a57060
-DATA constantb2a57060<>+44(SB)/4, $0xb2a57060
-DATA constantb2a57060<>+48(SB)/4, $0xb2a57060
-DATA constantb2a57060<>+52(SB)/4, $0xb2a57060
-DATA constantb2a57060<>+56(SB)/4, $0xb2a57060
-DATA constantb2a57060<>+60(SB)/4, $0xb2a57060
-GLOBL constantb2a57060<>(SB), RODATA|NOPTR, $64
+GLOBL constantb2a57060<>(SB), RODATA|NOPTR, $32
 
 DATA constant3aaf6433<>+0(SB)/4, $0x3aaf6433
 DATA constant3aaf6433<>+4(SB)/4, $0x3aaf6433
@@ -661,15 +564,7 @@ DATA constant3aaf6433<>+16(SB)/4, $0x3aaf6433
 DATA constant3aaf6433<>+20(SB)/4, $0x3aaf6433
 DATA constant3aaf6433<>+24(SB)/4, $0x3aaf6433
 DATA constant3aaf6433<>+28(SB)/4, $0x3aaf6433
-DATA constant3aaf6433<>+32(SB)/4, $0x3aaf6433
-DATA constant3aaf6433<>+36(SB)/4, $0x3aaf6433
-DATA constant3aaf6433<>+40(SB)/4, $0x3aaf6433
-DATA constant3aaf6433<>+44(SB)/4, $0x3aaf6433
-DATA constant3aaf6433<>+48(SB)/4, $0x3aaf6433
-DATA constant3aaf6433<>+52(SB)/4, $0x3aaf6433
-DATA constant3aaf6433<>+56(SB)/4, $0x3aaf6433
-DATA constant3aaf6433<>+60(SB)/4, $0x3aaf6433
-GLOBL constant3aaf6433<>(SB), RODATA|NOPTR, $64
+GLOBL constant3aaf6433<>(SB), RODATA|NOPTR, $32
 
 DATA constant3c1e5fb0<>+0(SB)/4, $0x3c1e5fb0
 DATA constant3c1e5fb0<>+4(SB)/4, $0x3c1e5fb0
@@ -679,15 +574,7 @@ DATA constant3c1e5fb0<>+16(SB)/4, $0x3c1e5fb0
 DATA constant3c1e5fb0<>+20(SB)/4, $0x3c1e5fb0
 DATA constant3c1e5fb0<>+24(SB)/4, $0x3c1e5fb0
 DATA constant3c1e5fb0<>+28(SB)/4, $0x3c1e5fb0
-DATA constant3c1e5fb0<>+32(SB)/4, $0x3c1e5fb0
-DATA constant3c1e5fb0<>+36(SB)/4, $0x3c1e5fb0
-DATA constant3c1e5fb0<>+40(SB)/4, $0x3c1e5fb0
-DATA constant3c1e5fb0<>+44(SB)/4, $0x3c1e5fb0
-DATA constant3c1e5fb0<>+48(SB)/4, $0x3c1e5fb0
-DATA constant3c1e5fb0<>+52(SB)/4, $0x3c1e5fb0
-DATA constant3c1e5fb0<>+56(SB)/4, $0x3c1e5fb0
-DATA constant3c1e5fb0<>+60(SB)/4, $0x3c1e5fb0
-GLOBL constant3c1e5fb0<>(SB), RODATA|NOPTR, $64
+GLOBL constant3c1e5fb0<>(SB), RODATA|NOPTR, $32
 
 DATA constant3d6357f7<>+0(SB)/4, $0x3d6357f7
 DATA constant3d6357f7<>+4(SB)/4, $0x3d6357f7
@@ -697,15 +584,7 @@ DATA constant3d6357f7<>+16(SB)/4, $0x3d6357f7
 DATA constant3d6357f7<>+20(SB)/4, $0x3d6357f7
 DATA constant3d6357f7<>+24(SB)/4, $0x3d6357f7
 DATA constant3d6357f7<>+28(SB)/4, $0x3d6357f7
-DATA constant3d6357f7<>+32(SB)/4, $0x3d6357f7
-DATA constant3d6357f7<>+36(SB)/4, $0x3d6357f7
-DATA constant3d6357f7<>+40(SB)/4, $0x3d6357f7
-DATA constant3d6357f7<>+44(SB)/4, $0x3d6357f7
-DATA constant3d6357f7<>+48(SB)/4, $0x3d6357f7
-DATA constant3d6357f7<>+52(SB)/4, $0x3d6357f7
-DATA constant3d6357f7<>+56(SB)/4, $0x3d6357f7
-DATA constant3d6357f7<>+60(SB)/4, $0x3d6357f7
-GLOBL constant3d6357f7<>(SB), RODATA|NOPTR, $64
+GLOBL constant3d6357f7<>(SB), RODATA|NOPTR, $32
 
 DATA constant3e75fd26<>+0(SB)/4, $0x3e75fd26
 DATA constant3e75fd26<>+4(SB)/4, $0x3e75fd26
@@ -715,31 +594,33 @@ DATA constant3e75fd26<>+16(SB)/4, $0x3e75fd26
 DATA constant3e75fd26<>+20(SB)/4, $0x3e75fd26
 DATA constant3e75fd26<>+24(SB)/4, $0x3e75fd26
 DATA constant3e75fd26<>+28(SB)/4, $0x3e75fd26
-DATA constant3e75fd26<>+32(SB)/4, $0x3e75fd26
-DATA constant3e75fd26<>+36(SB)/4, $0x3e75fd26
-DATA constant3e75fd26<>+40(SB)/4, $0x3e75fd26
-DATA constant3e75fd26<>+44(SB)/4, $0x3e75fd26
-DATA constant3e75fd26<>+48(SB)/4, $0x3e75fd26
-DATA constant3e75fd26<>+52(SB)/4, $0x3e75fd26
-DATA constant3e75fd26<>+56(SB)/4, $0x3e75fd26
-DATA constant3e75fd26<>+60(SB)/4, $0x3e75fd26
-GLOBL constant3e75fd26<>(SB), RODATA|NOPTR, $64
+GLOBL constant3e75fd26<>(SB), RODATA|NOPTR, $32
+
+DATA constant3f317218<>+0(SB)/4, $0x3f317218
+DATA constant3f317218<>+4(SB)/4, $0x3f317218
+DATA constant3f317218<>+8(SB)/4, $0x3f317218
+DATA constant3f317218<>+12(SB)/4, $0x3f317218
+DATA constant3f317218<>+16(SB)/4, $0x3f317218
+DATA constant3f317218<>+20(SB)/4, $0x3f317218
+DATA constant3f317218<>+24(SB)/4, $0x3f317218
+DATA constant3f317218<>+28(SB)/4, $0x3f317218
+GLOBL constant3f317218<>(SB), RODATA|NOPTR, $32
 
 // func lstmBackwardF32AVX512(gates *float32, prevC *float32, tanhC *float32, dh *float32, dstate *float32, dcell *float32, delta *float32, ld int, rows int, tail int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstmBackwardF32AVX512(SB), NOSPLIT, $0-80
-	MOVQ    gates+0(FP), AX
-	MOVQ    prevC+8(FP), CX
-	MOVQ    tanhC+16(FP), DX
-	MOVQ    dh+24(FP), BX
-	MOVQ    dstate+32(FP), SI
-	MOVQ    dcell+40(FP), DI
-	MOVQ    delta+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	MOVQ    $-1, R10
-	BZHIQ   R9, R10, R10
-	KMOVW   R10, K1
-	VMOVUPS constant3f800000<>+0(SB), Z0
+	MOVQ         gates+0(FP), AX
+	MOVQ         prevC+8(FP), CX
+	MOVQ         tanhC+16(FP), DX
+	MOVQ         dh+24(FP), BX
+	MOVQ         dstate+32(FP), SI
+	MOVQ         dcell+40(FP), DI
+	MOVQ         delta+48(FP), R8
+	MOVQ         tail+72(FP), R9
+	MOVQ         $-1, R10
+	BZHIQ        R9, R10, R10
+	KMOVW        R10, K1
+	VBROADCASTSS constant3f800000<>+0(SB), Z0
 
 rows0:
 	CMPQ         rows+64(FP), $+1
@@ -848,223 +729,235 @@ TEXT ·gruForwardF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ  ld+24(FP), BX
 
 rows0:
-	CMPQ        rows+32(FP), $+2
-	JLT         rows1
-	VMOVUPS     64(AX), Z2
-	VMOVUPS     128(AX), Z4
-	VMOVUPS     320(AX), Z3
-	VMOVUPS     384(AX), Z5
-	VMOVUPS     constantc2b20000<>+0(SB), Z0
-	VMAXPS      Z2, Z0, Z2
-	VMAXPS      Z3, Z0, Z3
-	VMAXPS      Z4, Z0, Z4
-	VMAXPS      Z5, Z0, Z5
-	VMOVUPS     constant42d00000<>+0(SB), Z0
-	VMINPS      Z2, Z0, Z2
-	VMINPS      Z3, Z0, Z3
-	VMINPS      Z4, Z0, Z4
-	VMINPS      Z5, Z0, Z5
-	VMULPS      constantbfb8aa3b<>+0(SB), Z2, Z0
-	VMULPS      constantbfb8aa3b<>+0(SB), Z3, Z1
-	VMULPS      constantbfb8aa3b<>+0(SB), Z4, Z6
-	VMULPS      constantbfb8aa3b<>+0(SB), Z5, Z7
-	VRNDSCALEPS $0x08, Z0, Z0
-	VRNDSCALEPS $0x08, Z1, Z1
-	VRNDSCALEPS $0x08, Z6, Z6
-	VRNDSCALEPS $0x08, Z7, Z7
-	VMOVAPS     Z2, Z8
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z0, Z8
-	VMOVAPS     Z3, Z9
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z1, Z9
-	VMOVAPS     Z4, Z10
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z6, Z10
-	VMOVAPS     Z5, Z11
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z7, Z11
-	VFMADD132PS constantb2a57060<>+0(SB), Z8, Z2
-	VFMADD132PS constantb2a57060<>+0(SB), Z9, Z3
-	VFMADD132PS constantb2a57060<>+0(SB), Z10, Z4
-	VFMADD132PS constantb2a57060<>+0(SB), Z11, Z5
-	VMOVUPS     constant3aaf6433<>+0(SB), Z8
-	VMOVUPS     constant3aaf6433<>+0(SB), Z9
-	VMOVUPS     constant3aaf6433<>+0(SB), Z10
-	VMOVUPS     constant3aaf6433<>+0(SB), Z11
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z2, Z8
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z3, Z9
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z4, Z10
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z5, Z11
-	VFMADD213PS constant3d6357f7<>+0(SB), Z2, Z8
-	VFMADD213PS constant3d6357f7<>+0(SB), Z3, Z9
-	VFMADD213PS constant3d6357f7<>+0(SB), Z4, Z10
-	VFMADD213PS constant3d6357f7<>+0(SB), Z5, Z11
-	VFMADD213PS constant3e75fd26<>+0(SB), Z2, Z8
-	VFMADD213PS constant3e75fd26<>+0(SB), Z3, Z9
-	VFMADD213PS constant3e75fd26<>+0(SB), Z4, Z10
-	VFMADD213PS constant3e75fd26<>+0(SB), Z5, Z11
-	VFMADD213PS constant3f317218<>+0(SB), Z2, Z8
-	VFMADD213PS constant3f317218<>+0(SB), Z3, Z9
-	VFMADD213PS constant3f317218<>+0(SB), Z4, Z10
-	VFMADD213PS constant3f317218<>+0(SB), Z5, Z11
-	VFMADD213PS constant3f800000<>+0(SB), Z2, Z8
-	VFMADD213PS constant3f800000<>+0(SB), Z3, Z9
-	VFMADD213PS constant3f800000<>+0(SB), Z4, Z10
-	VFMADD213PS constant3f800000<>+0(SB), Z5, Z11
-	VSCALEFPS   Z0, Z8, Z2
-	VSCALEFPS   Z1, Z9, Z3
-	VSCALEFPS   Z6, Z10, Z4
-	VSCALEFPS   Z7, Z11, Z5
-	VMOVUPS     constant3f800000<>+0(SB), Z0
-	VADDPS      Z0, Z2, Z2
-	VADDPS      Z0, Z3, Z3
-	VADDPS      Z0, Z4, Z4
-	VADDPS      Z0, Z5, Z5
-	VDIVPS      Z2, Z0, Z2
-	VDIVPS      Z3, Z0, Z3
-	VDIVPS      Z4, Z0, Z4
-	VDIVPS      Z5, Z0, Z5
-	VMOVUPS     Z2, 64(AX)
-	VMOVUPS     Z4, 128(AX)
-	VMOVUPS     (AX), Z0
-	VFMADD231PS 192(AX), Z2, Z0
-	VMOVUPS     Z3, 320(AX)
-	VMOVUPS     Z5, 384(AX)
-	VMOVUPS     256(AX), Z1
-	VFMADD231PS 448(AX), Z3, Z1
-	VMOVUPS     constant41200000<>+0(SB), Z6
-	VPANDD      constant7fffffff<>+0(SB), Z0, Z2
-	VMINPS      Z2, Z6, Z2
-	VPANDD      constant7fffffff<>+0(SB), Z1, Z3
-	VMINPS      Z3, Z6, Z3
-	VMULPS      constant4038aa3b<>+0(SB), Z2, Z6
-	VMULPS      constant4038aa3b<>+0(SB), Z3, Z7
-	VRNDSCALEPS $0x08, Z6, Z6
-	VRNDSCALEPS $0x08, Z7, Z7
-	VMOVAPS     Z2, Z2
-	VFMSUB132PS constant4038aa3b<>+0(SB), Z6, Z2
-	VMOVAPS     Z3, Z3
-	VFMSUB132PS constant4038aa3b<>+0(SB), Z7, Z3
-	VMOVUPS     constant392209c5<>+0(SB), Z8
-	VMOVUPS     constant392209c5<>+0(SB), Z9
-	VFMADD213PS constant3aaf8448<>+0(SB), Z2, Z8
-	VFMADD213PS constant3aaf8448<>+0(SB), Z3, Z9
-	VFMADD213PS constant3c1d952a<>+0(SB), Z2, Z8
-	VFMADD213PS constant3c1d952a<>+0(SB), Z3, Z9
-	VFMADD213PS constant3d6357b6<>+0(SB), Z2, Z8
-	VFMADD213PS constant3d6357b6<>+0(SB), Z3, Z9
-	VFMADD213PS constant3e75fdf0<>+0(SB), Z2, Z8
-	VFMADD213PS constant3e75fdf0<>+0(SB), Z3, Z9
-	VFMADD213PS constant3f317218<>+0(SB), Z2, Z8
-	VFMADD213PS constant3f317218<>+0(SB), Z3, Z9
-	VMOVUPS     constant3f800000<>+0(SB), Z10
-	VSCALEFPS   Z6, Z10, Z6
-	VSCALEFPS   Z7, Z10, Z7
-	VMULPS      Z2, Z8, Z8
-	VSUBPS      Z10, Z6, Z2
-	VMULPS      Z3, Z9, Z9
-	VSUBPS      Z10, Z7, Z3
-	VFMADD231PS Z6, Z8, Z2
-	VFMADD231PS Z7, Z9, Z3
-	VADDPS      constant40000000<>+0(SB), Z2, Z8
-	VADDPS      constant40000000<>+0(SB), Z3, Z9
-	VDIVPS      Z8, Z2, Z2
-	VPANDD      constant80000000<>+0(SB), Z0, Z0
-	VDIVPS      Z9, Z3, Z3
-	VPANDD      constant80000000<>+0(SB), Z1, Z1
-	VPORD       Z2, Z0, Z0
-	VPORD       Z3, Z1, Z1
-	VMOVUPS     Z0, (AX)
-	VMOVUPS.Z   (CX), K1, Z2
-	VSUBPS      Z0, Z2, Z2
-	VFMADD231PS Z4, Z2, Z0
-	VMOVUPS     Z0, K1, (DX)
-	VMOVUPS     Z1, 256(AX)
-	VMOVUPS.Z   (CX)(BX*1), K1, Z3
-	VSUBPS      Z1, Z3, Z3
-	VFMADD231PS Z5, Z3, Z1
-	VMOVUPS     Z1, K1, (DX)(BX*1)
-	ADDQ        $+512, AX
-	ADDQ        ld+24(FP), CX
-	ADDQ        ld+24(FP), DX
-	ADDQ        ld+24(FP), CX
-	ADDQ        ld+24(FP), DX
-	SUBQ        $+2, rows+32(FP)
-	JMP         rows0
+	CMPQ             rows+32(FP), $+2
+	JLT              rows1
+	VMOVUPS          64(AX), Z2
+	VMOVUPS          128(AX), Z4
+	VMOVUPS          320(AX), Z3
+	VMOVUPS          384(AX), Z5
+	VBROADCASTSS     constantc2b20000<>+0(SB), Z0
+	VMAXPS           Z2, Z0, Z2
+	VMAXPS           Z3, Z0, Z3
+	VMAXPS           Z4, Z0, Z4
+	VMAXPS           Z5, Z0, Z5
+	VBROADCASTSS     constant42d00000<>+0(SB), Z0
+	VMINPS           Z2, Z0, Z2
+	VMINPS           Z3, Z0, Z3
+	VMINPS           Z4, Z0, Z4
+	VMINPS           Z5, Z0, Z5
+	VBROADCASTSS     constant4b400000<>+0(SB), Z0
+	VFMADD231PS.BCST constantbfb8aa3b<>+0(SB), Z2, Z0
+	VBROADCASTSS     constant4b400000<>+0(SB), Z1
+	VFMADD231PS.BCST constantbfb8aa3b<>+0(SB), Z3, Z1
+	VBROADCASTSS     constant4b400000<>+0(SB), Z6
+	VFMADD231PS.BCST constantbfb8aa3b<>+0(SB), Z4, Z6
+	VBROADCASTSS     constant4b400000<>+0(SB), Z7
+	VFMADD231PS.BCST constantbfb8aa3b<>+0(SB), Z5, Z7
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z0, Z0
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z1, Z1
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z6, Z6
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z7, Z7
+	VMOVAPS          Z2, Z8
+	VFMSUB132PS.BCST constantbfb8aa3b<>+0(SB), Z0, Z8
+	VMOVAPS          Z3, Z9
+	VFMSUB132PS.BCST constantbfb8aa3b<>+0(SB), Z1, Z9
+	VMOVAPS          Z4, Z10
+	VFMSUB132PS.BCST constantbfb8aa3b<>+0(SB), Z6, Z10
+	VMOVAPS          Z5, Z11
+	VFMSUB132PS.BCST constantbfb8aa3b<>+0(SB), Z7, Z11
+	VFMADD132PS.BCST constantb2a57060<>+0(SB), Z8, Z2
+	VFMADD132PS.BCST constantb2a57060<>+0(SB), Z9, Z3
+	VFMADD132PS.BCST constantb2a57060<>+0(SB), Z10, Z4
+	VFMADD132PS.BCST constantb2a57060<>+0(SB), Z11, Z5
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z8
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z9
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z10
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z11
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z2, Z8
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z3, Z9
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z4, Z10
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z5, Z11
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z2, Z8
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z3, Z9
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z4, Z10
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z5, Z11
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z2, Z8
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z3, Z9
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z4, Z10
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z5, Z11
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z2, Z8
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z3, Z9
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z4, Z10
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z5, Z11
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z2, Z8
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z3, Z9
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z4, Z10
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z5, Z11
+	VSCALEFPS        Z0, Z8, Z2
+	VSCALEFPS        Z1, Z9, Z3
+	VSCALEFPS        Z6, Z10, Z4
+	VSCALEFPS        Z7, Z11, Z5
+	VBROADCASTSS     constant3f800000<>+0(SB), Z0
+	VADDPS           Z0, Z2, Z2
+	VADDPS           Z0, Z3, Z3
+	VADDPS           Z0, Z4, Z4
+	VADDPS           Z0, Z5, Z5
+	VDIVPS           Z2, Z0, Z2
+	VDIVPS           Z3, Z0, Z3
+	VDIVPS           Z4, Z0, Z4
+	VDIVPS           Z5, Z0, Z5
+	VMOVUPS          Z2, 64(AX)
+	VMOVUPS          Z4, 128(AX)
+	VMOVUPS          (AX), Z0
+	VFMADD231PS      192(AX), Z2, Z0
+	VMOVUPS          Z3, 320(AX)
+	VMOVUPS          Z5, 384(AX)
+	VMOVUPS          256(AX), Z1
+	VFMADD231PS      448(AX), Z3, Z1
+	VBROADCASTSS     constantc1200000<>+0(SB), Z2
+	VMAXPS           Z0, Z2, Z0
+	VMAXPS           Z1, Z2, Z1
+	VBROADCASTSS     constant41200000<>+0(SB), Z2
+	VMINPS           Z0, Z2, Z0
+	VMINPS           Z1, Z2, Z1
+	VMULPS           Z0, Z0, Z2
+	VMULPS           Z1, Z1, Z3
+	VBROADCASTSS     constant32656b01<>+0(SB), Z6
+	VBROADCASTSS     constant32656b01<>+0(SB), Z7
+	VFMADD213PS.BCST constant37ace072<>+0(SB), Z2, Z6
+	VFMADD213PS.BCST constant37ace072<>+0(SB), Z3, Z7
+	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z2, Z6
+	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z3, Z7
+	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z2, Z6
+	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z3, Z7
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z2, Z6
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z3, Z7
+	VBROADCASTSS     constant3550bde5<>+0(SB), Z8
+	VBROADCASTSS     constant3550bde5<>+0(SB), Z9
+	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z2, Z8
+	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z3, Z9
+	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z2, Z8
+	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z3, Z9
+	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z2, Z8
+	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z3, Z9
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z2, Z8
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z3, Z9
+	VMULPS           Z0, Z6, Z6
+	VMULPS           Z1, Z7, Z7
+	VRCP14PS         Z8, Z0
+	VRCP14PS         Z9, Z1
+	VBROADCASTSS     constant3f800000<>+0(SB), Z2
+	VFNMADD213PS     Z2, Z0, Z8
+	VMULPS           Z6, Z0, Z0
+	VFNMADD213PS     Z2, Z1, Z9
+	VMULPS           Z7, Z1, Z1
+	VFMADD231PS      Z8, Z0, Z0
+	VFMADD231PS      Z9, Z1, Z1
+	VBROADCASTSS     constantbf800000<>+0(SB), Z2
+	VMAXPS           Z0, Z2, Z0
+	VMAXPS           Z1, Z2, Z1
+	VBROADCASTSS     constant3f800000<>+0(SB), Z2
+	VMINPS           Z0, Z2, Z0
+	VMINPS           Z1, Z2, Z1
+	VMOVUPS          Z0, (AX)
+	VMOVUPS.Z        (CX), K1, Z2
+	VSUBPS           Z0, Z2, Z2
+	VFMADD231PS      Z4, Z2, Z0
+	VMOVUPS          Z0, K1, (DX)
+	VMOVUPS          Z1, 256(AX)
+	VMOVUPS.Z        (CX)(BX*1), K1, Z3
+	VSUBPS           Z1, Z3, Z3
+	VFMADD231PS      Z5, Z3, Z1
+	VMOVUPS          Z1, K1, (DX)(BX*1)
+	ADDQ             $+512, AX
+	ADDQ             ld+24(FP), CX
+	ADDQ             ld+24(FP), DX
+	ADDQ             ld+24(FP), CX
+	ADDQ             ld+24(FP), DX
+	SUBQ             $+2, rows+32(FP)
+	JMP              rows0
 
 rows1:
-	CMPQ        rows+32(FP), $+1
-	JLT         rows2
-	VMOVUPS     64(AX), Z1
-	VMOVUPS     128(AX), Z2
-	VMOVUPS     constantc2b20000<>+0(SB), Z0
-	VMAXPS      Z1, Z0, Z1
-	VMAXPS      Z2, Z0, Z2
-	VMOVUPS     constant42d00000<>+0(SB), Z0
-	VMINPS      Z1, Z0, Z1
-	VMINPS      Z2, Z0, Z2
-	VMULPS      constantbfb8aa3b<>+0(SB), Z1, Z0
-	VMULPS      constantbfb8aa3b<>+0(SB), Z2, Z3
-	VRNDSCALEPS $0x08, Z0, Z0
-	VRNDSCALEPS $0x08, Z3, Z3
-	VMOVAPS     Z1, Z4
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z0, Z4
-	VMOVAPS     Z2, Z5
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Z3, Z5
-	VFMADD132PS constantb2a57060<>+0(SB), Z4, Z1
-	VFMADD132PS constantb2a57060<>+0(SB), Z5, Z2
-	VMOVUPS     constant3aaf6433<>+0(SB), Z4
-	VMOVUPS     constant3aaf6433<>+0(SB), Z5
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z1, Z4
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Z2, Z5
-	VFMADD213PS constant3d6357f7<>+0(SB), Z1, Z4
-	VFMADD213PS constant3d6357f7<>+0(SB), Z2, Z5
-	VFMADD213PS constant3e75fd26<>+0(SB), Z1, Z4
-	VFMADD213PS constant3e75fd26<>+0(SB), Z2, Z5
-	VFMADD213PS constant3f317218<>+0(SB), Z1, Z4
-	VFMADD213PS constant3f317218<>+0(SB), Z2, Z5
-	VFMADD213PS constant3f800000<>+0(SB), Z1, Z4
-	VFMADD213PS constant3f800000<>+0(SB), Z2, Z5
-	VSCALEFPS   Z0, Z4, Z1
-	VSCALEFPS   Z3, Z5, Z2
-	VMOVUPS     constant3f800000<>+0(SB), Z0
-	VADDPS      Z0, Z1, Z1
-	VADDPS      Z0, Z2, Z2
-	VDIVPS      Z1, Z0, Z1
-	VDIVPS      Z2, Z0, Z2
-	VMOVUPS     Z1, 64(AX)
-	VMOVUPS     Z2, 128(AX)
-	VMOVUPS     (AX), Z0
-	VFMADD231PS 192(AX), Z1, Z0
-	VMOVUPS     constant41200000<>+0(SB), Z3
-	VPANDD      constant7fffffff<>+0(SB), Z0, Z1
-	VMINPS      Z1, Z3, Z1
-	VMULPS      constant4038aa3b<>+0(SB), Z1, Z3
-	VRNDSCALEPS $0x08, Z3, Z3
-	VMOVAPS     Z1, Z1
-	VFMSUB132PS constant4038aa3b<>+0(SB), Z3, Z1
-	VMOVUPS     constant392209c5<>+0(SB), Z4
-	VFMADD213PS constant3aaf8448<>+0(SB), Z1, Z4
-	VFMADD213PS constant3c1d952a<>+0(SB), Z1, Z4
-	VFMADD213PS constant3d6357b6<>+0(SB), Z1, Z4
-	VFMADD213PS constant3e75fdf0<>+0(SB), Z1, Z4
-	VFMADD213PS constant3f317218<>+0(SB), Z1, Z4
-	VMOVUPS     constant3f800000<>+0(SB), Z5
-	VSCALEFPS   Z3, Z5, Z3
-	VMULPS      Z1, Z4, Z4
-	VSUBPS      Z5, Z3, Z1
-	VFMADD231PS Z3, Z4, Z1
-	VADDPS      constant40000000<>+0(SB), Z1, Z4
-	VDIVPS      Z4, Z1, Z1
-	VPANDD      constant80000000<>+0(SB), Z0, Z0
-	VPORD       Z1, Z0, Z0
-	VMOVUPS     Z0, (AX)
-	VMOVUPS.Z   (CX), K1, Z1
-	VSUBPS      Z0, Z1, Z1
-	VFMADD231PS Z2, Z1, Z0
-	VMOVUPS     Z0, K1, (DX)
-	ADDQ        $+256, AX
-	ADDQ        ld+24(FP), CX
-	ADDQ        ld+24(FP), DX
-	SUBQ        $+1, rows+32(FP)
-	JMP         rows1
+	CMPQ             rows+32(FP), $+1
+	JLT              rows2
+	VMOVUPS          64(AX), Z1
+	VMOVUPS          128(AX), Z2
+	VBROADCASTSS     constantc2b20000<>+0(SB), Z0
+	VMAXPS           Z1, Z0, Z1
+	VMAXPS           Z2, Z0, Z2
+	VBROADCASTSS     constant42d00000<>+0(SB), Z0
+	VMINPS           Z1, Z0, Z1
+	VMINPS           Z2, Z0, Z2
+	VBROADCASTSS     constant4b400000<>+0(SB), Z0
+	VFMADD231PS.BCST constantbfb8aa3b<>+0(SB), Z1, Z0
+	VBROADCASTSS     constant4b400000<>+0(SB), Z3
+	VFMADD231PS.BCST constantbfb8aa3b<>+0(SB), Z2, Z3
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z0, Z0
+	VSUBPS.BCST      constant4b400000<>+0(SB), Z3, Z3
+	VMOVAPS          Z1, Z4
+	VFMSUB132PS.BCST constantbfb8aa3b<>+0(SB), Z0, Z4
+	VMOVAPS          Z2, Z5
+	VFMSUB132PS.BCST constantbfb8aa3b<>+0(SB), Z3, Z5
+	VFMADD132PS.BCST constantb2a57060<>+0(SB), Z4, Z1
+	VFMADD132PS.BCST constantb2a57060<>+0(SB), Z5, Z2
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z4
+	VBROADCASTSS     constant3aaf6433<>+0(SB), Z5
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST constant3c1e5fb0<>+0(SB), Z2, Z5
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST constant3d6357f7<>+0(SB), Z2, Z5
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST constant3e75fd26<>+0(SB), Z2, Z5
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST constant3f317218<>+0(SB), Z2, Z5
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z2, Z5
+	VSCALEFPS        Z0, Z4, Z1
+	VSCALEFPS        Z3, Z5, Z2
+	VBROADCASTSS     constant3f800000<>+0(SB), Z0
+	VADDPS           Z0, Z1, Z1
+	VADDPS           Z0, Z2, Z2
+	VDIVPS           Z1, Z0, Z1
+	VDIVPS           Z2, Z0, Z2
+	VMOVUPS          Z1, 64(AX)
+	VMOVUPS          Z2, 128(AX)
+	VMOVUPS          (AX), Z0
+	VFMADD231PS      192(AX), Z1, Z0
+	VBROADCASTSS     constantc1200000<>+0(SB), Z1
+	VMAXPS           Z0, Z1, Z0
+	VBROADCASTSS     constant41200000<>+0(SB), Z1
+	VMINPS           Z0, Z1, Z0
+	VMULPS           Z0, Z0, Z1
+	VBROADCASTSS     constant32656b01<>+0(SB), Z3
+	VFMADD213PS.BCST constant37ace072<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z1, Z3
+	VBROADCASTSS     constant3550bde5<>+0(SB), Z4
+	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z1, Z4
+	VMULPS           Z0, Z3, Z3
+	VRCP14PS         Z4, Z0
+	VBROADCASTSS     constant3f800000<>+0(SB), Z1
+	VFNMADD213PS     Z1, Z0, Z4
+	VMULPS           Z3, Z0, Z0
+	VFMADD231PS      Z4, Z0, Z0
+	VBROADCASTSS     constantbf800000<>+0(SB), Z1
+	VMAXPS           Z0, Z1, Z0
+	VBROADCASTSS     constant3f800000<>+0(SB), Z1
+	VMINPS           Z0, Z1, Z0
+	VMOVUPS          Z0, (AX)
+	VMOVUPS.Z        (CX), K1, Z1
+	VSUBPS           Z0, Z1, Z1
+	VFMADD231PS      Z2, Z1, Z0
+	VMOVUPS          Z0, K1, (DX)
+	ADDQ             $+256, AX
+	ADDQ             ld+24(FP), CX
+	ADDQ             ld+24(FP), DX
+	SUBQ             $+1, rows+32(FP)
+	JMP              rows1
 
 rows2:
 	VZEROUPPER
@@ -1073,16 +966,16 @@ rows2:
 // func gruBackwardF32AVX512(gates *float32, prev *float32, dh *float32, dstate *float32, delta *float32, ld int, rows int, tail int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gruBackwardF32AVX512(SB), NOSPLIT, $0-64
-	MOVQ    gates+0(FP), AX
-	MOVQ    prev+8(FP), CX
-	MOVQ    dh+16(FP), DX
-	MOVQ    dstate+24(FP), BX
-	MOVQ    delta+32(FP), SI
-	MOVQ    tail+56(FP), DI
-	MOVQ    $-1, R8
-	BZHIQ   DI, R8, R8
-	KMOVW   R8, K1
-	VMOVUPS constant3f800000<>+0(SB), Z0
+	MOVQ         gates+0(FP), AX
+	MOVQ         prev+8(FP), CX
+	MOVQ         dh+16(FP), DX
+	MOVQ         dstate+24(FP), BX
+	MOVQ         delta+32(FP), SI
+	MOVQ         tail+56(FP), DI
+	MOVQ         $-1, R8
+	BZHIQ        DI, R8, R8
+	KMOVW        R8, K1
+	VBROADCASTSS constant3f800000<>+0(SB), Z0
 
 rows0:
 	CMPQ         rows+48(FP), $+1
@@ -1180,300 +1073,294 @@ TEXT ·lstmForwardF32AVX2(SB), NOSPLIT, $0-64
 	MOVQ    ld+40(FP), DI
 
 rows0:
-	CMPQ        rows+48(FP), $+1
-	JLT         rows1
-	VMOVUPS     (AX), Y1
-	VMOVUPS     32(AX), Y2
-	VMOVUPS     64(AX), Y3
-	VMOVUPS     96(AX), Y4
-	VMOVUPS     constant41200000<>+0(SB), Y6
-	VANDPS      constant7fffffff<>+0(SB), Y3, Y5
-	VMINPS      Y5, Y6, Y5
-	VMULPS      constant4038aa3b<>+0(SB), Y5, Y6
-	VROUNDPS    $0x08, Y6, Y6
-	VMOVAPS     Y5, Y5
-	VFMSUB132PS constant4038aa3b<>+0(SB), Y6, Y5
-	VMOVUPS     constant392209c5<>+0(SB), Y7
-	VFMADD213PS constant3aaf8448<>+0(SB), Y5, Y7
-	VFMADD213PS constant3c1d952a<>+0(SB), Y5, Y7
-	VFMADD213PS constant3d6357b6<>+0(SB), Y5, Y7
-	VFMADD213PS constant3e75fdf0<>+0(SB), Y5, Y7
-	VFMADD213PS constant3f317218<>+0(SB), Y5, Y7
-	VMOVUPS     constant3f800000<>+0(SB), Y8
-	VCVTPS2DQ   Y6, Y6
-	VPSLLD      $0x17, Y6, Y6
-	VPADDD      Y8, Y6, Y6
-	VMULPS      Y5, Y7, Y7
-	VSUBPS      Y8, Y6, Y5
-	VFMADD231PS Y6, Y7, Y5
-	VADDPS      constant40000000<>+0(SB), Y5, Y7
-	VDIVPS      Y7, Y5, Y5
-	VANDPS      constant80000000<>+0(SB), Y3, Y3
-	VORPS       Y5, Y3, Y3
-	VMOVUPS     constantc2b20000<>+0(SB), Y5
-	VMAXPS      Y1, Y5, Y1
-	VMAXPS      Y2, Y5, Y2
-	VMAXPS      Y4, Y5, Y4
-	VMOVUPS     constant42d00000<>+0(SB), Y5
-	VMINPS      Y1, Y5, Y1
-	VMINPS      Y2, Y5, Y2
-	VMINPS      Y4, Y5, Y4
-	VMULPS      constantbfb8aa3b<>+0(SB), Y1, Y5
-	VMULPS      constantbfb8aa3b<>+0(SB), Y2, Y6
-	VMULPS      constantbfb8aa3b<>+0(SB), Y4, Y7
-	VROUNDPS    $0x08, Y5, Y5
-	VROUNDPS    $0x08, Y6, Y6
-	VROUNDPS    $0x08, Y7, Y7
-	VMOVAPS     Y1, Y8
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Y5, Y8
-	VMOVAPS     Y2, Y9
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Y6, Y9
-	VMOVAPS     Y4, Y10
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Y7, Y10
-	VFMADD132PS constantb2a57060<>+0(SB), Y8, Y1
-	VFMADD132PS constantb2a57060<>+0(SB), Y9, Y2
-	VFMADD132PS constantb2a57060<>+0(SB), Y10, Y4
-	VMOVUPS     constant3aaf6433<>+0(SB), Y8
-	VMOVUPS     constant3aaf6433<>+0(SB), Y9
-	VMOVUPS     constant3aaf6433<>+0(SB), Y10
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Y1, Y8
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Y2, Y9
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Y4, Y10
-	VFMADD213PS constant3d6357f7<>+0(SB), Y1, Y8
-	VFMADD213PS constant3d6357f7<>+0(SB), Y2, Y9
-	VFMADD213PS constant3d6357f7<>+0(SB), Y4, Y10
-	VFMADD213PS constant3e75fd26<>+0(SB), Y1, Y8
-	VFMADD213PS constant3e75fd26<>+0(SB), Y2, Y9
-	VFMADD213PS constant3e75fd26<>+0(SB), Y4, Y10
-	VFMADD213PS constant3f317218<>+0(SB), Y1, Y8
-	VFMADD213PS constant3f317218<>+0(SB), Y2, Y9
-	VFMADD213PS constant3f317218<>+0(SB), Y4, Y10
-	VFMADD213PS constant3f800000<>+0(SB), Y1, Y8
-	VFMADD213PS constant3f800000<>+0(SB), Y2, Y9
-	VFMADD213PS constant3f800000<>+0(SB), Y4, Y10
-	VCVTPS2DQ   Y5, Y5
-	VPSRAD      $0x01, Y5, Y4
-	VPSUBD      Y4, Y5, Y5
-	VPSLLD      $0x17, Y4, Y4
-	VPADDD      constant3f800000<>+0(SB), Y4, Y4
-	VPSLLD      $0x17, Y5, Y5
-	VPADDD      constant3f800000<>+0(SB), Y5, Y5
-	VMULPS      Y4, Y8, Y8
-	VMULPS      Y5, Y8, Y1
-	VCVTPS2DQ   Y6, Y6
-	VPSRAD      $0x01, Y6, Y4
-	VPSUBD      Y4, Y6, Y6
-	VPSLLD      $0x17, Y4, Y4
-	VPADDD      constant3f800000<>+0(SB), Y4, Y4
-	VPSLLD      $0x17, Y6, Y6
-	VPADDD      constant3f800000<>+0(SB), Y6, Y6
-	VMULPS      Y4, Y9, Y9
-	VMULPS      Y6, Y9, Y2
-	VCVTPS2DQ   Y7, Y7
-	VPSRAD      $0x01, Y7, Y4
-	VPSUBD      Y4, Y7, Y7
-	VPSLLD      $0x17, Y4, Y4
-	VPADDD      constant3f800000<>+0(SB), Y4, Y4
-	VPSLLD      $0x17, Y7, Y7
-	VPADDD      constant3f800000<>+0(SB), Y7, Y7
-	VMULPS      Y4, Y10, Y10
-	VMULPS      Y7, Y10, Y4
-	VMOVUPS     constant3f800000<>+0(SB), Y5
-	VADDPS      Y5, Y1, Y1
-	VADDPS      Y5, Y2, Y2
-	VADDPS      Y5, Y4, Y4
-	VDIVPS      Y1, Y5, Y1
-	VDIVPS      Y2, Y5, Y2
-	VDIVPS      Y4, Y5, Y4
-	VMOVUPS     Y1, (AX)
-	VMOVUPS     Y2, 32(AX)
-	VMOVUPS     Y3, 64(AX)
-	VMOVUPS     Y4, 96(AX)
-	VMULPS      (CX), Y2, Y2
-	VFMADD231PS Y1, Y3, Y2
-	VMOVUPS     Y2, (DX)
-	VMOVUPS     constant41200000<>+0(SB), Y3
-	VANDPS      constant7fffffff<>+0(SB), Y2, Y1
-	VMINPS      Y1, Y3, Y1
-	VMULPS      constant4038aa3b<>+0(SB), Y1, Y3
-	VROUNDPS    $0x08, Y3, Y3
-	VMOVAPS     Y1, Y1
-	VFMSUB132PS constant4038aa3b<>+0(SB), Y3, Y1
-	VMOVUPS     constant392209c5<>+0(SB), Y5
-	VFMADD213PS constant3aaf8448<>+0(SB), Y1, Y5
-	VFMADD213PS constant3c1d952a<>+0(SB), Y1, Y5
-	VFMADD213PS constant3d6357b6<>+0(SB), Y1, Y5
-	VFMADD213PS constant3e75fdf0<>+0(SB), Y1, Y5
-	VFMADD213PS constant3f317218<>+0(SB), Y1, Y5
-	VMOVUPS     constant3f800000<>+0(SB), Y6
-	VCVTPS2DQ   Y3, Y3
-	VPSLLD      $0x17, Y3, Y3
-	VPADDD      Y6, Y3, Y3
-	VMULPS      Y1, Y5, Y5
-	VSUBPS      Y6, Y3, Y1
-	VFMADD231PS Y3, Y5, Y1
-	VADDPS      constant40000000<>+0(SB), Y1, Y5
-	VDIVPS      Y5, Y1, Y1
-	VANDPS      constant80000000<>+0(SB), Y2, Y2
-	VORPS       Y1, Y2, Y2
-	VMOVUPS     Y2, (BX)
-	VMULPS      Y4, Y2, Y2
-	VMASKMOVPS  Y2, Y0, (SI)
-	ADDQ        $+32, CX
-	ADDQ        $+32, DX
-	ADDQ        $+32, BX
-	ADDQ        $+128, AX
-	ADDQ        ld+40(FP), SI
-	SUBQ        $+1, rows+48(FP)
-	JMP         rows0
+	CMPQ         rows+48(FP), $+1
+	JLT          rows1
+	VMOVUPS      (AX), Y1
+	VMOVUPS      32(AX), Y2
+	VMOVUPS      64(AX), Y3
+	VMOVUPS      96(AX), Y4
+	VBROADCASTSS constantc1200000<>+0(SB), Y5
+	VMAXPS       Y3, Y5, Y3
+	VBROADCASTSS constant41200000<>+0(SB), Y5
+	VMINPS       Y3, Y5, Y3
+	VMULPS       Y3, Y3, Y5
+	VBROADCASTSS constant32656b01<>+0(SB), Y6
+	VFMADD213PS  constant37ace072<>+0(SB), Y5, Y6
+	VFMADD213PS  constant3b6515a8<>+0(SB), Y5, Y6
+	VFMADD213PS  constant3e09057b<>+0(SB), Y5, Y6
+	VFMADD213PS  constant3f800000<>+0(SB), Y5, Y6
+	VBROADCASTSS constant3550bde5<>+0(SB), Y7
+	VFMADD213PS  constant39ac4249<>+0(SB), Y5, Y7
+	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y5, Y7
+	VFMADD213PS  constant3eef2d62<>+0(SB), Y5, Y7
+	VFMADD213PS  constant3f800000<>+0(SB), Y5, Y7
+	VMULPS       Y3, Y6, Y6
+	VDIVPS       Y7, Y6, Y3
+	VBROADCASTSS constantbf800000<>+0(SB), Y5
+	VMAXPS       Y3, Y5, Y3
+	VBROADCASTSS constant3f800000<>+0(SB), Y5
+	VMINPS       Y3, Y5, Y3
+	VBROADCASTSS constantc2b20000<>+0(SB), Y5
+	VMAXPS       Y1, Y5, Y1
+	VMAXPS       Y2, Y5, Y2
+	VMAXPS       Y4, Y5, Y4
+	VBROADCASTSS constant42d00000<>+0(SB), Y5
+	VMINPS       Y1, Y5, Y1
+	VMINPS       Y2, Y5, Y2
+	VMINPS       Y4, Y5, Y4
+	VBROADCASTSS constant4b400000<>+0(SB), Y5
+	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y1, Y5
+	VBROADCASTSS constant4b400000<>+0(SB), Y6
+	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y2, Y6
+	VBROADCASTSS constant4b400000<>+0(SB), Y7
+	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y4, Y7
+	VSUBPS       constant4b400000<>+0(SB), Y5, Y5
+	VSUBPS       constant4b400000<>+0(SB), Y6, Y6
+	VSUBPS       constant4b400000<>+0(SB), Y7, Y7
+	VMOVAPS      Y1, Y8
+	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y5, Y8
+	VMOVAPS      Y2, Y9
+	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y6, Y9
+	VMOVAPS      Y4, Y10
+	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y7, Y10
+	VFMADD132PS  constantb2a57060<>+0(SB), Y8, Y1
+	VFMADD132PS  constantb2a57060<>+0(SB), Y9, Y2
+	VFMADD132PS  constantb2a57060<>+0(SB), Y10, Y4
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y8
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y9
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y10
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y1, Y8
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y2, Y9
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y4, Y10
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y1, Y8
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y2, Y9
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y4, Y10
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y1, Y8
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y2, Y9
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y4, Y10
+	VFMADD213PS  constant3f317218<>+0(SB), Y1, Y8
+	VFMADD213PS  constant3f317218<>+0(SB), Y2, Y9
+	VFMADD213PS  constant3f317218<>+0(SB), Y4, Y10
+	VFMADD213PS  constant3f800000<>+0(SB), Y1, Y8
+	VFMADD213PS  constant3f800000<>+0(SB), Y2, Y9
+	VFMADD213PS  constant3f800000<>+0(SB), Y4, Y10
+	VCVTPS2DQ    Y5, Y5
+	VPSRAD       $0x01, Y5, Y4
+	VPSUBD       Y4, Y5, Y5
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       constant3f800000<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       constant3f800000<>+0(SB), Y5, Y5
+	VMULPS       Y4, Y8, Y8
+	VMULPS       Y5, Y8, Y1
+	VCVTPS2DQ    Y6, Y6
+	VPSRAD       $0x01, Y6, Y4
+	VPSUBD       Y4, Y6, Y6
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       constant3f800000<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       constant3f800000<>+0(SB), Y6, Y6
+	VMULPS       Y4, Y9, Y9
+	VMULPS       Y6, Y9, Y2
+	VCVTPS2DQ    Y7, Y7
+	VPSRAD       $0x01, Y7, Y4
+	VPSUBD       Y4, Y7, Y7
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       constant3f800000<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       constant3f800000<>+0(SB), Y7, Y7
+	VMULPS       Y4, Y10, Y10
+	VMULPS       Y7, Y10, Y4
+	VBROADCASTSS constant3f800000<>+0(SB), Y5
+	VADDPS       Y5, Y1, Y1
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y5, Y4, Y4
+	VDIVPS       Y1, Y5, Y1
+	VDIVPS       Y2, Y5, Y2
+	VDIVPS       Y4, Y5, Y4
+	VMOVUPS      Y1, (AX)
+	VMOVUPS      Y2, 32(AX)
+	VMOVUPS      Y3, 64(AX)
+	VMOVUPS      Y4, 96(AX)
+	VMULPS       (CX), Y2, Y2
+	VFMADD231PS  Y1, Y3, Y2
+	VMOVUPS      Y2, (DX)
+	VBROADCASTSS constantc1200000<>+0(SB), Y1
+	VMAXPS       Y2, Y1, Y2
+	VBROADCASTSS constant41200000<>+0(SB), Y1
+	VMINPS       Y2, Y1, Y2
+	VMULPS       Y2, Y2, Y1
+	VBROADCASTSS constant32656b01<>+0(SB), Y3
+	VFMADD213PS  constant37ace072<>+0(SB), Y1, Y3
+	VFMADD213PS  constant3b6515a8<>+0(SB), Y1, Y3
+	VFMADD213PS  constant3e09057b<>+0(SB), Y1, Y3
+	VFMADD213PS  constant3f800000<>+0(SB), Y1, Y3
+	VBROADCASTSS constant3550bde5<>+0(SB), Y5
+	VFMADD213PS  constant39ac4249<>+0(SB), Y1, Y5
+	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y1, Y5
+	VFMADD213PS  constant3eef2d62<>+0(SB), Y1, Y5
+	VFMADD213PS  constant3f800000<>+0(SB), Y1, Y5
+	VMULPS       Y2, Y3, Y3
+	VDIVPS       Y5, Y3, Y2
+	VBROADCASTSS constantbf800000<>+0(SB), Y1
+	VMAXPS       Y2, Y1, Y2
+	VBROADCASTSS constant3f800000<>+0(SB), Y1
+	VMINPS       Y2, Y1, Y2
+	VMOVUPS      Y2, (BX)
+	VMULPS       Y4, Y2, Y2
+	VMASKMOVPS   Y2, Y0, (SI)
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	ADDQ         $+32, BX
+	ADDQ         $+128, AX
+	ADDQ         ld+40(FP), SI
+	SUBQ         $+1, rows+48(FP)
+	JMP          rows0
 
 rows1:
-	CMPQ        rows+48(FP), $+1
-	JLT         rows2
-	VMOVUPS     (AX), Y1
-	VMOVUPS     32(AX), Y2
-	VMOVUPS     64(AX), Y3
-	VMOVUPS     96(AX), Y4
-	VMOVUPS     constant41200000<>+0(SB), Y6
-	VANDPS      constant7fffffff<>+0(SB), Y3, Y5
-	VMINPS      Y5, Y6, Y5
-	VMULPS      constant4038aa3b<>+0(SB), Y5, Y6
-	VROUNDPS    $0x08, Y6, Y6
-	VMOVAPS     Y5, Y5
-	VFMSUB132PS constant4038aa3b<>+0(SB), Y6, Y5
-	VMOVUPS     constant392209c5<>+0(SB), Y7
-	VFMADD213PS constant3aaf8448<>+0(SB), Y5, Y7
-	VFMADD213PS constant3c1d952a<>+0(SB), Y5, Y7
-	VFMADD213PS constant3d6357b6<>+0(SB), Y5, Y7
-	VFMADD213PS constant3e75fdf0<>+0(SB), Y5, Y7
-	VFMADD213PS constant3f317218<>+0(SB), Y5, Y7
-	VMOVUPS     constant3f800000<>+0(SB), Y8
-	VCVTPS2DQ   Y6, Y6
-	VPSLLD      $0x17, Y6, Y6
-	VPADDD      Y8, Y6, Y6
-	VMULPS      Y5, Y7, Y7
-	VSUBPS      Y8, Y6, Y5
-	VFMADD231PS Y6, Y7, Y5
-	VADDPS      constant40000000<>+0(SB), Y5, Y7
-	VDIVPS      Y7, Y5, Y5
-	VANDPS      constant80000000<>+0(SB), Y3, Y3
-	VORPS       Y5, Y3, Y3
-	VMOVUPS     constantc2b20000<>+0(SB), Y5
-	VMAXPS      Y1, Y5, Y1
-	VMAXPS      Y2, Y5, Y2
-	VMAXPS      Y4, Y5, Y4
-	VMOVUPS     constant42d00000<>+0(SB), Y5
-	VMINPS      Y1, Y5, Y1
-	VMINPS      Y2, Y5, Y2
-	VMINPS      Y4, Y5, Y4
-	VMULPS      constantbfb8aa3b<>+0(SB), Y1, Y5
-	VMULPS      constantbfb8aa3b<>+0(SB), Y2, Y6
-	VMULPS      constantbfb8aa3b<>+0(SB), Y4, Y7
-	VROUNDPS    $0x08, Y5, Y5
-	VROUNDPS    $0x08, Y6, Y6
-	VROUNDPS    $0x08, Y7, Y7
-	VMOVAPS     Y1, Y8
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Y5, Y8
-	VMOVAPS     Y2, Y9
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Y6, Y9
-	VMOVAPS     Y4, Y10
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Y7, Y10
-	VFMADD132PS constantb2a57060<>+0(SB), Y8, Y1
-	VFMADD132PS constantb2a57060<>+0(SB), Y9, Y2
-	VFMADD132PS constantb2a57060<>+0(SB), Y10, Y4
-	VMOVUPS     constant3aaf6433<>+0(SB), Y8
-	VMOVUPS     constant3aaf6433<>+0(SB), Y9
-	VMOVUPS     constant3aaf6433<>+0(SB), Y10
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Y1, Y8
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Y2, Y9
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Y4, Y10
-	VFMADD213PS constant3d6357f7<>+0(SB), Y1, Y8
-	VFMADD213PS constant3d6357f7<>+0(SB), Y2, Y9
-	VFMADD213PS constant3d6357f7<>+0(SB), Y4, Y10
-	VFMADD213PS constant3e75fd26<>+0(SB), Y1, Y8
-	VFMADD213PS constant3e75fd26<>+0(SB), Y2, Y9
-	VFMADD213PS constant3e75fd26<>+0(SB), Y4, Y10
-	VFMADD213PS constant3f317218<>+0(SB), Y1, Y8
-	VFMADD213PS constant3f317218<>+0(SB), Y2, Y9
-	VFMADD213PS constant3f317218<>+0(SB), Y4, Y10
-	VFMADD213PS constant3f800000<>+0(SB), Y1, Y8
-	VFMADD213PS constant3f800000<>+0(SB), Y2, Y9
-	VFMADD213PS constant3f800000<>+0(SB), Y4, Y10
-	VCVTPS2DQ   Y5, Y5
-	VPSRAD      $0x01, Y5, Y4
-	VPSUBD      Y4, Y5, Y5
-	VPSLLD      $0x17, Y4, Y4
-	VPADDD      constant3f800000<>+0(SB), Y4, Y4
-	VPSLLD      $0x17, Y5, Y5
-	VPADDD      constant3f800000<>+0(SB), Y5, Y5
-	VMULPS      Y4, Y8, Y8
-	VMULPS      Y5, Y8, Y1
-	VCVTPS2DQ   Y6, Y6
-	VPSRAD      $0x01, Y6, Y4
-	VPSUBD      Y4, Y6, Y6
-	VPSLLD      $0x17, Y4, Y4
-	VPADDD      constant3f800000<>+0(SB), Y4, Y4
-	VPSLLD      $0x17, Y6, Y6
-	VPADDD      constant3f800000<>+0(SB), Y6, Y6
-	VMULPS      Y4, Y9, Y9
-	VMULPS      Y6, Y9, Y2
-	VCVTPS2DQ   Y7, Y7
-	VPSRAD      $0x01, Y7, Y4
-	VPSUBD      Y4, Y7, Y7
-	VPSLLD      $0x17, Y4, Y4
-	VPADDD      constant3f800000<>+0(SB), Y4, Y4
-	VPSLLD      $0x17, Y7, Y7
-	VPADDD      constant3f800000<>+0(SB), Y7, Y7
-	VMULPS      Y4, Y10, Y10
-	VMULPS      Y7, Y10, Y4
-	VMOVUPS     constant3f800000<>+0(SB), Y5
-	VADDPS      Y5, Y1, Y1
-	VADDPS      Y5, Y2, Y2
-	VADDPS      Y5, Y4, Y4
-	VDIVPS      Y1, Y5, Y1
-	VDIVPS      Y2, Y5, Y2
-	VDIVPS      Y4, Y5, Y4
-	VMOVUPS     Y1, (AX)
-	VMOVUPS     Y2, 32(AX)
-	VMOVUPS     Y3, 64(AX)
-	VMOVUPS     Y4, 96(AX)
-	VMULPS      (CX), Y2, Y2
-	VFMADD231PS Y1, Y3, Y2
-	VMOVUPS     Y2, (DX)
-	VMOVUPS     constant41200000<>+0(SB), Y3
-	VANDPS      constant7fffffff<>+0(SB), Y2, Y1
-	VMINPS      Y1, Y3, Y1
-	VMULPS      constant4038aa3b<>+0(SB), Y1, Y3
-	VROUNDPS    $0x08, Y3, Y3
-	VMOVAPS     Y1, Y1
-	VFMSUB132PS constant4038aa3b<>+0(SB), Y3, Y1
-	VMOVUPS     constant392209c5<>+0(SB), Y5
-	VFMADD213PS constant3aaf8448<>+0(SB), Y1, Y5
-	VFMADD213PS constant3c1d952a<>+0(SB), Y1, Y5
-	VFMADD213PS constant3d6357b6<>+0(SB), Y1, Y5
-	VFMADD213PS constant3e75fdf0<>+0(SB), Y1, Y5
-	VFMADD213PS constant3f317218<>+0(SB), Y1, Y5
-	VMOVUPS     constant3f800000<>+0(SB), Y6
-	VCVTPS2DQ   Y3, Y3
-	VPSLLD      $0x17, Y3, Y3
-	VPADDD      Y6, Y3, Y3
-	VMULPS      Y1, Y5, Y5
-	VSUBPS      Y6, Y3, Y1
-	VFMADD231PS Y3, Y5, Y1
-	VADDPS      constant40000000<>+0(SB), Y1, Y5
-	VDIVPS      Y5, Y1, Y1
-	VANDPS      constant80000000<>+0(SB), Y2, Y2
-	VORPS       Y1, Y2, Y2
-	VMOVUPS     Y2, (BX)
-	VMULPS      Y4, Y2, Y2
-	VMASKMOVPS  Y2, Y0, (SI)
-	ADDQ        $+32, CX
-	ADDQ        $+32, DX
-	ADDQ        $+32, BX
-	ADDQ        $+128, AX
-	ADDQ        ld+40(FP), SI
-	SUBQ        $+1, rows+48(FP)
-	JMP         rows1
+	CMPQ         rows+48(FP), $+1
+	JLT          rows2
+	VMOVUPS      (AX), Y1
+	VMOVUPS      32(AX), Y2
+	VMOVUPS      64(AX), Y3
+	VMOVUPS      96(AX), Y4
+	VBROADCASTSS constantc1200000<>+0(SB), Y5
+	VMAXPS       Y3, Y5, Y3
+	VBROADCASTSS constant41200000<>+0(SB), Y5
+	VMINPS       Y3, Y5, Y3
+	VMULPS       Y3, Y3, Y5
+	VBROADCASTSS constant32656b01<>+0(SB), Y6
+	VFMADD213PS  constant37ace072<>+0(SB), Y5, Y6
+	VFMADD213PS  constant3b6515a8<>+0(SB), Y5, Y6
+	VFMADD213PS  constant3e09057b<>+0(SB), Y5, Y6
+	VFMADD213PS  constant3f800000<>+0(SB), Y5, Y6
+	VBROADCASTSS constant3550bde5<>+0(SB), Y7
+	VFMADD213PS  constant39ac4249<>+0(SB), Y5, Y7
+	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y5, Y7
+	VFMADD213PS  constant3eef2d62<>+0(SB), Y5, Y7
+	VFMADD213PS  constant3f800000<>+0(SB), Y5, Y7
+	VMULPS       Y3, Y6, Y6
+	VDIVPS       Y7, Y6, Y3
+	VBROADCASTSS constantbf800000<>+0(SB), Y5
+	VMAXPS       Y3, Y5, Y3
+	VBROADCASTSS constant3f800000<>+0(SB), Y5
+	VMINPS       Y3, Y5, Y3
+	VBROADCASTSS constantc2b20000<>+0(SB), Y5
+	VMAXPS       Y1, Y5, Y1
+	VMAXPS       Y2, Y5, Y2
+	VMAXPS       Y4, Y5, Y4
+	VBROADCASTSS constant42d00000<>+0(SB), Y5
+	VMINPS       Y1, Y5, Y1
+	VMINPS       Y2, Y5, Y2
+	VMINPS       Y4, Y5, Y4
+	VBROADCASTSS constant4b400000<>+0(SB), Y5
+	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y1, Y5
+	VBROADCASTSS constant4b400000<>+0(SB), Y6
+	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y2, Y6
+	VBROADCASTSS constant4b400000<>+0(SB), Y7
+	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y4, Y7
+	VSUBPS       constant4b400000<>+0(SB), Y5, Y5
+	VSUBPS       constant4b400000<>+0(SB), Y6, Y6
+	VSUBPS       constant4b400000<>+0(SB), Y7, Y7
+	VMOVAPS      Y1, Y8
+	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y5, Y8
+	VMOVAPS      Y2, Y9
+	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y6, Y9
+	VMOVAPS      Y4, Y10
+	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y7, Y10
+	VFMADD132PS  constantb2a57060<>+0(SB), Y8, Y1
+	VFMADD132PS  constantb2a57060<>+0(SB), Y9, Y2
+	VFMADD132PS  constantb2a57060<>+0(SB), Y10, Y4
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y8
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y9
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y10
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y1, Y8
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y2, Y9
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y4, Y10
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y1, Y8
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y2, Y9
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y4, Y10
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y1, Y8
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y2, Y9
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y4, Y10
+	VFMADD213PS  constant3f317218<>+0(SB), Y1, Y8
+	VFMADD213PS  constant3f317218<>+0(SB), Y2, Y9
+	VFMADD213PS  constant3f317218<>+0(SB), Y4, Y10
+	VFMADD213PS  constant3f800000<>+0(SB), Y1, Y8
+	VFMADD213PS  constant3f800000<>+0(SB), Y2, Y9
+	VFMADD213PS  constant3f800000<>+0(SB), Y4, Y10
+	VCVTPS2DQ    Y5, Y5
+	VPSRAD       $0x01, Y5, Y4
+	VPSUBD       Y4, Y5, Y5
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       constant3f800000<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       constant3f800000<>+0(SB), Y5, Y5
+	VMULPS       Y4, Y8, Y8
+	VMULPS       Y5, Y8, Y1
+	VCVTPS2DQ    Y6, Y6
+	VPSRAD       $0x01, Y6, Y4
+	VPSUBD       Y4, Y6, Y6
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       constant3f800000<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       constant3f800000<>+0(SB), Y6, Y6
+	VMULPS       Y4, Y9, Y9
+	VMULPS       Y6, Y9, Y2
+	VCVTPS2DQ    Y7, Y7
+	VPSRAD       $0x01, Y7, Y4
+	VPSUBD       Y4, Y7, Y7
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       constant3f800000<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       constant3f800000<>+0(SB), Y7, Y7
+	VMULPS       Y4, Y10, Y10
+	VMULPS       Y7, Y10, Y4
+	VBROADCASTSS constant3f800000<>+0(SB), Y5
+	VADDPS       Y5, Y1, Y1
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y5, Y4, Y4
+	VDIVPS       Y1, Y5, Y1
+	VDIVPS       Y2, Y5, Y2
+	VDIVPS       Y4, Y5, Y4
+	VMOVUPS      Y1, (AX)
+	VMOVUPS      Y2, 32(AX)
+	VMOVUPS      Y3, 64(AX)
+	VMOVUPS      Y4, 96(AX)
+	VMULPS       (CX), Y2, Y2
+	VFMADD231PS  Y1, Y3, Y2
+	VMOVUPS      Y2, (DX)
+	VBROADCASTSS constantc1200000<>+0(SB), Y1
+	VMAXPS       Y2, Y1, Y2
+	VBROADCASTSS constant41200000<>+0(SB), Y1
+	VMINPS       Y2, Y1, Y2
+	VMULPS       Y2, Y2, Y1
+	VBROADCASTSS constant32656b01<>+0(SB), Y3
+	VFMADD213PS  constant37ace072<>+0(SB), Y1, Y3
+	VFMADD213PS  constant3b6515a8<>+0(SB), Y1, Y3
+	VFMADD213PS  constant3e09057b<>+0(SB), Y1, Y3
+	VFMADD213PS  constant3f800000<>+0(SB), Y1, Y3
+	VBROADCASTSS constant3550bde5<>+0(SB), Y5
+	VFMADD213PS  constant39ac4249<>+0(SB), Y1, Y5
+	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y1, Y5
+	VFMADD213PS  constant3eef2d62<>+0(SB), Y1, Y5
+	VFMADD213PS  constant3f800000<>+0(SB), Y1, Y5
+	VMULPS       Y2, Y3, Y3
+	VDIVPS       Y5, Y3, Y2
+	VBROADCASTSS constantbf800000<>+0(SB), Y1
+	VMAXPS       Y2, Y1, Y2
+	VBROADCASTSS constant3f800000<>+0(SB), Y1
+	VMINPS       Y2, Y1, Y2
+	VMOVUPS      Y2, (BX)
+	VMULPS       Y4, Y2, Y2
+	VMASKMOVPS   Y2, Y0, (SI)
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	ADDQ         $+32, BX
+	ADDQ         $+128, AX
+	ADDQ         ld+40(FP), SI
+	SUBQ         $+1, rows+48(FP)
+	JMP          rows1
 
 rows2:
 	VZEROUPPER
@@ -1500,19 +1387,19 @@ GLOBL windowsF32AVX2<>(SB), RODATA|NOPTR, $64
 // func lstmBackwardF32AVX2(gates *float32, prevC *float32, tanhC *float32, dh *float32, dstate *float32, dcell *float32, delta *float32, ld int, rows int, tail int)
 // Requires: AVX, FMA3
 TEXT ·lstmBackwardF32AVX2(SB), NOSPLIT, $0-80
-	MOVQ    gates+0(FP), AX
-	MOVQ    prevC+8(FP), CX
-	MOVQ    tanhC+16(FP), DX
-	MOVQ    dh+24(FP), BX
-	MOVQ    dstate+32(FP), SI
-	MOVQ    dcell+40(FP), DI
-	MOVQ    delta+48(FP), R8
-	MOVQ    tail+72(FP), R9
-	LEAQ    windowsF32AVX2<>+0(SB), R10
-	MOVQ    $+8, R11
-	SUBQ    R9, R11
-	VMOVUPS (R10)(R11*4), Y0
-	VMOVUPS constant3f800000<>+0(SB), Y1
+	MOVQ         gates+0(FP), AX
+	MOVQ         prevC+8(FP), CX
+	MOVQ         tanhC+16(FP), DX
+	MOVQ         dh+24(FP), BX
+	MOVQ         dstate+32(FP), SI
+	MOVQ         dcell+40(FP), DI
+	MOVQ         delta+48(FP), R8
+	MOVQ         tail+72(FP), R9
+	LEAQ         windowsF32AVX2<>+0(SB), R10
+	MOVQ         $+8, R11
+	SUBQ         R9, R11
+	VMOVUPS      (R10)(R11*4), Y0
+	VBROADCASTSS constant3f800000<>+0(SB), Y1
 
 rows0:
 	CMPQ         rows+64(FP), $+1
@@ -1622,194 +1509,192 @@ TEXT ·gruForwardF32AVX2(SB), NOSPLIT, $0-48
 	MOVQ    ld+24(FP), BX
 
 rows0:
-	CMPQ        rows+32(FP), $+1
-	JLT         rows1
-	VMOVUPS     32(AX), Y2
-	VMOVUPS     64(AX), Y3
-	VMOVUPS     constantc2b20000<>+0(SB), Y1
-	VMAXPS      Y2, Y1, Y2
-	VMAXPS      Y3, Y1, Y3
-	VMOVUPS     constant42d00000<>+0(SB), Y1
-	VMINPS      Y2, Y1, Y2
-	VMINPS      Y3, Y1, Y3
-	VMULPS      constantbfb8aa3b<>+0(SB), Y2, Y1
-	VMULPS      constantbfb8aa3b<>+0(SB), Y3, Y4
-	VROUNDPS    $0x08, Y1, Y1
-	VROUNDPS    $0x08, Y4, Y4
-	VMOVAPS     Y2, Y5
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Y1, Y5
-	VMOVAPS     Y3, Y6
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Y4, Y6
-	VFMADD132PS constantb2a57060<>+0(SB), Y5, Y2
-	VFMADD132PS constantb2a57060<>+0(SB), Y6, Y3
-	VMOVUPS     constant3aaf6433<>+0(SB), Y5
-	VMOVUPS     constant3aaf6433<>+0(SB), Y6
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Y2, Y5
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Y3, Y6
-	VFMADD213PS constant3d6357f7<>+0(SB), Y2, Y5
-	VFMADD213PS constant3d6357f7<>+0(SB), Y3, Y6
-	VFMADD213PS constant3e75fd26<>+0(SB), Y2, Y5
-	VFMADD213PS constant3e75fd26<>+0(SB), Y3, Y6
-	VFMADD213PS constant3f317218<>+0(SB), Y2, Y5
-	VFMADD213PS constant3f317218<>+0(SB), Y3, Y6
-	VFMADD213PS constant3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS constant3f800000<>+0(SB), Y3, Y6
-	VCVTPS2DQ   Y1, Y1
-	VPSRAD      $0x01, Y1, Y3
-	VPSUBD      Y3, Y1, Y1
-	VPSLLD      $0x17, Y3, Y3
-	VPADDD      constant3f800000<>+0(SB), Y3, Y3
-	VPSLLD      $0x17, Y1, Y1
-	VPADDD      constant3f800000<>+0(SB), Y1, Y1
-	VMULPS      Y3, Y5, Y5
-	VMULPS      Y1, Y5, Y2
-	VCVTPS2DQ   Y4, Y4
-	VPSRAD      $0x01, Y4, Y3
-	VPSUBD      Y3, Y4, Y4
-	VPSLLD      $0x17, Y3, Y3
-	VPADDD      constant3f800000<>+0(SB), Y3, Y3
-	VPSLLD      $0x17, Y4, Y4
-	VPADDD      constant3f800000<>+0(SB), Y4, Y4
-	VMULPS      Y3, Y6, Y6
-	VMULPS      Y4, Y6, Y3
-	VMOVUPS     constant3f800000<>+0(SB), Y1
-	VADDPS      Y1, Y2, Y2
-	VADDPS      Y1, Y3, Y3
-	VDIVPS      Y2, Y1, Y2
-	VDIVPS      Y3, Y1, Y3
-	VMOVUPS     Y2, 32(AX)
-	VMOVUPS     Y3, 64(AX)
-	VMOVUPS     (AX), Y1
-	VFMADD231PS 96(AX), Y2, Y1
-	VMOVUPS     constant41200000<>+0(SB), Y4
-	VANDPS      constant7fffffff<>+0(SB), Y1, Y2
-	VMINPS      Y2, Y4, Y2
-	VMULPS      constant4038aa3b<>+0(SB), Y2, Y4
-	VROUNDPS    $0x08, Y4, Y4
-	VMOVAPS     Y2, Y2
-	VFMSUB132PS constant4038aa3b<>+0(SB), Y4, Y2
-	VMOVUPS     constant392209c5<>+0(SB), Y5
-	VFMADD213PS constant3aaf8448<>+0(SB), Y2, Y5
-	VFMADD213PS constant3c1d952a<>+0(SB), Y2, Y5
-	VFMADD213PS constant3d6357b6<>+0(SB), Y2, Y5
-	VFMADD213PS constant3e75fdf0<>+0(SB), Y2, Y5
-	VFMADD213PS constant3f317218<>+0(SB), Y2, Y5
-	VMOVUPS     constant3f800000<>+0(SB), Y6
-	VCVTPS2DQ   Y4, Y4
-	VPSLLD      $0x17, Y4, Y4
-	VPADDD      Y6, Y4, Y4
-	VMULPS      Y2, Y5, Y5
-	VSUBPS      Y6, Y4, Y2
-	VFMADD231PS Y4, Y5, Y2
-	VADDPS      constant40000000<>+0(SB), Y2, Y5
-	VDIVPS      Y5, Y2, Y2
-	VANDPS      constant80000000<>+0(SB), Y1, Y1
-	VORPS       Y2, Y1, Y1
-	VMOVUPS     Y1, (AX)
-	VMASKMOVPS  (CX), Y0, Y2
-	VSUBPS      Y1, Y2, Y2
-	VFMADD231PS Y3, Y2, Y1
-	VMASKMOVPS  Y1, Y0, (DX)
-	ADDQ        $+128, AX
-	ADDQ        ld+24(FP), CX
-	ADDQ        ld+24(FP), DX
-	SUBQ        $+1, rows+32(FP)
-	JMP         rows0
+	CMPQ         rows+32(FP), $+1
+	JLT          rows1
+	VMOVUPS      32(AX), Y2
+	VMOVUPS      64(AX), Y3
+	VBROADCASTSS constantc2b20000<>+0(SB), Y1
+	VMAXPS       Y2, Y1, Y2
+	VMAXPS       Y3, Y1, Y3
+	VBROADCASTSS constant42d00000<>+0(SB), Y1
+	VMINPS       Y2, Y1, Y2
+	VMINPS       Y3, Y1, Y3
+	VBROADCASTSS constant4b400000<>+0(SB), Y1
+	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y2, Y1
+	VBROADCASTSS constant4b400000<>+0(SB), Y4
+	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y3, Y4
+	VSUBPS       constant4b400000<>+0(SB), Y1, Y1
+	VSUBPS       constant4b400000<>+0(SB), Y4, Y4
+	VMOVAPS      Y2, Y5
+	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y1, Y5
+	VMOVAPS      Y3, Y6
+	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y4, Y6
+	VFMADD132PS  constantb2a57060<>+0(SB), Y5, Y2
+	VFMADD132PS  constantb2a57060<>+0(SB), Y6, Y3
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y5
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y6
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y2, Y5
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y3, Y6
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y2, Y5
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y3, Y6
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y2, Y5
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y3, Y6
+	VFMADD213PS  constant3f317218<>+0(SB), Y2, Y5
+	VFMADD213PS  constant3f317218<>+0(SB), Y3, Y6
+	VFMADD213PS  constant3f800000<>+0(SB), Y2, Y5
+	VFMADD213PS  constant3f800000<>+0(SB), Y3, Y6
+	VCVTPS2DQ    Y1, Y1
+	VPSRAD       $0x01, Y1, Y3
+	VPSUBD       Y3, Y1, Y1
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constant3f800000<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       constant3f800000<>+0(SB), Y1, Y1
+	VMULPS       Y3, Y5, Y5
+	VMULPS       Y1, Y5, Y2
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y3
+	VPSUBD       Y3, Y4, Y4
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constant3f800000<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       constant3f800000<>+0(SB), Y4, Y4
+	VMULPS       Y3, Y6, Y6
+	VMULPS       Y4, Y6, Y3
+	VBROADCASTSS constant3f800000<>+0(SB), Y1
+	VADDPS       Y1, Y2, Y2
+	VADDPS       Y1, Y3, Y3
+	VDIVPS       Y2, Y1, Y2
+	VDIVPS       Y3, Y1, Y3
+	VMOVUPS      Y2, 32(AX)
+	VMOVUPS      Y3, 64(AX)
+	VMOVUPS      (AX), Y1
+	VFMADD231PS  96(AX), Y2, Y1
+	VBROADCASTSS constantc1200000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VBROADCASTSS constant41200000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMULPS       Y1, Y1, Y2
+	VBROADCASTSS constant32656b01<>+0(SB), Y4
+	VFMADD213PS  constant37ace072<>+0(SB), Y2, Y4
+	VFMADD213PS  constant3b6515a8<>+0(SB), Y2, Y4
+	VFMADD213PS  constant3e09057b<>+0(SB), Y2, Y4
+	VFMADD213PS  constant3f800000<>+0(SB), Y2, Y4
+	VBROADCASTSS constant3550bde5<>+0(SB), Y5
+	VFMADD213PS  constant39ac4249<>+0(SB), Y2, Y5
+	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y2, Y5
+	VFMADD213PS  constant3eef2d62<>+0(SB), Y2, Y5
+	VFMADD213PS  constant3f800000<>+0(SB), Y2, Y5
+	VMULPS       Y1, Y4, Y4
+	VDIVPS       Y5, Y4, Y1
+	VBROADCASTSS constantbf800000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VBROADCASTSS constant3f800000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      Y1, (AX)
+	VMASKMOVPS   (CX), Y0, Y2
+	VSUBPS       Y1, Y2, Y2
+	VFMADD231PS  Y3, Y2, Y1
+	VMASKMOVPS   Y1, Y0, (DX)
+	ADDQ         $+128, AX
+	ADDQ         ld+24(FP), CX
+	ADDQ         ld+24(FP), DX
+	SUBQ         $+1, rows+32(FP)
+	JMP          rows0
 
 rows1:
-	CMPQ        rows+32(FP), $+1
-	JLT         rows2
-	VMOVUPS     32(AX), Y2
-	VMOVUPS     64(AX), Y3
-	VMOVUPS     constantc2b20000<>+0(SB), Y1
-	VMAXPS      Y2, Y1, Y2
-	VMAXPS      Y3, Y1, Y3
-	VMOVUPS     constant42d00000<>+0(SB), Y1
-	VMINPS      Y2, Y1, Y2
-	VMINPS      Y3, Y1, Y3
-	VMULPS      constantbfb8aa3b<>+0(SB), Y2, Y1
-	VMULPS      constantbfb8aa3b<>+0(SB), Y3, Y4
-	VROUNDPS    $0x08, Y1, Y1
-	VROUNDPS    $0x08, Y4, Y4
-	VMOVAPS     Y2, Y5
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Y1, Y5
-	VMOVAPS     Y3, Y6
-	VFMSUB132PS constantbfb8aa3b<>+0(SB), Y4, Y6
-	VFMADD132PS constantb2a57060<>+0(SB), Y5, Y2
-	VFMADD132PS constantb2a57060<>+0(SB), Y6, Y3
-	VMOVUPS     constant3aaf6433<>+0(SB), Y5
-	VMOVUPS     constant3aaf6433<>+0(SB), Y6
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Y2, Y5
-	VFMADD213PS constant3c1e5fb0<>+0(SB), Y3, Y6
-	VFMADD213PS constant3d6357f7<>+0(SB), Y2, Y5
-	VFMADD213PS constant3d6357f7<>+0(SB), Y3, Y6
-	VFMADD213PS constant3e75fd26<>+0(SB), Y2, Y5
-	VFMADD213PS constant3e75fd26<>+0(SB), Y3, Y6
-	VFMADD213PS constant3f317218<>+0(SB), Y2, Y5
-	VFMADD213PS constant3f317218<>+0(SB), Y3, Y6
-	VFMADD213PS constant3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS constant3f800000<>+0(SB), Y3, Y6
-	VCVTPS2DQ   Y1, Y1
-	VPSRAD      $0x01, Y1, Y3
-	VPSUBD      Y3, Y1, Y1
-	VPSLLD      $0x17, Y3, Y3
-	VPADDD      constant3f800000<>+0(SB), Y3, Y3
-	VPSLLD      $0x17, Y1, Y1
-	VPADDD      constant3f800000<>+0(SB), Y1, Y1
-	VMULPS      Y3, Y5, Y5
-	VMULPS      Y1, Y5, Y2
-	VCVTPS2DQ   Y4, Y4
-	VPSRAD      $0x01, Y4, Y3
-	VPSUBD      Y3, Y4, Y4
-	VPSLLD      $0x17, Y3, Y3
-	VPADDD      constant3f800000<>+0(SB), Y3, Y3
-	VPSLLD      $0x17, Y4, Y4
-	VPADDD      constant3f800000<>+0(SB), Y4, Y4
-	VMULPS      Y3, Y6, Y6
-	VMULPS      Y4, Y6, Y3
-	VMOVUPS     constant3f800000<>+0(SB), Y1
-	VADDPS      Y1, Y2, Y2
-	VADDPS      Y1, Y3, Y3
-	VDIVPS      Y2, Y1, Y2
-	VDIVPS      Y3, Y1, Y3
-	VMOVUPS     Y2, 32(AX)
-	VMOVUPS     Y3, 64(AX)
-	VMOVUPS     (AX), Y1
-	VFMADD231PS 96(AX), Y2, Y1
-	VMOVUPS     constant41200000<>+0(SB), Y4
-	VANDPS      constant7fffffff<>+0(SB), Y1, Y2
-	VMINPS      Y2, Y4, Y2
-	VMULPS      constant4038aa3b<>+0(SB), Y2, Y4
-	VROUNDPS    $0x08, Y4, Y4
-	VMOVAPS     Y2, Y2
-	VFMSUB132PS constant4038aa3b<>+0(SB), Y4, Y2
-	VMOVUPS     constant392209c5<>+0(SB), Y5
-	VFMADD213PS constant3aaf8448<>+0(SB), Y2, Y5
-	VFMADD213PS constant3c1d952a<>+0(SB), Y2, Y5
-	VFMADD213PS constant3d6357b6<>+0(SB), Y2, Y5
-	VFMADD213PS constant3e75fdf0<>+0(SB), Y2, Y5
-	VFMADD213PS constant3f317218<>+0(SB), Y2, Y5
-	VMOVUPS     constant3f800000<>+0(SB), Y6
-	VCVTPS2DQ   Y4, Y4
-	VPSLLD      $0x17, Y4, Y4
-	VPADDD      Y6, Y4, Y4
-	VMULPS      Y2, Y5, Y5
-	VSUBPS      Y6, Y4, Y2
-	VFMADD231PS Y4, Y5, Y2
-	VADDPS      constant40000000<>+0(SB), Y2, Y5
-	VDIVPS      Y5, Y2, Y2
-	VANDPS      constant80000000<>+0(SB), Y1, Y1
-	VORPS       Y2, Y1, Y1
-	VMOVUPS     Y1, (AX)
-	VMASKMOVPS  (CX), Y0, Y2
-	VSUBPS      Y1, Y2, Y2
-	VFMADD231PS Y3, Y2, Y1
-	VMASKMOVPS  Y1, Y0, (DX)
-	ADDQ        $+128, AX
-	ADDQ        ld+24(FP), CX
-	ADDQ        ld+24(FP), DX
-	SUBQ        $+1, rows+32(FP)
-	JMP         rows1
+	CMPQ         rows+32(FP), $+1
+	JLT          rows2
+	VMOVUPS      32(AX), Y2
+	VMOVUPS      64(AX), Y3
+	VBROADCASTSS constantc2b20000<>+0(SB), Y1
+	VMAXPS       Y2, Y1, Y2
+	VMAXPS       Y3, Y1, Y3
+	VBROADCASTSS constant42d00000<>+0(SB), Y1
+	VMINPS       Y2, Y1, Y2
+	VMINPS       Y3, Y1, Y3
+	VBROADCASTSS constant4b400000<>+0(SB), Y1
+	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y2, Y1
+	VBROADCASTSS constant4b400000<>+0(SB), Y4
+	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y3, Y4
+	VSUBPS       constant4b400000<>+0(SB), Y1, Y1
+	VSUBPS       constant4b400000<>+0(SB), Y4, Y4
+	VMOVAPS      Y2, Y5
+	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y1, Y5
+	VMOVAPS      Y3, Y6
+	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y4, Y6
+	VFMADD132PS  constantb2a57060<>+0(SB), Y5, Y2
+	VFMADD132PS  constantb2a57060<>+0(SB), Y6, Y3
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y5
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y6
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y2, Y5
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y3, Y6
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y2, Y5
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y3, Y6
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y2, Y5
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y3, Y6
+	VFMADD213PS  constant3f317218<>+0(SB), Y2, Y5
+	VFMADD213PS  constant3f317218<>+0(SB), Y3, Y6
+	VFMADD213PS  constant3f800000<>+0(SB), Y2, Y5
+	VFMADD213PS  constant3f800000<>+0(SB), Y3, Y6
+	VCVTPS2DQ    Y1, Y1
+	VPSRAD       $0x01, Y1, Y3
+	VPSUBD       Y3, Y1, Y1
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constant3f800000<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       constant3f800000<>+0(SB), Y1, Y1
+	VMULPS       Y3, Y5, Y5
+	VMULPS       Y1, Y5, Y2
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y3
+	VPSUBD       Y3, Y4, Y4
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constant3f800000<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       constant3f800000<>+0(SB), Y4, Y4
+	VMULPS       Y3, Y6, Y6
+	VMULPS       Y4, Y6, Y3
+	VBROADCASTSS constant3f800000<>+0(SB), Y1
+	VADDPS       Y1, Y2, Y2
+	VADDPS       Y1, Y3, Y3
+	VDIVPS       Y2, Y1, Y2
+	VDIVPS       Y3, Y1, Y3
+	VMOVUPS      Y2, 32(AX)
+	VMOVUPS      Y3, 64(AX)
+	VMOVUPS      (AX), Y1
+	VFMADD231PS  96(AX), Y2, Y1
+	VBROADCASTSS constantc1200000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VBROADCASTSS constant41200000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMULPS       Y1, Y1, Y2
+	VBROADCASTSS constant32656b01<>+0(SB), Y4
+	VFMADD213PS  constant37ace072<>+0(SB), Y2, Y4
+	VFMADD213PS  constant3b6515a8<>+0(SB), Y2, Y4
+	VFMADD213PS  constant3e09057b<>+0(SB), Y2, Y4
+	VFMADD213PS  constant3f800000<>+0(SB), Y2, Y4
+	VBROADCASTSS constant3550bde5<>+0(SB), Y5
+	VFMADD213PS  constant39ac4249<>+0(SB), Y2, Y5
+	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y2, Y5
+	VFMADD213PS  constant3eef2d62<>+0(SB), Y2, Y5
+	VFMADD213PS  constant3f800000<>+0(SB), Y2, Y5
+	VMULPS       Y1, Y4, Y4
+	VDIVPS       Y5, Y4, Y1
+	VBROADCASTSS constantbf800000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VBROADCASTSS constant3f800000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      Y1, (AX)
+	VMASKMOVPS   (CX), Y0, Y2
+	VSUBPS       Y1, Y2, Y2
+	VFMADD231PS  Y3, Y2, Y1
+	VMASKMOVPS   Y1, Y0, (DX)
+	ADDQ         $+128, AX
+	ADDQ         ld+24(FP), CX
+	ADDQ         ld+24(FP), DX
+	SUBQ         $+1, rows+32(FP)
+	JMP          rows1
 
 rows2:
 	VZEROUPPER
@@ -1818,17 +1703,17 @@ rows2:
 // func gruBackwardF32AVX2(gates *float32, prev *float32, dh *float32, dstate *float32, delta *float32, ld int, rows int, tail int)
 // Requires: AVX, FMA3
 TEXT ·gruBackwardF32AVX2(SB), NOSPLIT, $0-64
-	MOVQ    gates+0(FP), AX
-	MOVQ    prev+8(FP), CX
-	MOVQ    dh+16(FP), DX
-	MOVQ    dstate+24(FP), BX
-	MOVQ    delta+32(FP), SI
-	MOVQ    tail+56(FP), DI
-	LEAQ    windowsF32AVX2<>+0(SB), R8
-	MOVQ    $+8, R9
-	SUBQ    DI, R9
-	VMOVUPS (R8)(R9*4), Y0
-	VMOVUPS constant3f800000<>+0(SB), Y1
+	MOVQ         gates+0(FP), AX
+	MOVQ         prev+8(FP), CX
+	MOVQ         dh+16(FP), DX
+	MOVQ         dstate+24(FP), BX
+	MOVQ         delta+32(FP), SI
+	MOVQ         tail+56(FP), DI
+	LEAQ         windowsF32AVX2<>+0(SB), R8
+	MOVQ         $+8, R9
+	SUBQ         DI, R9
+	VMOVUPS      (R8)(R9*4), Y0
+	VBROADCASTSS constant3f800000<>+0(SB), Y1
 
 rows0:
 	CMPQ         rows+48(FP), $+1

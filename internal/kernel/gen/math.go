@@ -9,27 +9,39 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// constants are float32 numbers in memory, by their bits, repeated over the widest vector.
+// constants are float32 numbers in memory, by their bits, repeated over a vector of AVX2.
 var constants = map[uint32]Mem{}
 
-func constant(v float64) Mem { return bits(math.Float32bits(float32(v))) }
-
-func bits(b uint32) Mem {
+func constant(v float64) Mem {
+	b := math.Float32bits(float32(v))
 	if m, ok := constants[b]; ok {
 		return m
 	}
 	m := GLOBL(fmt.Sprintf("constant%08x", b), 8|16) // RODATA|NOPTR
-	for i := range 16 {
+	for i := range 8 {
 		DATA(4*i, U32(b))
 	}
 	constants[b] = m
 	return m
 }
 
+// instruction is one of avo's.
+type instruction func(...Op)
+
+// apply writes an instruction whose first operand is a constant. AVX-512 has a
+// form that reads one element: a whole vector in memory, which Go's linker
+// aligns to 32 bytes at most, would often lie across two cache lines.
+func (s isa) apply(plain, broadcast instruction, v float64, operands ...Op) {
+	if s.wide() {
+		plain = broadcast
+	}
+	plain(append([]Op{constant(v)}, operands...)...)
+}
+
 // constantReg returns a register that holds v.
 func constantReg(s isa, v float64) reg.VecVirtual {
 	r := s.vector()
-	VMOVUPS(constant(v), r)
+	s.broadcast(constant(v), r)
 	return r
 }
 
@@ -80,33 +92,33 @@ func interpolate(f func(float64) float64, lo, hi float64, degree int) []float64 
 type vecs = []reg.VecVirtual
 
 // horner sets ps to the polynomial with these coefficients, constant first, at xs.
-func horner(coefficients []float64, xs, ps vecs) {
+func horner(s isa, coefficients []float64, xs, ps vecs) {
 	last := len(coefficients) - 1
 	for i := range xs {
-		VMOVUPS(constant(coefficients[last]), ps[i])
+		s.broadcast(constant(coefficients[last]), ps[i])
 	}
 	for c := last - 1; c >= 0; c-- {
 		for i := range xs {
-			VFMADD213PS(constant(coefficients[c]), xs[i], ps[i])
+			s.apply(VFMADD213PS, VFMADD213PS_BCST, coefficients[c], xs[i], ps[i])
 		}
 	}
 }
 
+// magic is 1.5·2^23: added to a number below 2^22, it rounds it to an integer.
+const magic = 3 << 22
+
 // split sets ns to xs·factor rounded to integers, and fs to what that leaves.
 func split(s isa, factor float64, xs, ns, fs vecs) {
 	for i, x := range xs {
-		VMULPS(constant(factor), x, ns[i])
+		s.broadcast(constant(magic), ns[i])
+		s.apply(VFMADD231PS, VFMADD231PS_BCST, factor, x, ns[i])
 	}
 	for _, n := range ns {
-		if s.wide() {
-			VRNDSCALEPS(Imm(8), n, n)
-		} else {
-			VROUNDPS(Imm(8), n, n)
-		}
+		s.apply(VSUBPS, VSUBPS_BCST, magic, n, n)
 	}
 	for i, x := range xs {
 		VMOVAPS(x, fs[i])
-		VFMSUB132PS(constant(factor), ns[i], fs[i])
+		s.apply(VFMSUB132PS, VFMSUB132PS_BCST, factor, ns[i], fs[i])
 	}
 }
 
@@ -119,9 +131,9 @@ func exp(s isa, sign float64, xs vecs) {
 	ns, fs := s.vectors(len(xs)), s.vectors(len(xs))
 	split(s, sign*log2e[0], xs, ns, fs)
 	for i, x := range xs {
-		VFMADD132PS(constant(sign*log2e[1]), fs[i], x) // f
+		s.apply(VFMADD132PS, VFMADD132PS_BCST, sign*log2e[1], fs[i], x) // f
 	}
-	horner(append([]float64{1}, exp2m1(4)...), xs, fs) // 1 at 0 exactly
+	horner(s, append([]float64{1}, exp2m1(4)...), xs, fs) // 1 at 0 exactly
 	if s.wide() {
 		for i, x := range xs {
 			VSCALEFPS(ns[i], fs[i], x)
@@ -175,43 +187,52 @@ func sigmoid(s isa, xs ...reg.VecVirtual) {
 	}
 }
 
-// tanh replaces xs by tanh x: tanh|x| = E/(E + 2), E = e^{2|x|} − 1 =
-// 2^n·(2^f − 1) + (2^n − 1), which loses nothing near zero, with the sign of x.
+// tanhP and tanhQ are the coefficients, constant first, of P and Q with
+// tanh x = x·P(x²)/Q(x²): the quotient of its degrees whose largest relative
+// error for |x| ≤ 9 is least, 2e-8 (Lawson's reweighted least squares), rounded
+// to float32, 4e-8. From there on it rises, and is above 1 + 1e-6 at 10.
+var (
+	tanhP = []float64{1, 0.13380996882915497, 0.003495553508400917, 2.0608513295883313e-05, 1.3353884220634882e-08}
+	tanhQ = []float64{1, 0.46714311838150024, 0.025876851752400398, 0.0003285578277427703, 7.776237112011586e-07}
+)
+
+// tanh replaces xs by tanh x.
 func tanh(s isa, xs ...reg.VecVirtual) {
-	ys, ns, fs, ps := s.vectors(len(xs)), s.vectors(len(xs)), s.vectors(len(xs)), s.vectors(len(xs))
-	limit := constantReg(s, 10) // from 9.02 on it is 1
+	squares, ps, qs := s.vectors(len(xs)), s.vectors(len(xs)), s.vectors(len(xs))
+	clamp(s, -10, 10, xs)
 	for i, x := range xs {
-		s.and(bits(1<<31-1), x, ys[i])
-		VMINPS(ys[i], limit, ys[i])
+		VMULPS(x, x, squares[i])
 	}
-	split(s, 2*math.Log2E, ys, ns, fs)
-	horner(exp2m1(5), fs, ps)
-	one := constantReg(s, 1)
-	for _, n := range ns { // 2^n
-		if s.wide() {
-			VSCALEFPS(n, one, n)
-		} else {
-			VCVTPS2DQ(n, n)
-			VPSLLD(Imm(23), n, n)
-			VPADDD(one, n, n)
+	horner(s, tanhP, squares, ps)
+	horner(s, tanhQ, squares, qs)
+	for i, x := range xs {
+		VMULPS(x, ps[i], ps[i])
+	}
+	s.divide(ps, qs, xs)
+	clamp(s, -1, 1, xs) // which makes it exact far out
+}
+
+// divide sets quotients to xs/ds, the reciprocal's estimate, good to
+// 2^-14, and a step of Newton's where there is one, as dividing keeps the unit
+// busy for longer than all the rest takes.
+func (s isa) divide(xs, ds, quotients vecs) {
+	if !s.wide() {
+		for i, x := range xs {
+			VDIVPS(ds[i], x, quotients[i])
 		}
+		return
 	}
-	for i := range xs {
-		VMULPS(fs[i], ps[i], ps[i]) // 2^f − 1
-		VSUBPS(one, ns[i], ys[i])
+	estimates := s.vectors(len(xs))
+	for i, d := range ds {
+		VRCP14PS(d, estimates[i])
 	}
-	for i := range xs {
-		VFMADD231PS(ns[i], ps[i], ys[i]) // E
+	one := constantReg(s, 1)
+	for i, d := range ds {
+		VFNMADD213PS(one, estimates[i], d) // 1 − d·estimate
+		VMULPS(xs[i], estimates[i], quotients[i])
 	}
-	for i := range xs {
-		VADDPS(constant(2), ys[i], ps[i])
-	}
-	for i, x := range xs {
-		VDIVPS(ps[i], ys[i], ys[i])
-		s.and(bits(1<<31), x, x)
-	}
-	for i, x := range xs {
-		s.or(ys[i], x, x)
+	for i, d := range ds {
+		VFMADD231PS(d, quotients[i], quotients[i])
 	}
 }
 
