@@ -71,27 +71,27 @@ vectors0:
 	VFMADD213PS.BCST constant3f800000<>+0(SB), Z5, Z13
 	VFMADD213PS.BCST constant3f800000<>+0(SB), Z6, Z14
 	VFMADD213PS.BCST constant3f800000<>+0(SB), Z7, Z15
-	VMULPS           Z0, Z8, Z8
-	VMULPS           Z1, Z9, Z9
-	VMULPS           Z2, Z10, Z10
-	VMULPS           Z3, Z11, Z11
-	VRCP14PS         Z12, Z0
-	VRCP14PS         Z13, Z1
-	VRCP14PS         Z14, Z2
-	VRCP14PS         Z15, Z3
 	VBROADCASTSS     constant3f800000<>+0(SB), Z4
-	VFNMADD213PS     Z4, Z0, Z12
-	VMULPS           Z8, Z0, Z0
-	VFNMADD213PS     Z4, Z1, Z13
-	VMULPS           Z9, Z1, Z1
-	VFNMADD213PS     Z4, Z2, Z14
-	VMULPS           Z10, Z2, Z2
-	VFNMADD213PS     Z4, Z3, Z15
-	VMULPS           Z11, Z3, Z3
-	VFMADD231PS      Z12, Z0, Z0
-	VFMADD231PS      Z13, Z1, Z1
-	VFMADD231PS      Z14, Z2, Z2
-	VFMADD231PS      Z15, Z3, Z3
+	VRCP14PS         Z12, Z5
+	VRCP14PS         Z13, Z6
+	VRCP14PS         Z14, Z7
+	VRCP14PS         Z15, Z16
+	VFNMADD213PS     Z4, Z5, Z12
+	VFNMADD213PS     Z4, Z6, Z13
+	VFNMADD213PS     Z4, Z7, Z14
+	VFNMADD213PS     Z4, Z16, Z15
+	VFMADD213PS      Z5, Z5, Z12
+	VFMADD213PS      Z6, Z6, Z13
+	VFMADD213PS      Z7, Z7, Z14
+	VFMADD213PS      Z16, Z16, Z15
+	VMULPS           Z0, Z8, Z0
+	VMULPS           Z1, Z9, Z1
+	VMULPS           Z2, Z10, Z2
+	VMULPS           Z3, Z11, Z3
+	VMULPS           Z12, Z0, Z0
+	VMULPS           Z13, Z1, Z1
+	VMULPS           Z14, Z2, Z2
+	VMULPS           Z15, Z3, Z3
 	VBROADCASTSS     constantbf800000<>+0(SB), Z4
 	VMAXPS           Z0, Z4, Z0
 	VMAXPS           Z1, Z4, Z1
@@ -129,12 +129,12 @@ vectors1:
 	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z1, Z3
 	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z1, Z3
 	VFMADD213PS.BCST constant3f800000<>+0(SB), Z1, Z3
-	VMULPS           Z0, Z2, Z2
-	VRCP14PS         Z3, Z0
 	VBROADCASTSS     constant3f800000<>+0(SB), Z1
-	VFNMADD213PS     Z1, Z0, Z3
-	VMULPS           Z2, Z0, Z0
-	VFMADD231PS      Z3, Z0, Z0
+	VRCP14PS         Z3, Z4
+	VFNMADD213PS     Z1, Z4, Z3
+	VFMADD213PS      Z4, Z4, Z3
+	VMULPS           Z0, Z2, Z0
+	VMULPS           Z3, Z0, Z0
 	VBROADCASTSS     constantbf800000<>+0(SB), Z1
 	VMAXPS           Z0, Z1, Z0
 	VBROADCASTSS     constant3f800000<>+0(SB), Z1
@@ -166,12 +166,12 @@ vectors2:
 	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z1, Z3
 	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z1, Z3
 	VFMADD213PS.BCST constant3f800000<>+0(SB), Z1, Z3
-	VMULPS           Z0, Z2, Z2
-	VRCP14PS         Z3, Z0
 	VBROADCASTSS     constant3f800000<>+0(SB), Z1
-	VFNMADD213PS     Z1, Z0, Z3
-	VMULPS           Z2, Z0, Z0
-	VFMADD231PS      Z3, Z0, Z0
+	VRCP14PS         Z3, Z4
+	VFNMADD213PS     Z1, Z4, Z3
+	VFMADD213PS      Z4, Z4, Z3
+	VMULPS           Z0, Z2, Z0
+	VMULPS           Z3, Z0, Z0
 	VBROADCASTSS     constantbf800000<>+0(SB), Z1
 	VMAXPS           Z0, Z1, Z0
 	VBROADCASTSS     constant3f800000<>+0(SB), Z1
@@ -382,10 +382,23 @@ vectors0:
 	VADDPS           Z4, Z1, Z1
 	VADDPS           Z4, Z2, Z2
 	VADDPS           Z4, Z3, Z3
-	VDIVPS           Z0, Z4, Z0
-	VDIVPS           Z1, Z4, Z1
-	VDIVPS           Z2, Z4, Z2
-	VDIVPS           Z3, Z4, Z3
+	VRCP14PS         Z0, Z5
+	VRCP14PS         Z1, Z6
+	VRCP14PS         Z2, Z7
+	VRCP14PS         Z3, Z8
+	VBROADCASTSS     constant7e800000<>+0(SB), Z9
+	VMINPS           Z0, Z9, Z0
+	VMINPS           Z1, Z9, Z1
+	VMINPS           Z2, Z9, Z2
+	VMINPS           Z3, Z9, Z3
+	VFNMADD213PS     Z4, Z5, Z0
+	VFNMADD213PS     Z4, Z6, Z1
+	VFNMADD213PS     Z4, Z7, Z2
+	VFNMADD213PS     Z4, Z8, Z3
+	VFMADD213PS      Z5, Z5, Z0
+	VFMADD213PS      Z6, Z6, Z1
+	VFMADD213PS      Z7, Z7, Z2
+	VFMADD213PS      Z8, Z8, Z3
 	VMOVUPS          Z0, (AX)
 	VMOVUPS          Z1, 64(AX)
 	VMOVUPS          Z2, 128(AX)
@@ -417,7 +430,11 @@ vectors1:
 	VSCALEFPS        Z1, Z2, Z0
 	VBROADCASTSS     constant3f800000<>+0(SB), Z1
 	VADDPS           Z1, Z0, Z0
-	VDIVPS           Z0, Z1, Z0
+	VRCP14PS         Z0, Z2
+	VBROADCASTSS     constant7e800000<>+0(SB), Z3
+	VMINPS           Z0, Z3, Z0
+	VFNMADD213PS     Z1, Z2, Z0
+	VFMADD213PS      Z2, Z2, Z0
 	VMOVUPS          Z0, (AX)
 	ADDQ             $+64, AX
 	SUBQ             $+16, CX
@@ -449,7 +466,11 @@ vectors2:
 	VSCALEFPS        Z1, Z2, Z0
 	VBROADCASTSS     constant3f800000<>+0(SB), Z1
 	VADDPS           Z1, Z0, Z0
-	VDIVPS           Z0, Z1, Z0
+	VRCP14PS         Z0, Z2
+	VBROADCASTSS     constant7e800000<>+0(SB), Z3
+	VMINPS           Z0, Z3, Z0
+	VFNMADD213PS     Z1, Z2, Z0
+	VFMADD213PS      Z2, Z2, Z0
 	VMOVUPS          Z0, K1, (AX)
 
 done:
@@ -555,6 +576,16 @@ DATA constant3f317218<>+20(SB)/4, $0x3f317218
 DATA constant3f317218<>+24(SB)/4, $0x3f317218
 DATA constant3f317218<>+28(SB)/4, $0x3f317218
 GLOBL constant3f317218<>(SB), RODATA|NOPTR, $32
+
+DATA constant7e800000<>+0(SB)/4, $0x7e800000
+DATA constant7e800000<>+4(SB)/4, $0x7e800000
+DATA constant7e800000<>+8(SB)/4, $0x7e800000
+DATA constant7e800000<>+12(SB)/4, $0x7e800000
+DATA constant7e800000<>+16(SB)/4, $0x7e800000
+DATA constant7e800000<>+20(SB)/4, $0x7e800000
+DATA constant7e800000<>+24(SB)/4, $0x7e800000
+DATA constant7e800000<>+28(SB)/4, $0x7e800000
+GLOBL constant7e800000<>(SB), RODATA|NOPTR, $32
 
 // func expF32AVX512(x *float32, n int)
 // Requires: AVX, AVX512F, BMI2
@@ -954,10 +985,13 @@ vectors0:
 	VFMADD213PS  constant3eef2d62<>+0(SB), Y3, Y7
 	VFMADD213PS  constant3f800000<>+0(SB), Y2, Y6
 	VFMADD213PS  constant3f800000<>+0(SB), Y3, Y7
-	VMULPS       Y0, Y4, Y4
-	VMULPS       Y1, Y5, Y5
-	VDIVPS       Y6, Y4, Y0
-	VDIVPS       Y7, Y5, Y1
+	VBROADCASTSS constant3f800000<>+0(SB), Y2
+	VDIVPS       Y6, Y2, Y6
+	VDIVPS       Y7, Y2, Y7
+	VMULPS       Y0, Y4, Y0
+	VMULPS       Y1, Y5, Y1
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y7, Y1, Y1
 	VBROADCASTSS constantbf800000<>+0(SB), Y2
 	VMAXPS       Y0, Y2, Y0
 	VMAXPS       Y1, Y2, Y1
@@ -989,8 +1023,10 @@ vectors1:
 	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y1, Y3
 	VFMADD213PS  constant3eef2d62<>+0(SB), Y1, Y3
 	VFMADD213PS  constant3f800000<>+0(SB), Y1, Y3
-	VMULPS       Y0, Y2, Y2
-	VDIVPS       Y3, Y2, Y0
+	VBROADCASTSS constant3f800000<>+0(SB), Y1
+	VDIVPS       Y3, Y1, Y3
+	VMULPS       Y0, Y2, Y0
+	VMULPS       Y3, Y0, Y0
 	VBROADCASTSS constantbf800000<>+0(SB), Y1
 	VMAXPS       Y0, Y1, Y0
 	VBROADCASTSS constant3f800000<>+0(SB), Y1
@@ -1023,8 +1059,10 @@ vectors2:
 	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y2, Y4
 	VFMADD213PS  constant3eef2d62<>+0(SB), Y2, Y4
 	VFMADD213PS  constant3f800000<>+0(SB), Y2, Y4
-	VMULPS       Y1, Y3, Y3
-	VDIVPS       Y4, Y3, Y1
+	VBROADCASTSS constant3f800000<>+0(SB), Y2
+	VDIVPS       Y4, Y2, Y4
+	VMULPS       Y1, Y3, Y1
+	VMULPS       Y4, Y1, Y1
 	VBROADCASTSS constantbf800000<>+0(SB), Y2
 	VMAXPS       Y1, Y2, Y1
 	VBROADCASTSS constant3f800000<>+0(SB), Y2

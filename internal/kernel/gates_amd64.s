@@ -7,20 +7,14 @@
 // func lstmForwardF32AVX512(gates *float32, prevC *float32, c *float32, tanhC *float32, h *float32, ld int, rows int, tail int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstmForwardF32AVX512(SB), NOSPLIT, $0-64
-	MOVQ  gates+0(FP), AX
-	MOVQ  prevC+8(FP), CX
-	MOVQ  c+16(FP), DX
-	MOVQ  tanhC+24(FP), BX
-	MOVQ  h+32(FP), SI
-	MOVQ  tail+56(FP), DI
-	MOVQ  $-1, R8
-	BZHIQ DI, R8, R8
-	KMOVW R8, K1
-	MOVQ  ld+40(FP), DI
+	MOVQ gates+0(FP), AX
+	MOVQ prevC+8(FP), CX
+	MOVQ c+16(FP), DX
+	MOVQ rows+48(FP), BX
 
-rows0:
-	CMPQ             rows+48(FP), $+2
-	JLT              rows1
+cell0:
+	CMPQ             BX, $+2
+	JLT              cell1
 	VMOVUPS          (AX), Z0
 	VMOVUPS          64(AX), Z1
 	VMOVUPS          128(AX), Z2
@@ -57,17 +51,17 @@ rows0:
 	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z9, Z13
 	VFMADD213PS.BCST constant3f800000<>+0(SB), Z8, Z12
 	VFMADD213PS.BCST constant3f800000<>+0(SB), Z9, Z13
-	VMULPS           Z2, Z10, Z10
-	VMULPS           Z6, Z11, Z11
-	VRCP14PS         Z12, Z2
-	VRCP14PS         Z13, Z6
 	VBROADCASTSS     constant3f800000<>+0(SB), Z8
-	VFNMADD213PS     Z8, Z2, Z12
-	VMULPS           Z10, Z2, Z2
-	VFNMADD213PS     Z8, Z6, Z13
-	VMULPS           Z11, Z6, Z6
-	VFMADD231PS      Z12, Z2, Z2
-	VFMADD231PS      Z13, Z6, Z6
+	VRCP14PS         Z12, Z9
+	VRCP14PS         Z13, Z14
+	VFNMADD213PS     Z8, Z9, Z12
+	VFNMADD213PS     Z8, Z14, Z13
+	VFMADD213PS      Z9, Z9, Z12
+	VFMADD213PS      Z14, Z14, Z13
+	VMULPS           Z2, Z10, Z2
+	VMULPS           Z6, Z11, Z6
+	VMULPS           Z12, Z2, Z2
+	VMULPS           Z13, Z6, Z6
 	VBROADCASTSS     constantbf800000<>+0(SB), Z8
 	VMAXPS           Z2, Z8, Z2
 	VMAXPS           Z6, Z8, Z6
@@ -173,12 +167,31 @@ rows0:
 	VADDPS           Z8, Z4, Z4
 	VADDPS           Z8, Z5, Z5
 	VADDPS           Z8, Z7, Z7
-	VDIVPS           Z0, Z8, Z0
-	VDIVPS           Z1, Z8, Z1
-	VDIVPS           Z3, Z8, Z3
-	VDIVPS           Z4, Z8, Z4
-	VDIVPS           Z5, Z8, Z5
-	VDIVPS           Z7, Z8, Z7
+	VRCP14PS         Z0, Z9
+	VRCP14PS         Z1, Z10
+	VRCP14PS         Z3, Z11
+	VRCP14PS         Z4, Z12
+	VRCP14PS         Z5, Z13
+	VRCP14PS         Z7, Z14
+	VBROADCASTSS     constant7e800000<>+0(SB), Z15
+	VMINPS           Z0, Z15, Z0
+	VMINPS           Z1, Z15, Z1
+	VMINPS           Z3, Z15, Z3
+	VMINPS           Z4, Z15, Z4
+	VMINPS           Z5, Z15, Z5
+	VMINPS           Z7, Z15, Z7
+	VFNMADD213PS     Z8, Z9, Z0
+	VFNMADD213PS     Z8, Z10, Z1
+	VFNMADD213PS     Z8, Z11, Z3
+	VFNMADD213PS     Z8, Z12, Z4
+	VFNMADD213PS     Z8, Z13, Z5
+	VFNMADD213PS     Z8, Z14, Z7
+	VFMADD213PS      Z9, Z9, Z0
+	VFMADD213PS      Z10, Z10, Z1
+	VFMADD213PS      Z11, Z11, Z3
+	VFMADD213PS      Z12, Z12, Z4
+	VFMADD213PS      Z13, Z13, Z5
+	VFMADD213PS      Z14, Z14, Z7
 	VMOVUPS          Z0, (AX)
 	VMOVUPS          Z1, 64(AX)
 	VMOVUPS          Z2, 128(AX)
@@ -193,69 +206,15 @@ rows0:
 	VMULPS           64(CX), Z5, Z5
 	VFMADD231PS      Z4, Z6, Z5
 	VMOVUPS          Z5, 64(DX)
-	VBROADCASTSS     constantc1200000<>+0(SB), Z0
-	VMAXPS           Z1, Z0, Z1
-	VMAXPS           Z5, Z0, Z5
-	VBROADCASTSS     constant41200000<>+0(SB), Z0
-	VMINPS           Z1, Z0, Z1
-	VMINPS           Z5, Z0, Z5
-	VMULPS           Z1, Z1, Z0
-	VMULPS           Z5, Z5, Z2
-	VBROADCASTSS     constant32656b01<>+0(SB), Z4
-	VBROADCASTSS     constant32656b01<>+0(SB), Z6
-	VFMADD213PS.BCST constant37ace072<>+0(SB), Z0, Z4
-	VFMADD213PS.BCST constant37ace072<>+0(SB), Z2, Z6
-	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z0, Z4
-	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z2, Z6
-	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z0, Z4
-	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z2, Z6
-	VFMADD213PS.BCST constant3f800000<>+0(SB), Z0, Z4
-	VFMADD213PS.BCST constant3f800000<>+0(SB), Z2, Z6
-	VBROADCASTSS     constant3550bde5<>+0(SB), Z8
-	VBROADCASTSS     constant3550bde5<>+0(SB), Z9
-	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z0, Z8
-	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z2, Z9
-	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z0, Z8
-	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z2, Z9
-	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z0, Z8
-	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z2, Z9
-	VFMADD213PS.BCST constant3f800000<>+0(SB), Z0, Z8
-	VFMADD213PS.BCST constant3f800000<>+0(SB), Z2, Z9
-	VMULPS           Z1, Z4, Z4
-	VMULPS           Z5, Z6, Z6
-	VRCP14PS         Z8, Z1
-	VRCP14PS         Z9, Z0
-	VBROADCASTSS     constant3f800000<>+0(SB), Z2
-	VFNMADD213PS     Z2, Z1, Z8
-	VMULPS           Z4, Z1, Z1
-	VFNMADD213PS     Z2, Z0, Z9
-	VMULPS           Z6, Z0, Z5
-	VFMADD231PS      Z8, Z1, Z1
-	VFMADD231PS      Z9, Z5, Z5
-	VBROADCASTSS     constantbf800000<>+0(SB), Z0
-	VMAXPS           Z1, Z0, Z1
-	VMAXPS           Z5, Z0, Z5
-	VBROADCASTSS     constant3f800000<>+0(SB), Z0
-	VMINPS           Z1, Z0, Z1
-	VMINPS           Z5, Z0, Z5
-	VMOVUPS          Z1, (BX)
-	VMULPS           Z3, Z1, Z1
-	VMOVUPS          Z1, K1, (SI)
-	VMOVUPS          Z5, 64(BX)
-	VMULPS           Z7, Z5, Z5
-	VMOVUPS          Z5, K1, (SI)(DI*1)
 	ADDQ             $+128, CX
 	ADDQ             $+128, DX
-	ADDQ             $+128, BX
 	ADDQ             $+512, AX
-	ADDQ             ld+40(FP), SI
-	ADDQ             ld+40(FP), SI
-	SUBQ             $+2, rows+48(FP)
-	JMP              rows0
+	SUBQ             $+2, BX
+	JMP              cell0
 
-rows1:
-	CMPQ             rows+48(FP), $+1
-	JLT              rows2
+cell1:
+	CMPQ             BX, $+1
+	JLT              cell2
 	VMOVUPS          (AX), Z0
 	VMOVUPS          64(AX), Z1
 	VMOVUPS          128(AX), Z2
@@ -275,12 +234,12 @@ rows1:
 	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z4, Z6
 	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z4, Z6
 	VFMADD213PS.BCST constant3f800000<>+0(SB), Z4, Z6
-	VMULPS           Z2, Z5, Z5
-	VRCP14PS         Z6, Z2
 	VBROADCASTSS     constant3f800000<>+0(SB), Z4
-	VFNMADD213PS     Z4, Z2, Z6
-	VMULPS           Z5, Z2, Z2
-	VFMADD231PS      Z6, Z2, Z2
+	VRCP14PS         Z6, Z7
+	VFNMADD213PS     Z4, Z7, Z6
+	VFMADD213PS      Z7, Z7, Z6
+	VMULPS           Z2, Z5, Z2
+	VMULPS           Z6, Z2, Z2
 	VBROADCASTSS     constantbf800000<>+0(SB), Z4
 	VMAXPS           Z2, Z4, Z2
 	VBROADCASTSS     constant3f800000<>+0(SB), Z4
@@ -336,9 +295,19 @@ rows1:
 	VADDPS           Z4, Z0, Z0
 	VADDPS           Z4, Z1, Z1
 	VADDPS           Z4, Z3, Z3
-	VDIVPS           Z0, Z4, Z0
-	VDIVPS           Z1, Z4, Z1
-	VDIVPS           Z3, Z4, Z3
+	VRCP14PS         Z0, Z5
+	VRCP14PS         Z1, Z6
+	VRCP14PS         Z3, Z7
+	VBROADCASTSS     constant7e800000<>+0(SB), Z8
+	VMINPS           Z0, Z8, Z0
+	VMINPS           Z1, Z8, Z1
+	VMINPS           Z3, Z8, Z3
+	VFNMADD213PS     Z4, Z5, Z0
+	VFNMADD213PS     Z4, Z6, Z1
+	VFNMADD213PS     Z4, Z7, Z3
+	VFMADD213PS      Z5, Z5, Z0
+	VFMADD213PS      Z6, Z6, Z1
+	VFMADD213PS      Z7, Z7, Z3
 	VMOVUPS          Z0, (AX)
 	VMOVUPS          Z1, 64(AX)
 	VMOVUPS          Z2, 128(AX)
@@ -346,43 +315,185 @@ rows1:
 	VMULPS           (CX), Z1, Z1
 	VFMADD231PS      Z0, Z2, Z1
 	VMOVUPS          Z1, (DX)
-	VBROADCASTSS     constantc1200000<>+0(SB), Z0
-	VMAXPS           Z1, Z0, Z1
-	VBROADCASTSS     constant41200000<>+0(SB), Z0
-	VMINPS           Z1, Z0, Z1
-	VMULPS           Z1, Z1, Z0
-	VBROADCASTSS     constant32656b01<>+0(SB), Z2
-	VFMADD213PS.BCST constant37ace072<>+0(SB), Z0, Z2
-	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z0, Z2
-	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z0, Z2
-	VFMADD213PS.BCST constant3f800000<>+0(SB), Z0, Z2
-	VBROADCASTSS     constant3550bde5<>+0(SB), Z4
-	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z0, Z4
-	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z0, Z4
-	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z0, Z4
-	VFMADD213PS.BCST constant3f800000<>+0(SB), Z0, Z4
-	VMULPS           Z1, Z2, Z2
-	VRCP14PS         Z4, Z0
-	VBROADCASTSS     constant3f800000<>+0(SB), Z1
-	VFNMADD213PS     Z1, Z0, Z4
-	VMULPS           Z2, Z0, Z1
-	VFMADD231PS      Z4, Z1, Z1
-	VBROADCASTSS     constantbf800000<>+0(SB), Z0
-	VMAXPS           Z1, Z0, Z1
-	VBROADCASTSS     constant3f800000<>+0(SB), Z0
-	VMINPS           Z1, Z0, Z1
-	VMOVUPS          Z1, (BX)
-	VMULPS           Z3, Z1, Z1
-	VMOVUPS          Z1, K1, (SI)
 	ADDQ             $+64, CX
 	ADDQ             $+64, DX
-	ADDQ             $+64, BX
 	ADDQ             $+256, AX
-	ADDQ             ld+40(FP), SI
-	SUBQ             $+1, rows+48(FP)
-	JMP              rows1
+	SUBQ             $+1, BX
+	JMP              cell1
 
-rows2:
+cell2:
+	MOVQ  gates+0(FP), AX
+	MOVQ  c+16(FP), CX
+	MOVQ  tanhC+24(FP), DX
+	MOVQ  h+32(FP), BX
+	MOVQ  tail+56(FP), SI
+	MOVQ  $-1, DI
+	BZHIQ SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  ld+40(FP), SI
+	MOVQ  rows+48(FP), DI
+
+out0:
+	CMPQ             DI, $+4
+	JLT              out1
+	VMOVUPS          (CX), Z0
+	VMOVUPS          64(CX), Z1
+	VMOVUPS          128(CX), Z2
+	VMOVUPS          192(CX), Z3
+	VBROADCASTSS     constantc1200000<>+0(SB), Z4
+	VMAXPS           Z0, Z4, Z0
+	VMAXPS           Z1, Z4, Z1
+	VMAXPS           Z2, Z4, Z2
+	VMAXPS           Z3, Z4, Z3
+	VBROADCASTSS     constant41200000<>+0(SB), Z4
+	VMINPS           Z0, Z4, Z0
+	VMINPS           Z1, Z4, Z1
+	VMINPS           Z2, Z4, Z2
+	VMINPS           Z3, Z4, Z3
+	VMULPS           Z0, Z0, Z4
+	VMULPS           Z1, Z1, Z5
+	VMULPS           Z2, Z2, Z6
+	VMULPS           Z3, Z3, Z7
+	VBROADCASTSS     constant32656b01<>+0(SB), Z8
+	VBROADCASTSS     constant32656b01<>+0(SB), Z9
+	VBROADCASTSS     constant32656b01<>+0(SB), Z10
+	VBROADCASTSS     constant32656b01<>+0(SB), Z11
+	VFMADD213PS.BCST constant37ace072<>+0(SB), Z4, Z8
+	VFMADD213PS.BCST constant37ace072<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST constant37ace072<>+0(SB), Z6, Z10
+	VFMADD213PS.BCST constant37ace072<>+0(SB), Z7, Z11
+	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z4, Z8
+	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z6, Z10
+	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z7, Z11
+	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z4, Z8
+	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z6, Z10
+	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z7, Z11
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z4, Z8
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z6, Z10
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z7, Z11
+	VBROADCASTSS     constant3550bde5<>+0(SB), Z12
+	VBROADCASTSS     constant3550bde5<>+0(SB), Z13
+	VBROADCASTSS     constant3550bde5<>+0(SB), Z14
+	VBROADCASTSS     constant3550bde5<>+0(SB), Z15
+	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z4, Z12
+	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z5, Z13
+	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z6, Z14
+	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z7, Z15
+	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z4, Z12
+	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z5, Z13
+	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z6, Z14
+	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z7, Z15
+	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z4, Z12
+	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z5, Z13
+	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z6, Z14
+	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z7, Z15
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z4, Z12
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z5, Z13
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z6, Z14
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z7, Z15
+	VBROADCASTSS     constant3f800000<>+0(SB), Z4
+	VRCP14PS         Z12, Z5
+	VRCP14PS         Z13, Z6
+	VRCP14PS         Z14, Z7
+	VRCP14PS         Z15, Z16
+	VFNMADD213PS     Z4, Z5, Z12
+	VFNMADD213PS     Z4, Z6, Z13
+	VFNMADD213PS     Z4, Z7, Z14
+	VFNMADD213PS     Z4, Z16, Z15
+	VFMADD213PS      Z5, Z5, Z12
+	VFMADD213PS      Z6, Z6, Z13
+	VFMADD213PS      Z7, Z7, Z14
+	VFMADD213PS      Z16, Z16, Z15
+	VMULPS           Z0, Z8, Z0
+	VMULPS           Z1, Z9, Z1
+	VMULPS           Z2, Z10, Z2
+	VMULPS           Z3, Z11, Z3
+	VMULPS           Z12, Z0, Z0
+	VMULPS           Z13, Z1, Z1
+	VMULPS           Z14, Z2, Z2
+	VMULPS           Z15, Z3, Z3
+	VBROADCASTSS     constantbf800000<>+0(SB), Z4
+	VMAXPS           Z0, Z4, Z0
+	VMAXPS           Z1, Z4, Z1
+	VMAXPS           Z2, Z4, Z2
+	VMAXPS           Z3, Z4, Z3
+	VBROADCASTSS     constant3f800000<>+0(SB), Z4
+	VMINPS           Z0, Z4, Z0
+	VMINPS           Z1, Z4, Z1
+	VMINPS           Z2, Z4, Z2
+	VMINPS           Z3, Z4, Z3
+	MOVQ             BX, R8
+	VMOVUPS          Z0, (DX)
+	VMULPS           192(AX), Z0, Z0
+	VMOVUPS          Z0, K1, (R8)
+	ADDQ             SI, R8
+	VMOVUPS          Z1, 64(DX)
+	VMULPS           448(AX), Z1, Z1
+	VMOVUPS          Z1, K1, (R8)
+	ADDQ             SI, R8
+	VMOVUPS          Z2, 128(DX)
+	VMULPS           704(AX), Z2, Z2
+	VMOVUPS          Z2, K1, (R8)
+	ADDQ             SI, R8
+	VMOVUPS          Z3, 192(DX)
+	VMULPS           960(AX), Z3, Z3
+	VMOVUPS          Z3, K1, (R8)
+	ADDQ             SI, R8
+	ADDQ             $+256, CX
+	ADDQ             $+256, DX
+	ADDQ             $+1024, AX
+	ADDQ             ld+40(FP), BX
+	ADDQ             ld+40(FP), BX
+	ADDQ             ld+40(FP), BX
+	ADDQ             ld+40(FP), BX
+	SUBQ             $+4, DI
+	JMP              out0
+
+out1:
+	CMPQ             DI, $+1
+	JLT              out2
+	VMOVUPS          (CX), Z0
+	VBROADCASTSS     constantc1200000<>+0(SB), Z1
+	VMAXPS           Z0, Z1, Z0
+	VBROADCASTSS     constant41200000<>+0(SB), Z1
+	VMINPS           Z0, Z1, Z0
+	VMULPS           Z0, Z0, Z1
+	VBROADCASTSS     constant32656b01<>+0(SB), Z2
+	VFMADD213PS.BCST constant37ace072<>+0(SB), Z1, Z2
+	VFMADD213PS.BCST constant3b6515a8<>+0(SB), Z1, Z2
+	VFMADD213PS.BCST constant3e09057b<>+0(SB), Z1, Z2
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z1, Z2
+	VBROADCASTSS     constant3550bde5<>+0(SB), Z3
+	VFMADD213PS.BCST constant39ac4249<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST constant3f800000<>+0(SB), Z1, Z3
+	VBROADCASTSS     constant3f800000<>+0(SB), Z1
+	VRCP14PS         Z3, Z4
+	VFNMADD213PS     Z1, Z4, Z3
+	VFMADD213PS      Z4, Z4, Z3
+	VMULPS           Z0, Z2, Z0
+	VMULPS           Z3, Z0, Z0
+	VBROADCASTSS     constantbf800000<>+0(SB), Z1
+	VMAXPS           Z0, Z1, Z0
+	VBROADCASTSS     constant3f800000<>+0(SB), Z1
+	VMINPS           Z0, Z1, Z0
+	MOVQ             BX, R8
+	VMOVUPS          Z0, (DX)
+	VMULPS           192(AX), Z0, Z0
+	VMOVUPS          Z0, K1, (R8)
+	ADDQ             SI, R8
+	ADDQ             $+64, CX
+	ADDQ             $+64, DX
+	ADDQ             $+256, AX
+	ADDQ             ld+40(FP), BX
+	SUBQ             $+1, DI
+	JMP              out1
+
+out2:
 	VZEROUPPER
 	RET
 
@@ -606,6 +717,16 @@ DATA constant3f317218<>+24(SB)/4, $0x3f317218
 DATA constant3f317218<>+28(SB)/4, $0x3f317218
 GLOBL constant3f317218<>(SB), RODATA|NOPTR, $32
 
+DATA constant7e800000<>+0(SB)/4, $0x7e800000
+DATA constant7e800000<>+4(SB)/4, $0x7e800000
+DATA constant7e800000<>+8(SB)/4, $0x7e800000
+DATA constant7e800000<>+12(SB)/4, $0x7e800000
+DATA constant7e800000<>+16(SB)/4, $0x7e800000
+DATA constant7e800000<>+20(SB)/4, $0x7e800000
+DATA constant7e800000<>+24(SB)/4, $0x7e800000
+DATA constant7e800000<>+28(SB)/4, $0x7e800000
+GLOBL constant7e800000<>(SB), RODATA|NOPTR, $32
+
 // func lstmBackwardF32AVX512(gates *float32, prevC *float32, tanhC *float32, dh *float32, dstate *float32, dcell *float32, delta *float32, ld int, rows int, tail int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstmBackwardF32AVX512(SB), NOSPLIT, $0-80
@@ -621,9 +742,10 @@ TEXT ·lstmBackwardF32AVX512(SB), NOSPLIT, $0-80
 	BZHIQ        R9, R10, R10
 	KMOVW        R10, K1
 	VBROADCASTSS constant3f800000<>+0(SB), Z0
+	MOVQ         rows+64(FP), R9
 
 rows0:
-	CMPQ         rows+64(FP), $+1
+	CMPQ         R9, $+1
 	JLT          rows1
 	VMOVUPS.Z    (BX), K1, Z1
 	VMOVUPS.Z    (SI), K1, Z3
@@ -664,11 +786,11 @@ rows0:
 	ADDQ         $+256, R8
 	ADDQ         ld+56(FP), BX
 	ADDQ         ld+56(FP), SI
-	SUBQ         $+1, rows+64(FP)
+	SUBQ         $+1, R9
 	JMP          rows0
 
 rows1:
-	CMPQ         rows+64(FP), $+1
+	CMPQ         R9, $+1
 	JLT          rows2
 	VMOVUPS.Z    (BX), K1, Z1
 	VMOVUPS.Z    (SI), K1, Z3
@@ -709,7 +831,7 @@ rows1:
 	ADDQ         $+256, R8
 	ADDQ         ld+56(FP), BX
 	ADDQ         ld+56(FP), SI
-	SUBQ         $+1, rows+64(FP)
+	SUBQ         $+1, R9
 	JMP          rows1
 
 rows2:
@@ -727,9 +849,10 @@ TEXT ·gruForwardF32AVX512(SB), NOSPLIT, $0-48
 	BZHIQ BX, SI, SI
 	KMOVW SI, K1
 	MOVQ  ld+24(FP), BX
+	MOVQ  rows+32(FP), SI
 
 rows0:
-	CMPQ             rows+32(FP), $+2
+	CMPQ             SI, $+2
 	JLT              rows1
 	VMOVUPS          64(AX), Z2
 	VMOVUPS          128(AX), Z4
@@ -802,10 +925,23 @@ rows0:
 	VADDPS           Z0, Z3, Z3
 	VADDPS           Z0, Z4, Z4
 	VADDPS           Z0, Z5, Z5
-	VDIVPS           Z2, Z0, Z2
-	VDIVPS           Z3, Z0, Z3
-	VDIVPS           Z4, Z0, Z4
-	VDIVPS           Z5, Z0, Z5
+	VRCP14PS         Z2, Z1
+	VRCP14PS         Z3, Z6
+	VRCP14PS         Z4, Z7
+	VRCP14PS         Z5, Z8
+	VBROADCASTSS     constant7e800000<>+0(SB), Z9
+	VMINPS           Z2, Z9, Z2
+	VMINPS           Z3, Z9, Z3
+	VMINPS           Z4, Z9, Z4
+	VMINPS           Z5, Z9, Z5
+	VFNMADD213PS     Z0, Z1, Z2
+	VFNMADD213PS     Z0, Z6, Z3
+	VFNMADD213PS     Z0, Z7, Z4
+	VFNMADD213PS     Z0, Z8, Z5
+	VFMADD213PS      Z1, Z1, Z2
+	VFMADD213PS      Z6, Z6, Z3
+	VFMADD213PS      Z7, Z7, Z4
+	VFMADD213PS      Z8, Z8, Z5
 	VMOVUPS          Z2, 64(AX)
 	VMOVUPS          Z4, 128(AX)
 	VMOVUPS          (AX), Z0
@@ -842,17 +978,17 @@ rows0:
 	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z3, Z9
 	VFMADD213PS.BCST constant3f800000<>+0(SB), Z2, Z8
 	VFMADD213PS.BCST constant3f800000<>+0(SB), Z3, Z9
-	VMULPS           Z0, Z6, Z6
-	VMULPS           Z1, Z7, Z7
-	VRCP14PS         Z8, Z0
-	VRCP14PS         Z9, Z1
 	VBROADCASTSS     constant3f800000<>+0(SB), Z2
-	VFNMADD213PS     Z2, Z0, Z8
-	VMULPS           Z6, Z0, Z0
-	VFNMADD213PS     Z2, Z1, Z9
-	VMULPS           Z7, Z1, Z1
-	VFMADD231PS      Z8, Z0, Z0
-	VFMADD231PS      Z9, Z1, Z1
+	VRCP14PS         Z8, Z3
+	VRCP14PS         Z9, Z10
+	VFNMADD213PS     Z2, Z3, Z8
+	VFNMADD213PS     Z2, Z10, Z9
+	VFMADD213PS      Z3, Z3, Z8
+	VFMADD213PS      Z10, Z10, Z9
+	VMULPS           Z0, Z6, Z0
+	VMULPS           Z1, Z7, Z1
+	VMULPS           Z8, Z0, Z0
+	VMULPS           Z9, Z1, Z1
 	VBROADCASTSS     constantbf800000<>+0(SB), Z2
 	VMAXPS           Z0, Z2, Z0
 	VMAXPS           Z1, Z2, Z1
@@ -874,11 +1010,11 @@ rows0:
 	ADDQ             ld+24(FP), DX
 	ADDQ             ld+24(FP), CX
 	ADDQ             ld+24(FP), DX
-	SUBQ             $+2, rows+32(FP)
+	SUBQ             $+2, SI
 	JMP              rows0
 
 rows1:
-	CMPQ             rows+32(FP), $+1
+	CMPQ             SI, $+1
 	JLT              rows2
 	VMOVUPS          64(AX), Z1
 	VMOVUPS          128(AX), Z2
@@ -917,8 +1053,15 @@ rows1:
 	VBROADCASTSS     constant3f800000<>+0(SB), Z0
 	VADDPS           Z0, Z1, Z1
 	VADDPS           Z0, Z2, Z2
-	VDIVPS           Z1, Z0, Z1
-	VDIVPS           Z2, Z0, Z2
+	VRCP14PS         Z1, Z3
+	VRCP14PS         Z2, Z4
+	VBROADCASTSS     constant7e800000<>+0(SB), Z5
+	VMINPS           Z1, Z5, Z1
+	VMINPS           Z2, Z5, Z2
+	VFNMADD213PS     Z0, Z3, Z1
+	VFNMADD213PS     Z0, Z4, Z2
+	VFMADD213PS      Z3, Z3, Z1
+	VFMADD213PS      Z4, Z4, Z2
 	VMOVUPS          Z1, 64(AX)
 	VMOVUPS          Z2, 128(AX)
 	VMOVUPS          (AX), Z0
@@ -938,12 +1081,12 @@ rows1:
 	VFMADD213PS.BCST constant3cd3fbb1<>+0(SB), Z1, Z4
 	VFMADD213PS.BCST constant3eef2d62<>+0(SB), Z1, Z4
 	VFMADD213PS.BCST constant3f800000<>+0(SB), Z1, Z4
-	VMULPS           Z0, Z3, Z3
-	VRCP14PS         Z4, Z0
 	VBROADCASTSS     constant3f800000<>+0(SB), Z1
-	VFNMADD213PS     Z1, Z0, Z4
-	VMULPS           Z3, Z0, Z0
-	VFMADD231PS      Z4, Z0, Z0
+	VRCP14PS         Z4, Z5
+	VFNMADD213PS     Z1, Z5, Z4
+	VFMADD213PS      Z5, Z5, Z4
+	VMULPS           Z0, Z3, Z0
+	VMULPS           Z4, Z0, Z0
 	VBROADCASTSS     constantbf800000<>+0(SB), Z1
 	VMAXPS           Z0, Z1, Z0
 	VBROADCASTSS     constant3f800000<>+0(SB), Z1
@@ -956,7 +1099,7 @@ rows1:
 	ADDQ             $+256, AX
 	ADDQ             ld+24(FP), CX
 	ADDQ             ld+24(FP), DX
-	SUBQ             $+1, rows+32(FP)
+	SUBQ             $+1, SI
 	JMP              rows1
 
 rows2:
@@ -976,9 +1119,10 @@ TEXT ·gruBackwardF32AVX512(SB), NOSPLIT, $0-64
 	BZHIQ        DI, R8, R8
 	KMOVW        R8, K1
 	VBROADCASTSS constant3f800000<>+0(SB), Z0
+	MOVQ         rows+48(FP), DI
 
 rows0:
-	CMPQ         rows+48(FP), $+1
+	CMPQ         DI, $+1
 	JLT          rows1
 	VMOVUPS.Z    (DX), K1, Z1
 	VMOVUPS.Z    (BX), K1, Z5
@@ -1012,11 +1156,11 @@ rows0:
 	ADDQ         ld+40(FP), CX
 	ADDQ         ld+40(FP), DX
 	ADDQ         ld+40(FP), BX
-	SUBQ         $+1, rows+48(FP)
+	SUBQ         $+1, DI
 	JMP          rows0
 
 rows1:
-	CMPQ         rows+48(FP), $+1
+	CMPQ         DI, $+1
 	JLT          rows2
 	VMOVUPS.Z    (DX), K1, Z1
 	VMOVUPS.Z    (BX), K1, Z5
@@ -1050,7 +1194,7 @@ rows1:
 	ADDQ         ld+40(FP), CX
 	ADDQ         ld+40(FP), DX
 	ADDQ         ld+40(FP), BX
-	SUBQ         $+1, rows+48(FP)
+	SUBQ         $+1, DI
 	JMP          rows1
 
 rows2:
@@ -1060,309 +1204,369 @@ rows2:
 // func lstmForwardF32AVX2(gates *float32, prevC *float32, c *float32, tanhC *float32, h *float32, ld int, rows int, tail int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·lstmForwardF32AVX2(SB), NOSPLIT, $0-64
+	MOVQ gates+0(FP), AX
+	MOVQ prevC+8(FP), CX
+	MOVQ c+16(FP), DX
+	MOVQ rows+48(FP), BX
+
+cell0:
+	CMPQ         BX, $+1
+	JLT          cell1
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      64(AX), Y2
+	VMOVUPS      96(AX), Y3
+	VBROADCASTSS constantc1200000<>+0(SB), Y4
+	VMAXPS       Y2, Y4, Y2
+	VBROADCASTSS constant41200000<>+0(SB), Y4
+	VMINPS       Y2, Y4, Y2
+	VMULPS       Y2, Y2, Y4
+	VBROADCASTSS constant32656b01<>+0(SB), Y5
+	VFMADD213PS  constant37ace072<>+0(SB), Y4, Y5
+	VFMADD213PS  constant3b6515a8<>+0(SB), Y4, Y5
+	VFMADD213PS  constant3e09057b<>+0(SB), Y4, Y5
+	VFMADD213PS  constant3f800000<>+0(SB), Y4, Y5
+	VBROADCASTSS constant3550bde5<>+0(SB), Y6
+	VFMADD213PS  constant39ac4249<>+0(SB), Y4, Y6
+	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y4, Y6
+	VFMADD213PS  constant3eef2d62<>+0(SB), Y4, Y6
+	VFMADD213PS  constant3f800000<>+0(SB), Y4, Y6
+	VBROADCASTSS constant3f800000<>+0(SB), Y4
+	VDIVPS       Y6, Y4, Y6
+	VMULPS       Y2, Y5, Y2
+	VMULPS       Y6, Y2, Y2
+	VBROADCASTSS constantbf800000<>+0(SB), Y4
+	VMAXPS       Y2, Y4, Y2
+	VBROADCASTSS constant3f800000<>+0(SB), Y4
+	VMINPS       Y2, Y4, Y2
+	VBROADCASTSS constantc2b20000<>+0(SB), Y4
+	VMAXPS       Y0, Y4, Y0
+	VMAXPS       Y1, Y4, Y1
+	VMAXPS       Y3, Y4, Y3
+	VBROADCASTSS constant42d00000<>+0(SB), Y4
+	VMINPS       Y0, Y4, Y0
+	VMINPS       Y1, Y4, Y1
+	VMINPS       Y3, Y4, Y3
+	VBROADCASTSS constant4b400000<>+0(SB), Y4
+	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y0, Y4
+	VBROADCASTSS constant4b400000<>+0(SB), Y5
+	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y1, Y5
+	VBROADCASTSS constant4b400000<>+0(SB), Y6
+	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y3, Y6
+	VSUBPS       constant4b400000<>+0(SB), Y4, Y4
+	VSUBPS       constant4b400000<>+0(SB), Y5, Y5
+	VSUBPS       constant4b400000<>+0(SB), Y6, Y6
+	VMOVAPS      Y0, Y7
+	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y4, Y7
+	VMOVAPS      Y1, Y8
+	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y5, Y8
+	VMOVAPS      Y3, Y9
+	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y6, Y9
+	VFMADD132PS  constantb2a57060<>+0(SB), Y7, Y0
+	VFMADD132PS  constantb2a57060<>+0(SB), Y8, Y1
+	VFMADD132PS  constantb2a57060<>+0(SB), Y9, Y3
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y7
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y8
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y9
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y0, Y7
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y1, Y8
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y3, Y9
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y0, Y7
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y1, Y8
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y3, Y9
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y0, Y7
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y1, Y8
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y3, Y9
+	VFMADD213PS  constant3f317218<>+0(SB), Y0, Y7
+	VFMADD213PS  constant3f317218<>+0(SB), Y1, Y8
+	VFMADD213PS  constant3f317218<>+0(SB), Y3, Y9
+	VFMADD213PS  constant3f800000<>+0(SB), Y0, Y7
+	VFMADD213PS  constant3f800000<>+0(SB), Y1, Y8
+	VFMADD213PS  constant3f800000<>+0(SB), Y3, Y9
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y3
+	VPSUBD       Y3, Y4, Y4
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constant3f800000<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       constant3f800000<>+0(SB), Y4, Y4
+	VMULPS       Y3, Y7, Y7
+	VMULPS       Y4, Y7, Y0
+	VCVTPS2DQ    Y5, Y5
+	VPSRAD       $0x01, Y5, Y3
+	VPSUBD       Y3, Y5, Y5
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constant3f800000<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       constant3f800000<>+0(SB), Y5, Y5
+	VMULPS       Y3, Y8, Y8
+	VMULPS       Y5, Y8, Y1
+	VCVTPS2DQ    Y6, Y6
+	VPSRAD       $0x01, Y6, Y3
+	VPSUBD       Y3, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constant3f800000<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       constant3f800000<>+0(SB), Y6, Y6
+	VMULPS       Y3, Y9, Y9
+	VMULPS       Y6, Y9, Y3
+	VBROADCASTSS constant3f800000<>+0(SB), Y4
+	VADDPS       Y4, Y0, Y0
+	VADDPS       Y4, Y1, Y1
+	VADDPS       Y4, Y3, Y3
+	VDIVPS       Y0, Y4, Y0
+	VDIVPS       Y1, Y4, Y1
+	VDIVPS       Y3, Y4, Y3
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, 32(AX)
+	VMOVUPS      Y2, 64(AX)
+	VMOVUPS      Y3, 96(AX)
+	VMULPS       (CX), Y1, Y1
+	VFMADD231PS  Y0, Y2, Y1
+	VMOVUPS      Y1, (DX)
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	ADDQ         $+128, AX
+	SUBQ         $+1, BX
+	JMP          cell0
+
+cell1:
+	CMPQ         BX, $+1
+	JLT          cell2
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      64(AX), Y2
+	VMOVUPS      96(AX), Y3
+	VBROADCASTSS constantc1200000<>+0(SB), Y4
+	VMAXPS       Y2, Y4, Y2
+	VBROADCASTSS constant41200000<>+0(SB), Y4
+	VMINPS       Y2, Y4, Y2
+	VMULPS       Y2, Y2, Y4
+	VBROADCASTSS constant32656b01<>+0(SB), Y5
+	VFMADD213PS  constant37ace072<>+0(SB), Y4, Y5
+	VFMADD213PS  constant3b6515a8<>+0(SB), Y4, Y5
+	VFMADD213PS  constant3e09057b<>+0(SB), Y4, Y5
+	VFMADD213PS  constant3f800000<>+0(SB), Y4, Y5
+	VBROADCASTSS constant3550bde5<>+0(SB), Y6
+	VFMADD213PS  constant39ac4249<>+0(SB), Y4, Y6
+	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y4, Y6
+	VFMADD213PS  constant3eef2d62<>+0(SB), Y4, Y6
+	VFMADD213PS  constant3f800000<>+0(SB), Y4, Y6
+	VBROADCASTSS constant3f800000<>+0(SB), Y4
+	VDIVPS       Y6, Y4, Y6
+	VMULPS       Y2, Y5, Y2
+	VMULPS       Y6, Y2, Y2
+	VBROADCASTSS constantbf800000<>+0(SB), Y4
+	VMAXPS       Y2, Y4, Y2
+	VBROADCASTSS constant3f800000<>+0(SB), Y4
+	VMINPS       Y2, Y4, Y2
+	VBROADCASTSS constantc2b20000<>+0(SB), Y4
+	VMAXPS       Y0, Y4, Y0
+	VMAXPS       Y1, Y4, Y1
+	VMAXPS       Y3, Y4, Y3
+	VBROADCASTSS constant42d00000<>+0(SB), Y4
+	VMINPS       Y0, Y4, Y0
+	VMINPS       Y1, Y4, Y1
+	VMINPS       Y3, Y4, Y3
+	VBROADCASTSS constant4b400000<>+0(SB), Y4
+	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y0, Y4
+	VBROADCASTSS constant4b400000<>+0(SB), Y5
+	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y1, Y5
+	VBROADCASTSS constant4b400000<>+0(SB), Y6
+	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y3, Y6
+	VSUBPS       constant4b400000<>+0(SB), Y4, Y4
+	VSUBPS       constant4b400000<>+0(SB), Y5, Y5
+	VSUBPS       constant4b400000<>+0(SB), Y6, Y6
+	VMOVAPS      Y0, Y7
+	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y4, Y7
+	VMOVAPS      Y1, Y8
+	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y5, Y8
+	VMOVAPS      Y3, Y9
+	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y6, Y9
+	VFMADD132PS  constantb2a57060<>+0(SB), Y7, Y0
+	VFMADD132PS  constantb2a57060<>+0(SB), Y8, Y1
+	VFMADD132PS  constantb2a57060<>+0(SB), Y9, Y3
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y7
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y8
+	VBROADCASTSS constant3aaf6433<>+0(SB), Y9
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y0, Y7
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y1, Y8
+	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y3, Y9
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y0, Y7
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y1, Y8
+	VFMADD213PS  constant3d6357f7<>+0(SB), Y3, Y9
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y0, Y7
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y1, Y8
+	VFMADD213PS  constant3e75fd26<>+0(SB), Y3, Y9
+	VFMADD213PS  constant3f317218<>+0(SB), Y0, Y7
+	VFMADD213PS  constant3f317218<>+0(SB), Y1, Y8
+	VFMADD213PS  constant3f317218<>+0(SB), Y3, Y9
+	VFMADD213PS  constant3f800000<>+0(SB), Y0, Y7
+	VFMADD213PS  constant3f800000<>+0(SB), Y1, Y8
+	VFMADD213PS  constant3f800000<>+0(SB), Y3, Y9
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y3
+	VPSUBD       Y3, Y4, Y4
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constant3f800000<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       constant3f800000<>+0(SB), Y4, Y4
+	VMULPS       Y3, Y7, Y7
+	VMULPS       Y4, Y7, Y0
+	VCVTPS2DQ    Y5, Y5
+	VPSRAD       $0x01, Y5, Y3
+	VPSUBD       Y3, Y5, Y5
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constant3f800000<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       constant3f800000<>+0(SB), Y5, Y5
+	VMULPS       Y3, Y8, Y8
+	VMULPS       Y5, Y8, Y1
+	VCVTPS2DQ    Y6, Y6
+	VPSRAD       $0x01, Y6, Y3
+	VPSUBD       Y3, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constant3f800000<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       constant3f800000<>+0(SB), Y6, Y6
+	VMULPS       Y3, Y9, Y9
+	VMULPS       Y6, Y9, Y3
+	VBROADCASTSS constant3f800000<>+0(SB), Y4
+	VADDPS       Y4, Y0, Y0
+	VADDPS       Y4, Y1, Y1
+	VADDPS       Y4, Y3, Y3
+	VDIVPS       Y0, Y4, Y0
+	VDIVPS       Y1, Y4, Y1
+	VDIVPS       Y3, Y4, Y3
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, 32(AX)
+	VMOVUPS      Y2, 64(AX)
+	VMOVUPS      Y3, 96(AX)
+	VMULPS       (CX), Y1, Y1
+	VFMADD231PS  Y0, Y2, Y1
+	VMOVUPS      Y1, (DX)
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	ADDQ         $+128, AX
+	SUBQ         $+1, BX
+	JMP          cell1
+
+cell2:
 	MOVQ    gates+0(FP), AX
-	MOVQ    prevC+8(FP), CX
-	MOVQ    c+16(FP), DX
-	MOVQ    tanhC+24(FP), BX
-	MOVQ    h+32(FP), SI
-	MOVQ    tail+56(FP), DI
-	LEAQ    windowsF32AVX2<>+0(SB), R8
-	MOVQ    $+8, R9
-	SUBQ    DI, R9
-	VMOVUPS (R8)(R9*4), Y0
-	MOVQ    ld+40(FP), DI
+	MOVQ    c+16(FP), CX
+	MOVQ    tanhC+24(FP), DX
+	MOVQ    h+32(FP), BX
+	MOVQ    tail+56(FP), SI
+	LEAQ    windowsF32AVX2<>+0(SB), DI
+	MOVQ    $+8, R8
+	SUBQ    SI, R8
+	VMOVUPS (DI)(R8*4), Y0
+	MOVQ    ld+40(FP), SI
+	MOVQ    rows+48(FP), DI
 
-rows0:
-	CMPQ         rows+48(FP), $+1
-	JLT          rows1
-	VMOVUPS      (AX), Y1
-	VMOVUPS      32(AX), Y2
-	VMOVUPS      64(AX), Y3
-	VMOVUPS      96(AX), Y4
-	VBROADCASTSS constantc1200000<>+0(SB), Y5
-	VMAXPS       Y3, Y5, Y3
-	VBROADCASTSS constant41200000<>+0(SB), Y5
-	VMINPS       Y3, Y5, Y3
-	VMULPS       Y3, Y3, Y5
+out0:
+	CMPQ         DI, $+2
+	JLT          out1
+	VMOVUPS      (CX), Y1
+	VMOVUPS      32(CX), Y2
+	VBROADCASTSS constantc1200000<>+0(SB), Y3
+	VMAXPS       Y1, Y3, Y1
+	VMAXPS       Y2, Y3, Y2
+	VBROADCASTSS constant41200000<>+0(SB), Y3
+	VMINPS       Y1, Y3, Y1
+	VMINPS       Y2, Y3, Y2
+	VMULPS       Y1, Y1, Y3
+	VMULPS       Y2, Y2, Y4
+	VBROADCASTSS constant32656b01<>+0(SB), Y5
 	VBROADCASTSS constant32656b01<>+0(SB), Y6
-	VFMADD213PS  constant37ace072<>+0(SB), Y5, Y6
-	VFMADD213PS  constant3b6515a8<>+0(SB), Y5, Y6
-	VFMADD213PS  constant3e09057b<>+0(SB), Y5, Y6
-	VFMADD213PS  constant3f800000<>+0(SB), Y5, Y6
+	VFMADD213PS  constant37ace072<>+0(SB), Y3, Y5
+	VFMADD213PS  constant37ace072<>+0(SB), Y4, Y6
+	VFMADD213PS  constant3b6515a8<>+0(SB), Y3, Y5
+	VFMADD213PS  constant3b6515a8<>+0(SB), Y4, Y6
+	VFMADD213PS  constant3e09057b<>+0(SB), Y3, Y5
+	VFMADD213PS  constant3e09057b<>+0(SB), Y4, Y6
+	VFMADD213PS  constant3f800000<>+0(SB), Y3, Y5
+	VFMADD213PS  constant3f800000<>+0(SB), Y4, Y6
 	VBROADCASTSS constant3550bde5<>+0(SB), Y7
-	VFMADD213PS  constant39ac4249<>+0(SB), Y5, Y7
-	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y5, Y7
-	VFMADD213PS  constant3eef2d62<>+0(SB), Y5, Y7
-	VFMADD213PS  constant3f800000<>+0(SB), Y5, Y7
-	VMULPS       Y3, Y6, Y6
-	VDIVPS       Y7, Y6, Y3
-	VBROADCASTSS constantbf800000<>+0(SB), Y5
-	VMAXPS       Y3, Y5, Y3
-	VBROADCASTSS constant3f800000<>+0(SB), Y5
-	VMINPS       Y3, Y5, Y3
-	VBROADCASTSS constantc2b20000<>+0(SB), Y5
-	VMAXPS       Y1, Y5, Y1
-	VMAXPS       Y2, Y5, Y2
-	VMAXPS       Y4, Y5, Y4
-	VBROADCASTSS constant42d00000<>+0(SB), Y5
-	VMINPS       Y1, Y5, Y1
-	VMINPS       Y2, Y5, Y2
-	VMINPS       Y4, Y5, Y4
-	VBROADCASTSS constant4b400000<>+0(SB), Y5
-	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y1, Y5
-	VBROADCASTSS constant4b400000<>+0(SB), Y6
-	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y2, Y6
-	VBROADCASTSS constant4b400000<>+0(SB), Y7
-	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y4, Y7
-	VSUBPS       constant4b400000<>+0(SB), Y5, Y5
-	VSUBPS       constant4b400000<>+0(SB), Y6, Y6
-	VSUBPS       constant4b400000<>+0(SB), Y7, Y7
-	VMOVAPS      Y1, Y8
-	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y5, Y8
-	VMOVAPS      Y2, Y9
-	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y6, Y9
-	VMOVAPS      Y4, Y10
-	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y7, Y10
-	VFMADD132PS  constantb2a57060<>+0(SB), Y8, Y1
-	VFMADD132PS  constantb2a57060<>+0(SB), Y9, Y2
-	VFMADD132PS  constantb2a57060<>+0(SB), Y10, Y4
-	VBROADCASTSS constant3aaf6433<>+0(SB), Y8
-	VBROADCASTSS constant3aaf6433<>+0(SB), Y9
-	VBROADCASTSS constant3aaf6433<>+0(SB), Y10
-	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y1, Y8
-	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y2, Y9
-	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y4, Y10
-	VFMADD213PS  constant3d6357f7<>+0(SB), Y1, Y8
-	VFMADD213PS  constant3d6357f7<>+0(SB), Y2, Y9
-	VFMADD213PS  constant3d6357f7<>+0(SB), Y4, Y10
-	VFMADD213PS  constant3e75fd26<>+0(SB), Y1, Y8
-	VFMADD213PS  constant3e75fd26<>+0(SB), Y2, Y9
-	VFMADD213PS  constant3e75fd26<>+0(SB), Y4, Y10
-	VFMADD213PS  constant3f317218<>+0(SB), Y1, Y8
-	VFMADD213PS  constant3f317218<>+0(SB), Y2, Y9
-	VFMADD213PS  constant3f317218<>+0(SB), Y4, Y10
-	VFMADD213PS  constant3f800000<>+0(SB), Y1, Y8
-	VFMADD213PS  constant3f800000<>+0(SB), Y2, Y9
-	VFMADD213PS  constant3f800000<>+0(SB), Y4, Y10
-	VCVTPS2DQ    Y5, Y5
-	VPSRAD       $0x01, Y5, Y4
-	VPSUBD       Y4, Y5, Y5
-	VPSLLD       $0x17, Y4, Y4
-	VPADDD       constant3f800000<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y5, Y5
-	VPADDD       constant3f800000<>+0(SB), Y5, Y5
-	VMULPS       Y4, Y8, Y8
-	VMULPS       Y5, Y8, Y1
-	VCVTPS2DQ    Y6, Y6
-	VPSRAD       $0x01, Y6, Y4
-	VPSUBD       Y4, Y6, Y6
-	VPSLLD       $0x17, Y4, Y4
-	VPADDD       constant3f800000<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y6, Y6
-	VPADDD       constant3f800000<>+0(SB), Y6, Y6
-	VMULPS       Y4, Y9, Y9
-	VMULPS       Y6, Y9, Y2
-	VCVTPS2DQ    Y7, Y7
-	VPSRAD       $0x01, Y7, Y4
-	VPSUBD       Y4, Y7, Y7
-	VPSLLD       $0x17, Y4, Y4
-	VPADDD       constant3f800000<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y7, Y7
-	VPADDD       constant3f800000<>+0(SB), Y7, Y7
-	VMULPS       Y4, Y10, Y10
-	VMULPS       Y7, Y10, Y4
-	VBROADCASTSS constant3f800000<>+0(SB), Y5
-	VADDPS       Y5, Y1, Y1
-	VADDPS       Y5, Y2, Y2
-	VADDPS       Y5, Y4, Y4
-	VDIVPS       Y1, Y5, Y1
-	VDIVPS       Y2, Y5, Y2
-	VDIVPS       Y4, Y5, Y4
-	VMOVUPS      Y1, (AX)
-	VMOVUPS      Y2, 32(AX)
-	VMOVUPS      Y3, 64(AX)
-	VMOVUPS      Y4, 96(AX)
-	VMULPS       (CX), Y2, Y2
-	VFMADD231PS  Y1, Y3, Y2
-	VMOVUPS      Y2, (DX)
-	VBROADCASTSS constantc1200000<>+0(SB), Y1
-	VMAXPS       Y2, Y1, Y2
-	VBROADCASTSS constant41200000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y2
-	VMULPS       Y2, Y2, Y1
+	VBROADCASTSS constant3550bde5<>+0(SB), Y8
+	VFMADD213PS  constant39ac4249<>+0(SB), Y3, Y7
+	VFMADD213PS  constant39ac4249<>+0(SB), Y4, Y8
+	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y3, Y7
+	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y4, Y8
+	VFMADD213PS  constant3eef2d62<>+0(SB), Y3, Y7
+	VFMADD213PS  constant3eef2d62<>+0(SB), Y4, Y8
+	VFMADD213PS  constant3f800000<>+0(SB), Y3, Y7
+	VFMADD213PS  constant3f800000<>+0(SB), Y4, Y8
+	VBROADCASTSS constant3f800000<>+0(SB), Y3
+	VDIVPS       Y7, Y3, Y7
+	VDIVPS       Y8, Y3, Y8
+	VMULPS       Y1, Y5, Y1
+	VMULPS       Y2, Y6, Y2
+	VMULPS       Y7, Y1, Y1
+	VMULPS       Y8, Y2, Y2
+	VBROADCASTSS constantbf800000<>+0(SB), Y3
+	VMAXPS       Y1, Y3, Y1
+	VMAXPS       Y2, Y3, Y2
+	VBROADCASTSS constant3f800000<>+0(SB), Y3
+	VMINPS       Y1, Y3, Y1
+	VMINPS       Y2, Y3, Y2
+	MOVQ         BX, R8
+	VMOVUPS      Y1, (DX)
+	VMULPS       96(AX), Y1, Y1
+	VMASKMOVPS   Y1, Y0, (R8)
+	ADDQ         SI, R8
+	VMOVUPS      Y2, 32(DX)
+	VMULPS       224(AX), Y2, Y2
+	VMASKMOVPS   Y2, Y0, (R8)
+	ADDQ         SI, R8
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+256, AX
+	ADDQ         ld+40(FP), BX
+	ADDQ         ld+40(FP), BX
+	SUBQ         $+2, DI
+	JMP          out0
+
+out1:
+	CMPQ         DI, $+1
+	JLT          out2
+	VMOVUPS      (CX), Y1
+	VBROADCASTSS constantc1200000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VBROADCASTSS constant41200000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMULPS       Y1, Y1, Y2
 	VBROADCASTSS constant32656b01<>+0(SB), Y3
-	VFMADD213PS  constant37ace072<>+0(SB), Y1, Y3
-	VFMADD213PS  constant3b6515a8<>+0(SB), Y1, Y3
-	VFMADD213PS  constant3e09057b<>+0(SB), Y1, Y3
-	VFMADD213PS  constant3f800000<>+0(SB), Y1, Y3
-	VBROADCASTSS constant3550bde5<>+0(SB), Y5
-	VFMADD213PS  constant39ac4249<>+0(SB), Y1, Y5
-	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y1, Y5
-	VFMADD213PS  constant3eef2d62<>+0(SB), Y1, Y5
-	VFMADD213PS  constant3f800000<>+0(SB), Y1, Y5
-	VMULPS       Y2, Y3, Y3
-	VDIVPS       Y5, Y3, Y2
-	VBROADCASTSS constantbf800000<>+0(SB), Y1
-	VMAXPS       Y2, Y1, Y2
-	VBROADCASTSS constant3f800000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y2
-	VMOVUPS      Y2, (BX)
-	VMULPS       Y4, Y2, Y2
-	VMASKMOVPS   Y2, Y0, (SI)
+	VFMADD213PS  constant37ace072<>+0(SB), Y2, Y3
+	VFMADD213PS  constant3b6515a8<>+0(SB), Y2, Y3
+	VFMADD213PS  constant3e09057b<>+0(SB), Y2, Y3
+	VFMADD213PS  constant3f800000<>+0(SB), Y2, Y3
+	VBROADCASTSS constant3550bde5<>+0(SB), Y4
+	VFMADD213PS  constant39ac4249<>+0(SB), Y2, Y4
+	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y2, Y4
+	VFMADD213PS  constant3eef2d62<>+0(SB), Y2, Y4
+	VFMADD213PS  constant3f800000<>+0(SB), Y2, Y4
+	VBROADCASTSS constant3f800000<>+0(SB), Y2
+	VDIVPS       Y4, Y2, Y4
+	VMULPS       Y1, Y3, Y1
+	VMULPS       Y4, Y1, Y1
+	VBROADCASTSS constantbf800000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VBROADCASTSS constant3f800000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	MOVQ         BX, R8
+	VMOVUPS      Y1, (DX)
+	VMULPS       96(AX), Y1, Y1
+	VMASKMOVPS   Y1, Y0, (R8)
+	ADDQ         SI, R8
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
-	ADDQ         $+32, BX
 	ADDQ         $+128, AX
-	ADDQ         ld+40(FP), SI
-	SUBQ         $+1, rows+48(FP)
-	JMP          rows0
+	ADDQ         ld+40(FP), BX
+	SUBQ         $+1, DI
+	JMP          out1
 
-rows1:
-	CMPQ         rows+48(FP), $+1
-	JLT          rows2
-	VMOVUPS      (AX), Y1
-	VMOVUPS      32(AX), Y2
-	VMOVUPS      64(AX), Y3
-	VMOVUPS      96(AX), Y4
-	VBROADCASTSS constantc1200000<>+0(SB), Y5
-	VMAXPS       Y3, Y5, Y3
-	VBROADCASTSS constant41200000<>+0(SB), Y5
-	VMINPS       Y3, Y5, Y3
-	VMULPS       Y3, Y3, Y5
-	VBROADCASTSS constant32656b01<>+0(SB), Y6
-	VFMADD213PS  constant37ace072<>+0(SB), Y5, Y6
-	VFMADD213PS  constant3b6515a8<>+0(SB), Y5, Y6
-	VFMADD213PS  constant3e09057b<>+0(SB), Y5, Y6
-	VFMADD213PS  constant3f800000<>+0(SB), Y5, Y6
-	VBROADCASTSS constant3550bde5<>+0(SB), Y7
-	VFMADD213PS  constant39ac4249<>+0(SB), Y5, Y7
-	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y5, Y7
-	VFMADD213PS  constant3eef2d62<>+0(SB), Y5, Y7
-	VFMADD213PS  constant3f800000<>+0(SB), Y5, Y7
-	VMULPS       Y3, Y6, Y6
-	VDIVPS       Y7, Y6, Y3
-	VBROADCASTSS constantbf800000<>+0(SB), Y5
-	VMAXPS       Y3, Y5, Y3
-	VBROADCASTSS constant3f800000<>+0(SB), Y5
-	VMINPS       Y3, Y5, Y3
-	VBROADCASTSS constantc2b20000<>+0(SB), Y5
-	VMAXPS       Y1, Y5, Y1
-	VMAXPS       Y2, Y5, Y2
-	VMAXPS       Y4, Y5, Y4
-	VBROADCASTSS constant42d00000<>+0(SB), Y5
-	VMINPS       Y1, Y5, Y1
-	VMINPS       Y2, Y5, Y2
-	VMINPS       Y4, Y5, Y4
-	VBROADCASTSS constant4b400000<>+0(SB), Y5
-	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y1, Y5
-	VBROADCASTSS constant4b400000<>+0(SB), Y6
-	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y2, Y6
-	VBROADCASTSS constant4b400000<>+0(SB), Y7
-	VFMADD231PS  constantbfb8aa3b<>+0(SB), Y4, Y7
-	VSUBPS       constant4b400000<>+0(SB), Y5, Y5
-	VSUBPS       constant4b400000<>+0(SB), Y6, Y6
-	VSUBPS       constant4b400000<>+0(SB), Y7, Y7
-	VMOVAPS      Y1, Y8
-	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y5, Y8
-	VMOVAPS      Y2, Y9
-	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y6, Y9
-	VMOVAPS      Y4, Y10
-	VFMSUB132PS  constantbfb8aa3b<>+0(SB), Y7, Y10
-	VFMADD132PS  constantb2a57060<>+0(SB), Y8, Y1
-	VFMADD132PS  constantb2a57060<>+0(SB), Y9, Y2
-	VFMADD132PS  constantb2a57060<>+0(SB), Y10, Y4
-	VBROADCASTSS constant3aaf6433<>+0(SB), Y8
-	VBROADCASTSS constant3aaf6433<>+0(SB), Y9
-	VBROADCASTSS constant3aaf6433<>+0(SB), Y10
-	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y1, Y8
-	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y2, Y9
-	VFMADD213PS  constant3c1e5fb0<>+0(SB), Y4, Y10
-	VFMADD213PS  constant3d6357f7<>+0(SB), Y1, Y8
-	VFMADD213PS  constant3d6357f7<>+0(SB), Y2, Y9
-	VFMADD213PS  constant3d6357f7<>+0(SB), Y4, Y10
-	VFMADD213PS  constant3e75fd26<>+0(SB), Y1, Y8
-	VFMADD213PS  constant3e75fd26<>+0(SB), Y2, Y9
-	VFMADD213PS  constant3e75fd26<>+0(SB), Y4, Y10
-	VFMADD213PS  constant3f317218<>+0(SB), Y1, Y8
-	VFMADD213PS  constant3f317218<>+0(SB), Y2, Y9
-	VFMADD213PS  constant3f317218<>+0(SB), Y4, Y10
-	VFMADD213PS  constant3f800000<>+0(SB), Y1, Y8
-	VFMADD213PS  constant3f800000<>+0(SB), Y2, Y9
-	VFMADD213PS  constant3f800000<>+0(SB), Y4, Y10
-	VCVTPS2DQ    Y5, Y5
-	VPSRAD       $0x01, Y5, Y4
-	VPSUBD       Y4, Y5, Y5
-	VPSLLD       $0x17, Y4, Y4
-	VPADDD       constant3f800000<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y5, Y5
-	VPADDD       constant3f800000<>+0(SB), Y5, Y5
-	VMULPS       Y4, Y8, Y8
-	VMULPS       Y5, Y8, Y1
-	VCVTPS2DQ    Y6, Y6
-	VPSRAD       $0x01, Y6, Y4
-	VPSUBD       Y4, Y6, Y6
-	VPSLLD       $0x17, Y4, Y4
-	VPADDD       constant3f800000<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y6, Y6
-	VPADDD       constant3f800000<>+0(SB), Y6, Y6
-	VMULPS       Y4, Y9, Y9
-	VMULPS       Y6, Y9, Y2
-	VCVTPS2DQ    Y7, Y7
-	VPSRAD       $0x01, Y7, Y4
-	VPSUBD       Y4, Y7, Y7
-	VPSLLD       $0x17, Y4, Y4
-	VPADDD       constant3f800000<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y7, Y7
-	VPADDD       constant3f800000<>+0(SB), Y7, Y7
-	VMULPS       Y4, Y10, Y10
-	VMULPS       Y7, Y10, Y4
-	VBROADCASTSS constant3f800000<>+0(SB), Y5
-	VADDPS       Y5, Y1, Y1
-	VADDPS       Y5, Y2, Y2
-	VADDPS       Y5, Y4, Y4
-	VDIVPS       Y1, Y5, Y1
-	VDIVPS       Y2, Y5, Y2
-	VDIVPS       Y4, Y5, Y4
-	VMOVUPS      Y1, (AX)
-	VMOVUPS      Y2, 32(AX)
-	VMOVUPS      Y3, 64(AX)
-	VMOVUPS      Y4, 96(AX)
-	VMULPS       (CX), Y2, Y2
-	VFMADD231PS  Y1, Y3, Y2
-	VMOVUPS      Y2, (DX)
-	VBROADCASTSS constantc1200000<>+0(SB), Y1
-	VMAXPS       Y2, Y1, Y2
-	VBROADCASTSS constant41200000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y2
-	VMULPS       Y2, Y2, Y1
-	VBROADCASTSS constant32656b01<>+0(SB), Y3
-	VFMADD213PS  constant37ace072<>+0(SB), Y1, Y3
-	VFMADD213PS  constant3b6515a8<>+0(SB), Y1, Y3
-	VFMADD213PS  constant3e09057b<>+0(SB), Y1, Y3
-	VFMADD213PS  constant3f800000<>+0(SB), Y1, Y3
-	VBROADCASTSS constant3550bde5<>+0(SB), Y5
-	VFMADD213PS  constant39ac4249<>+0(SB), Y1, Y5
-	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y1, Y5
-	VFMADD213PS  constant3eef2d62<>+0(SB), Y1, Y5
-	VFMADD213PS  constant3f800000<>+0(SB), Y1, Y5
-	VMULPS       Y2, Y3, Y3
-	VDIVPS       Y5, Y3, Y2
-	VBROADCASTSS constantbf800000<>+0(SB), Y1
-	VMAXPS       Y2, Y1, Y2
-	VBROADCASTSS constant3f800000<>+0(SB), Y1
-	VMINPS       Y2, Y1, Y2
-	VMOVUPS      Y2, (BX)
-	VMULPS       Y4, Y2, Y2
-	VMASKMOVPS   Y2, Y0, (SI)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+128, AX
-	ADDQ         ld+40(FP), SI
-	SUBQ         $+1, rows+48(FP)
-	JMP          rows1
-
-rows2:
+out2:
 	VZEROUPPER
 	RET
 
@@ -1400,9 +1604,10 @@ TEXT ·lstmBackwardF32AVX2(SB), NOSPLIT, $0-80
 	SUBQ         R9, R11
 	VMOVUPS      (R10)(R11*4), Y0
 	VBROADCASTSS constant3f800000<>+0(SB), Y1
+	MOVQ         rows+64(FP), R9
 
 rows0:
-	CMPQ         rows+64(FP), $+1
+	CMPQ         R9, $+1
 	JLT          rows1
 	VMASKMOVPS   (BX), Y0, Y2
 	VMASKMOVPS   (SI), Y0, Y4
@@ -1443,11 +1648,11 @@ rows0:
 	ADDQ         $+128, R8
 	ADDQ         ld+56(FP), BX
 	ADDQ         ld+56(FP), SI
-	SUBQ         $+1, rows+64(FP)
+	SUBQ         $+1, R9
 	JMP          rows0
 
 rows1:
-	CMPQ         rows+64(FP), $+1
+	CMPQ         R9, $+1
 	JLT          rows2
 	VMASKMOVPS   (BX), Y0, Y2
 	VMASKMOVPS   (SI), Y0, Y4
@@ -1488,7 +1693,7 @@ rows1:
 	ADDQ         $+128, R8
 	ADDQ         ld+56(FP), BX
 	ADDQ         ld+56(FP), SI
-	SUBQ         $+1, rows+64(FP)
+	SUBQ         $+1, R9
 	JMP          rows1
 
 rows2:
@@ -1507,9 +1712,10 @@ TEXT ·gruForwardF32AVX2(SB), NOSPLIT, $0-48
 	SUBQ    BX, DI
 	VMOVUPS (SI)(DI*4), Y0
 	MOVQ    ld+24(FP), BX
+	MOVQ    rows+32(FP), BX
 
 rows0:
-	CMPQ         rows+32(FP), $+1
+	CMPQ         BX, $+1
 	JLT          rows1
 	VMOVUPS      32(AX), Y2
 	VMOVUPS      64(AX), Y3
@@ -1585,8 +1791,10 @@ rows0:
 	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y2, Y5
 	VFMADD213PS  constant3eef2d62<>+0(SB), Y2, Y5
 	VFMADD213PS  constant3f800000<>+0(SB), Y2, Y5
-	VMULPS       Y1, Y4, Y4
-	VDIVPS       Y5, Y4, Y1
+	VBROADCASTSS constant3f800000<>+0(SB), Y2
+	VDIVPS       Y5, Y2, Y5
+	VMULPS       Y1, Y4, Y1
+	VMULPS       Y5, Y1, Y1
 	VBROADCASTSS constantbf800000<>+0(SB), Y2
 	VMAXPS       Y1, Y2, Y1
 	VBROADCASTSS constant3f800000<>+0(SB), Y2
@@ -1599,11 +1807,11 @@ rows0:
 	ADDQ         $+128, AX
 	ADDQ         ld+24(FP), CX
 	ADDQ         ld+24(FP), DX
-	SUBQ         $+1, rows+32(FP)
+	SUBQ         $+1, BX
 	JMP          rows0
 
 rows1:
-	CMPQ         rows+32(FP), $+1
+	CMPQ         BX, $+1
 	JLT          rows2
 	VMOVUPS      32(AX), Y2
 	VMOVUPS      64(AX), Y3
@@ -1679,8 +1887,10 @@ rows1:
 	VFMADD213PS  constant3cd3fbb1<>+0(SB), Y2, Y5
 	VFMADD213PS  constant3eef2d62<>+0(SB), Y2, Y5
 	VFMADD213PS  constant3f800000<>+0(SB), Y2, Y5
-	VMULPS       Y1, Y4, Y4
-	VDIVPS       Y5, Y4, Y1
+	VBROADCASTSS constant3f800000<>+0(SB), Y2
+	VDIVPS       Y5, Y2, Y5
+	VMULPS       Y1, Y4, Y1
+	VMULPS       Y5, Y1, Y1
 	VBROADCASTSS constantbf800000<>+0(SB), Y2
 	VMAXPS       Y1, Y2, Y1
 	VBROADCASTSS constant3f800000<>+0(SB), Y2
@@ -1693,7 +1903,7 @@ rows1:
 	ADDQ         $+128, AX
 	ADDQ         ld+24(FP), CX
 	ADDQ         ld+24(FP), DX
-	SUBQ         $+1, rows+32(FP)
+	SUBQ         $+1, BX
 	JMP          rows1
 
 rows2:
@@ -1714,9 +1924,10 @@ TEXT ·gruBackwardF32AVX2(SB), NOSPLIT, $0-64
 	SUBQ         DI, R9
 	VMOVUPS      (R8)(R9*4), Y0
 	VBROADCASTSS constant3f800000<>+0(SB), Y1
+	MOVQ         rows+48(FP), DI
 
 rows0:
-	CMPQ         rows+48(FP), $+1
+	CMPQ         DI, $+1
 	JLT          rows1
 	VMASKMOVPS   (DX), Y0, Y2
 	VMASKMOVPS   (BX), Y0, Y6
@@ -1750,11 +1961,11 @@ rows0:
 	ADDQ         ld+40(FP), CX
 	ADDQ         ld+40(FP), DX
 	ADDQ         ld+40(FP), BX
-	SUBQ         $+1, rows+48(FP)
+	SUBQ         $+1, DI
 	JMP          rows0
 
 rows1:
-	CMPQ         rows+48(FP), $+1
+	CMPQ         DI, $+1
 	JLT          rows2
 	VMASKMOVPS   (DX), Y0, Y2
 	VMASKMOVPS   (BX), Y0, Y6
@@ -1788,7 +1999,7 @@ rows1:
 	ADDQ         ld+40(FP), CX
 	ADDQ         ld+40(FP), DX
 	ADDQ         ld+40(FP), BX
-	SUBQ         $+1, rows+48(FP)
+	SUBQ         $+1, DI
 	JMP          rows1
 
 rows2:

@@ -32,19 +32,32 @@ func MulMatrix[F Float](c, c0, a *Matrix[F], m int, b *Packed[F]) {
 	b.multiply(c, c0, a, m)
 }
 
-// multiply is MulMatrix in assembly, panel by panel of B.
+// multiply is MulMatrix in assembly, panel by panel of B; of one row two
+// panels at a time where they have the same width.
 func (b *Packed[F]) multiply(c, c0, a *Matrix[F], m int) {
 	s, bytes := b.set, size[F]()
 	k, blocks, skip := b.k, 1, 0
 	if a.Width < k {
 		k, blocks, skip = a.Width, k/a.Width, a.Panel-a.Width
 	}
-	for i := range b.panels {
+	for i := 0; i < b.panels; i++ {
 		from, to := b.panel(i)
 		v, j := to-from, from*s.lanes
-		start, ld := zeros[F](), 0
+		start, ld, next := zeros[F](), 0, 0
 		if c0.Data != nil {
 			start, ld = c0.at(0, j), c0.Stride
+		}
+		if i+1 < b.panels && m == 1 {
+			if _, end := b.panel(i + 1); end-to == v {
+				i++
+				if c0.Data != nil {
+					next = c0.index(0, to*s.lanes) - c0.index(0, j)
+				}
+				s.pair[v-1](c.at(0, j), start, &a.Data[0], &b.data[j*b.k],
+					(c.index(0, to*s.lanes)-c.index(0, j))*bytes, next*bytes, v*s.lanes*b.k*bytes,
+					bytes, skip*bytes, k, blocks, min(b.n-(end-1)*s.lanes, s.lanes))
+				continue
+			}
 		}
 		rows, tiles, rest := split(m, s.rows[v-1])
 		s.tile[v-1](c.at(0, j), start, &a.Data[0], &b.data[j*b.k], c.Stride*bytes, ld*bytes,

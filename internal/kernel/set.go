@@ -14,6 +14,7 @@ type set[F Float] struct {
 	// tile[v-1] multiplies into v vectors of columns, rows[v-1] rows at most at a time.
 	tile [4]tileFunc[F]
 	rows [4]int
+	pair [4]pairFunc[F] // the same for one row and two panels
 
 	transpose8               func(dst, src *F, lddst, ldsrc, blocks int)
 	addColumns               func(dst, a *F, lda, m, tail int)
@@ -27,6 +28,9 @@ type set[F Float] struct {
 
 // tileFunc is the type of tile1F32AVX2 and the others, whose docs say what it is.
 type tileFunc[F Float] func(c, from, a, b *F, ldc, ldfrom, rowA, stepA, skipA, k, blocks, rows, tiles, rest, tail int)
+
+// pairFunc is the type of pair1F32AVX2 and the others.
+type pairFunc[F Float] func(c, from, a, b *F, nextC, nextFrom, nextB, stepA, skipA, k, blocks, tail int)
 
 // kernels is what a processor can run, for both element types.
 type kernels struct {

@@ -19,29 +19,32 @@ func gates(s isa) {
 
 // panelRows writes a loop over rows, several at a time and then one at a time,
 // by body. What is in packed advances by a vector a row, what is in dense by
-// ld, what is in gates by four vectors.
-func panelRows(s isa, several int, packed, dense, gates []reg.GPVirtual, body func(rows int)) {
-	for i, rows := range []int{several, 1} {
-		here, next := fmt.Sprintf("rows%d", i), fmt.Sprintf("rows%d", i+1)
+// ld, what is in gates by four vectors. Its name tells it from others.
+func panelRows(s isa, name string, rows reg.GPVirtual, several int, packed, dense, gates []reg.GPVirtual, body func(rows int)) {
+	for i, n := range []int{several, 1} {
+		here, next := fmt.Sprintf("%s%d", name, i), fmt.Sprintf("%s%d", name, i+1)
 		Label(here)
-		CMPQ(slot("rows"), I8(rows))
+		CMPQ(rows, I8(n))
 		JLT(LabelRef(next))
-		body(rows)
+		body(n)
 		for _, p := range packed {
-			ADDQ(I32(rows*s.bytes), p)
+			ADDQ(I32(n*s.bytes), p)
 		}
 		for _, p := range gates {
-			ADDQ(I32(rows*4*s.bytes), p)
+			ADDQ(I32(n*4*s.bytes), p)
 		}
-		for range rows {
+		for range n {
 			for _, p := range dense {
 				ADDQ(slot("ld"), p)
 			}
 		}
-		SUBQ(I32(rows), slot("rows"))
+		SUBQ(I32(n), rows)
 		JMP(LabelRef(here))
 	}
-	Label("rows2")
+	Label(name + "2")
+}
+
+func finish() {
 	VZEROUPPER()
 	RET()
 }
@@ -69,17 +72,23 @@ func lstmForward(s isa) {
 	TEXT(name, 4, "func(gates, prevC, c, tanhC, h *float32, ld, rows, tail int)")
 	doc(`%s is forwardLSTM of one panel of %d units: of h [rows, ·], whose rows are ld
 bytes apart, it writes tail units; the others are in panels. rows is at least 1.`, name, s.lanes())
-	gates, prevC, c, tanhC, h := arg("gates"), arg("prevC"), arg("c"), arg("tanhC"), arg("h")
-	mask, ld := newMask(s, arg("tail")), arg("ld")
-	panelRows(s, s.several(), []reg.GPVirtual{prevC, c, tanhC}, []reg.GPVirtual{h}, []reg.GPVirtual{gates}, func(rows int) {
+	lstmCell(s)
+	lstmOut(s)
+	finish()
+}
+
+// lstmCell writes the loop that computes the gates and c.
+func lstmCell(s isa) {
+	gates, prevC, c := arg("gates"), arg("prevC"), arg("c")
+	panelRows(s, "cell", arg("rows"), s.several(), []reg.GPVirtual{prevC, c}, nil, []reg.GPVirtual{gates}, func(rows int) {
 		v := make([]vecs, rows) // i, f, g, o
-		var sigmoids, tanhs, cs vecs
+		var sigmoids, tanhs vecs
 		for r := range v {
 			v[r] = s.vectors(4)
 			for i, x := range v[r] {
 				VMOVUPS(column(s, gates, 4*r+i), x)
 			}
-			sigmoids, tanhs, cs = append(sigmoids, v[r][0], v[r][1], v[r][3]), append(tanhs, v[r][2]), append(cs, v[r][1])
+			sigmoids, tanhs = append(sigmoids, v[r][0], v[r][1], v[r][3]), append(tanhs, v[r][2])
 		}
 		tanh(s, tanhs...)
 		sigmoid(s, sigmoids...)
@@ -91,11 +100,27 @@ bytes apart, it writes tail units; the others are in panels. rows is at least 1.
 			VFMADD231PS(v[0], v[2], v[1])
 			VMOVUPS(v[1], column(s, c, r))
 		}
-		tanh(s, cs...)
-		for r, v := range v {
-			VMOVUPS(v[1], column(s, tanhC, r))
-			VMULPS(v[3], v[1], v[1])
-			mask.store(v[1], denseRow(h, ld, r))
+	})
+}
+
+// lstmOut writes the loop that computes tanh c and h: one of its own, since it
+// would wait for c at every row.
+func lstmOut(s isa) {
+	gates, c, tanhC, h := arg("gates"), arg("c"), arg("tanhC"), arg("h")
+	mask, ld := newMask(s, arg("tail")), arg("ld")
+	panelRows(s, "out", arg("rows"), 2*s.several(), []reg.GPVirtual{c, tanhC}, []reg.GPVirtual{h}, []reg.GPVirtual{gates}, func(rows int) {
+		v := s.vectors(rows)
+		for r, x := range v {
+			VMOVUPS(column(s, c, r), x)
+		}
+		tanh(s, v...)
+		to := GP64()
+		MOVQ(h, to)
+		for r, x := range v {
+			VMOVUPS(x, column(s, tanhC, r))
+			VMULPS(column(s, gates, 4*r+3), x, x)
+			mask.store(x, Mem{Base: to})
+			ADDQ(ld, to)
 		}
 	})
 }
@@ -115,7 +140,7 @@ rows are ld bytes apart, it reads tail units; the others are in panels. rows is 
 	gates, prevC, tanhC := arg("gates"), arg("prevC"), arg("tanhC")
 	dh, dstate, dcell, delta := arg("dh"), arg("dstate"), arg("dcell"), arg("delta")
 	mask, one := newMask(s, arg("tail")), constantReg(s, 1)
-	panelRows(s, 1, []reg.GPVirtual{prevC, tanhC, dcell}, []reg.GPVirtual{dh, dstate}, []reg.GPVirtual{gates, delta}, func(int) {
+	panelRows(s, "rows", arg("rows"), 1, []reg.GPVirtual{prevC, tanhC, dcell}, []reg.GPVirtual{dh, dstate}, []reg.GPVirtual{gates, delta}, func(int) {
 		out, dc, d, t, v := s.vector(), s.vector(), s.vector(), s.vector(), s.vector()
 		mask.load(Mem{Base: dh}, out)
 		mask.load(Mem{Base: dstate}, d)
@@ -145,6 +170,7 @@ rows are ld bytes apart, it reads tail units; the others are in panels. rows is 
 		VMULPS(g, dc, dc)
 		VMOVUPS(dc, column(s, delta, 2))
 	})
+	finish()
 }
 
 func gruForward(s isa) {
@@ -154,7 +180,7 @@ func gruForward(s isa) {
 are ld bytes apart, it reads and writes tail units. rows is at least 1.`, name, s.lanes())
 	gates, prev, h := arg("gates"), arg("prev"), arg("h")
 	mask, ld := newMask(s, arg("tail")), arg("ld")
-	panelRows(s, s.several(), nil, []reg.GPVirtual{prev, h}, []reg.GPVirtual{gates}, func(rows int) {
+	panelRows(s, "rows", arg("rows"), s.several(), nil, []reg.GPVirtual{prev, h}, []reg.GPVirtual{gates}, func(rows int) {
 		ns, rs, zs := s.vectors(rows), s.vectors(rows), s.vectors(rows)
 		for i := range rows {
 			VMOVUPS(column(s, gates, 4*i+1), rs[i])
@@ -176,6 +202,7 @@ are ld bytes apart, it reads and writes tail units. rows is at least 1.`, name, 
 			mask.store(ns[i], denseRow(h, ld, i))
 		}
 	})
+	finish()
 }
 
 func gruBackward(s isa) {
@@ -185,7 +212,7 @@ func gruBackward(s isa) {
 whose rows are ld bytes apart, it reads and writes tail units. rows is at least 1.`, name, s.lanes())
 	gates, prev, dh, dstate, delta := arg("gates"), arg("prev"), arg("dh"), arg("dstate"), arg("delta")
 	mask, one := newMask(s, arg("tail")), constantReg(s, 1)
-	panelRows(s, 1, nil, []reg.GPVirtual{prev, dh, dstate}, []reg.GPVirtual{gates, delta}, func(int) {
+	panelRows(s, "rows", arg("rows"), 1, nil, []reg.GPVirtual{prev, dh, dstate}, []reg.GPVirtual{gates, delta}, func(int) {
 		out, n, z, t, d := s.vector(), s.vector(), s.vector(), s.vector(), s.vector()
 		mask.load(Mem{Base: dh}, out)
 		mask.load(Mem{Base: dstate}, d)
@@ -212,4 +239,5 @@ whose rows are ld bytes apart, it reads and writes tail units. rows is at least 
 		slope(d, r, t, one)
 		VMOVUPS(d, column(s, delta, 1))
 	})
+	finish()
 }

@@ -13,6 +13,7 @@ import (
 // groups are the files to write: kernel/NAME_amd64.s and its declarations.
 var groups = map[string]func(){
 	"tiles":       onEach(tiles),
+	"pairs":       onEach(pairs),
 	"pack":        onEach(packing),
 	"activations": onEach(activations),
 	"gates":       onEach(gates),
@@ -28,7 +29,7 @@ func onEach(group func(isa)) func() {
 
 func main() {
 	if len(os.Args) < 2 || groups[os.Args[1]] == nil {
-		log.Fatal("usage: gen tiles|pack|activations|gates|cpu -out FILE -stubs FILE -pkg kernel")
+		log.Fatal("usage: gen tiles|pairs|pack|activations|gates|cpu -out FILE -stubs FILE -pkg kernel")
 	}
 	group := groups[os.Args[1]]
 	os.Args = append(os.Args[:1], os.Args[2:]...)

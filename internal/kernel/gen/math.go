@@ -182,8 +182,35 @@ func sigmoid(s isa, xs ...reg.VecVirtual) {
 	for _, x := range xs {
 		VADDPS(one, x, x)
 	}
-	for _, x := range xs {
-		VDIVPS(x, one, x)
+	s.reciprocal(xs, one, 1<<126) // 1 + e^−x may be infinite
+}
+
+// reciprocal replaces ds by 1/ds. AVX-512 has an estimate, good to 2^-14, which
+// a step of Newton's makes accurate: dividing would keep its unit busy for
+// longer than all the rest of an activation takes. The step begins from ds
+// limited to top, if that is not 0, since it would make NaN of infinity.
+func (s isa) reciprocal(ds vecs, one reg.VecVirtual, top float64) {
+	if !s.wide() {
+		for _, d := range ds {
+			VDIVPS(d, one, d)
+		}
+		return
+	}
+	estimates := s.vectors(len(ds))
+	for i, d := range ds {
+		VRCP14PS(d, estimates[i])
+	}
+	if top != 0 {
+		limit := constantReg(s, top)
+		for _, d := range ds {
+			VMINPS(d, limit, d)
+		}
+	}
+	for i, d := range ds {
+		VFNMADD213PS(one, estimates[i], d) // 1 − d·estimate
+	}
+	for i, d := range ds {
+		VFMADD213PS(estimates[i], estimates[i], d)
 	}
 }
 
@@ -205,49 +232,12 @@ func tanh(s isa, xs ...reg.VecVirtual) {
 	}
 	horner(s, tanhP, squares, ps)
 	horner(s, tanhQ, squares, qs)
+	s.reciprocal(qs, constantReg(s, 1), 0)
 	for i, x := range xs {
-		VMULPS(x, ps[i], ps[i])
+		VMULPS(x, ps[i], x)
 	}
-	s.divide(ps, qs, xs)
+	for i, x := range xs {
+		VMULPS(qs[i], x, x)
+	}
 	clamp(s, -1, 1, xs) // which makes it exact far out
-}
-
-// divide sets quotients to xs/ds, the reciprocal's estimate, good to
-// 2^-14, and a step of Newton's where there is one, as dividing keeps the unit
-// busy for longer than all the rest takes.
-func (s isa) divide(xs, ds, quotients vecs) {
-	if !s.wide() {
-		for i, x := range xs {
-			VDIVPS(ds[i], x, quotients[i])
-		}
-		return
-	}
-	estimates := s.vectors(len(xs))
-	for i, d := range ds {
-		VRCP14PS(d, estimates[i])
-	}
-	one := constantReg(s, 1)
-	for i, d := range ds {
-		VFNMADD213PS(one, estimates[i], d) // 1 − d·estimate
-		VMULPS(xs[i], estimates[i], quotients[i])
-	}
-	for i, d := range ds {
-		VFMADD231PS(d, quotients[i], quotients[i])
-	}
-}
-
-func (s isa) and(m Op, x, y reg.VecVirtual) {
-	if s.wide() {
-		VPANDD(m, x, y)
-	} else {
-		VANDPS(m, x, y)
-	}
-}
-
-func (s isa) or(m Op, x, y reg.VecVirtual) {
-	if s.wide() {
-		VPORD(m, x, y)
-	} else {
-		VORPS(m, x, y)
-	}
 }
