@@ -40,7 +40,7 @@ func (c *chunk) stretch(from, to, rows int) int {
 }
 
 // row returns the first row of step t, counted from the chunk's first.
-func (c *chunk) row(t int) int { return c.batch.Range(c.from, t) }
+func (c *chunk) row(t int) int { return c.batch.Off[t] - c.batch.Off[c.from] }
 
 // alive returns the number of sequences that the chunk has.
 func (c *chunk) alive() int {
@@ -50,4 +50,4 @@ func (c *chunk) alive() int {
 	return c.batch.Alive(c.from)
 }
 
-func (c *chunk) size() int { return c.batch.Range(c.from, c.to) }
+func (c *chunk) size() int { return c.row(c.to) }

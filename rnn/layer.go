@@ -118,6 +118,7 @@ func (l *layer[F]) forward(team *Team) {
 	l.out = l.hs[c.alive()*l.h:]
 	l.enter()
 	for b := range len(c.blocks) - 1 {
+		l.enterBlock(c.blocks[b], c.blocks[b+1])
 		for from := c.blocks[b]; from < c.blocks[b+1]; from = l.to {
 			l.from, l.to = from, c.stretch(from, c.blocks[b+1], stretchRows)
 			work := 2 * c.batch.Range(l.from, l.to) * l.g * l.h
@@ -136,6 +137,7 @@ func (l *layer[F]) backward(team *Team) {
 	l.enterBack()
 	for b := len(c.blocks) - 2; b >= 0; b-- {
 		l.from, l.to = c.blocks[b], c.blocks[b+1]
+		l.enterBlock(l.from, l.to)
 		rows := c.batch.Range(l.from, l.to)
 		l.resizeBack(rows)
 		work := 2 * rows * l.g * l.h

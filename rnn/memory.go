@@ -14,7 +14,10 @@ type memory[F Float] struct {
 	tanhC  []F // [N, panels·u]
 	dcells []F // [B, panels·u] ∂L/∂c as the steps pass it on
 
-	delta  kernel.Matrix[F] // [rows, width] of the block of steps that backward is at
+	first int              // step of the block of steps that the layer is at
+	block kernel.Matrix[F] // [rows, width] its gates
+
+	delta  kernel.Matrix[F] // [rows, width] of the block that backward is at
 	deltas []F
 	prev   []F // [rows, H] its h_{t-1}
 }
@@ -47,19 +50,19 @@ func (m *memory[F]) panelled(data []F, rows int) kernel.Matrix[F] {
 	return kernel.Matrix[F]{Data: data, Stride: m.u, Width: m.u, Panel: rows * m.u}
 }
 
-// gatesAt returns the gates of the rows from step t on, in its block.
-func (l *layer[F]) gatesAt(t int) kernel.Matrix[F] {
+// enterBlock makes the steps [from, to), a block of the chunk, the ones the layer is at.
+func (l *layer[F]) enterBlock(from, to int) {
 	c := l.chunk
-	if l.layout.blocks == 1 {
-		return kernel.Dense(l.out[c.row(t)*l.h:], l.h)
+	if l.first = from; l.layout.blocks == 1 {
+		l.block = kernel.Dense(l.out[c.row(from)*l.h:], l.h)
+		return
 	}
-	block := 0
-	for c.blocks[block+1] <= t {
-		block++
-	}
-	first := c.blocks[block]
-	rows := c.batch.Range(first, c.blocks[block+1])
-	return l.gateRows(l.gates[c.row(first)*l.width:], rows).From(c.batch.Range(first, t))
+	l.block = l.gateRows(l.gates[c.row(from)*l.width:], c.batch.Range(from, to))
+}
+
+// gatesAt returns the gates of the block's rows from step t on.
+func (l *layer[F]) gatesAt(t int) kernel.Matrix[F] {
+	return l.block.From(l.chunk.batch.Off[t] - l.chunk.batch.Off[l.first])
 }
 
 // gateRows is the matrix of gates, or of δ, of so many rows.

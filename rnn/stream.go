@@ -23,6 +23,7 @@ func (n *Net[F]) NewStream() (*Stream[F], error) {
 		l.pack()
 		l.resize(l.h, l.kind, oneStep)
 		l.out = l.hs[l.h:]
+		l.enterBlock(0, 1)
 		l.view(&l.at[0], 0, 0, 1)
 		s.layers = append(s.layers, l)
 	}
