@@ -208,7 +208,9 @@ func (l *layer[F]) backwardSteps(w int) {
 		l.view(s, t, lo, n)
 		l.viewBack(s, t, lo)
 		l.cell.backward(l, s)
-		copy(l.prev[(c.batch.Range(l.from, t)+lo)*l.h:], s.Prev.Data[:n*l.h])
+		if !l.whole {
+			copy(l.prev[(c.batch.Range(l.from, t)+lo)*l.h:], s.Prev.Data[:n*l.h])
+		}
 	}
 }
 

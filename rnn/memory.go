@@ -17,9 +17,10 @@ type memory[F Float] struct {
 	first int              // step of the block of steps that the layer is at
 	block kernel.Matrix[F] // [rows, width] its gates
 
-	delta  kernel.Matrix[F] // [rows, width] of the block that backward is at
-	deltas []F
-	prev   []F // [rows, H] its h_{t-1}
+	delta          kernel.Matrix[F] // [rows, width] of the block that backward is at
+	deltas         []F
+	prev, gathered []F  // [rows, H] its h_{t-1}
+	whole          bool // these stand in hs as they are, no sequence ending before the block does
 }
 
 // units sets the sizes of panels.
@@ -106,11 +107,27 @@ func (l *layer[F]) viewBack(s *step[F], t, lo int) {
 
 // resizeBack makes room for a block's rows on the way back.
 func (l *layer[F]) resizeBack(rows int) {
-	l.deltas, l.prev = kernel.Grow(l.deltas, rows*l.width), kernel.Grow(l.prev, rows*l.h)
+	l.deltas = kernel.Grow(l.deltas, rows*l.width)
+	l.resizePrev(rows)
 	l.delta = l.gateRows(l.deltas, rows)
 	if l.layout.blocks == 1 {
 		l.delta = kernel.Dense(l.deltas, l.h)
 	}
+}
+
+// resizePrev finds the block's h_{t-1}, or makes room for them.
+func (l *layer[F]) resizePrev(rows int) {
+	c, before := l.chunk, 0
+	alive := c.alive()
+	if l.from > c.from {
+		before, alive = alive+c.row(l.from-1), c.batch.Alive(l.from-1)
+	}
+	if l.whole = alive == c.batch.Alive(l.to-1); l.whole {
+		l.prev = l.hs[before*l.h : (before+rows)*l.h]
+		return
+	}
+	l.gathered = kernel.Grow(l.gathered, rows*l.h)
+	l.prev = l.gathered
 }
 
 // enter puts the states where the chunk's first step looks for them.

@@ -50,6 +50,9 @@ func (a *Matrix[F]) Fill(row []F, m, n int) {
 
 // index returns the place of element (i, j) in Data.
 func (a *Matrix[F]) index(i, j int) int {
+	if j < a.Width { // saves dividing
+		return i*a.Stride + j
+	}
 	return j/a.Width*a.Panel + i*a.Stride + j%a.Width
 }
 

@@ -68,6 +68,9 @@ func (b *Packed[F]) multiply(c, c0, a *Matrix[F], m int) {
 // split shares m rows out to tiles of so many rows, and a rest of tiles of one
 // row less, none of more than limit.
 func split(m, limit int) (rows, tiles, rest int) {
+	if m <= limit { // saves dividing
+		return m, 1, 0
+	}
 	n := (m + limit - 1) / limit
 	rows = (m + n - 1) / n
 	rest = rows*n - m

@@ -34,20 +34,15 @@ func (s *Scratch[F]) Pack(b []F, rows, k int) {
 		transpose(s.b, b, rows, k, k)
 		return
 	}
+	if rows == 0 || k == 0 {
+		return
+	}
+	_ = b[rows*k-1]
 	vectors := (k + lanes - 1) / lanes
 	s.b = Grow(s.b, rows*vectors*lanes)
 	for i := range (vectors + 3) / 4 {
 		from, to := Share(vectors, i, (vectors+3)/4)
-		copyPanel(s.b[from*lanes*rows:to*lanes*rows], b[from*lanes:], rows, k, (to-from)*lanes)
-	}
-}
-
-// copyPanel copies the first columns of src, whose rows are ld apart, to panel
-// [rows, columns]. The last panel's columns may be more than src has: then the
-// rest is what stands in memory, and its products are not stored.
-func copyPanel[F Float](panel, src []F, rows, ld, columns int) {
-	for r := range rows {
-		copy(panel[r*columns:(r+1)*columns], src[r*ld:])
+		s.set.copyPanel(&s.b[from*lanes*rows], &b[from*lanes], k*size[F](), rows, to-from, min(k-(to-1)*lanes, lanes))
 	}
 }
 

@@ -12,6 +12,14 @@ package kernel
 //	}
 func addColumnsF32AVX512(dst *float32, a *float32, lda int, m int, tail int)
 
+// copyPanelF32AVX512 copies rows of a panel of so many vectors, of the last of which src
+// has tail columns: the others become zero. ldsrc is in bytes, rows and vectors at least 1.
+func copyPanelF32AVX512(dst *float32, src *float32, ldsrc int, rows int, vectors int, tail int)
+
+// copyPanelF64AVX512 copies rows of a panel of so many vectors, of the last of which src
+// has tail columns: the others become zero. ldsrc is in bytes, rows and vectors at least 1.
+func copyPanelF64AVX512(dst *float64, src *float64, ldsrc int, rows int, vectors int, tail int)
+
 // transpose8F32AVX2 transposes 8 rows of src, 8·blocks columns. Distances are
 // in bytes. It equals
 //
@@ -27,3 +35,11 @@ func transpose8F32AVX2(dst *float32, src *float32, lddst int, ldsrc int, blocks 
 //		for j := range tail { dst[j] += a[r·lda + 4·j] }
 //	}
 func addColumnsF32AVX2(dst *float32, a *float32, lda int, m int, tail int)
+
+// copyPanelF32AVX2 copies rows of a panel of so many vectors, of the last of which src
+// has tail columns: the others become zero. ldsrc is in bytes, rows and vectors at least 1.
+func copyPanelF32AVX2(dst *float32, src *float32, ldsrc int, rows int, vectors int, tail int)
+
+// copyPanelF64AVX2 copies rows of a panel of so many vectors, of the last of which src
+// has tail columns: the others become zero. ldsrc is in bytes, rows and vectors at least 1.
+func copyPanelF64AVX2(dst *float64, src *float64, ldsrc int, rows int, vectors int, tail int)

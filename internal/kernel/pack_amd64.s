@@ -27,6 +27,82 @@ row:
 	VZEROUPPER
 	RET
 
+// func copyPanelF32AVX512(dst *float32, src *float32, ldsrc int, rows int, vectors int, tail int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·copyPanelF32AVX512(SB), NOSPLIT, $0-48
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  ldsrc+16(FP), DX
+	MOVQ  rows+24(FP), BX
+	MOVQ  vectors+32(FP), SI
+	MOVQ  tail+40(FP), DI
+	MOVQ  $-1, R8
+	BZHIQ DI, R8, R8
+	KMOVW R8, K1
+	DECQ  SI
+
+row:
+	MOVQ  SI, DI
+	MOVQ  CX, R8
+	TESTQ DI, DI
+	JEQ   last
+
+vector:
+	VMOVUPS (R8), Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $+64, R8
+	ADDQ    $+64, AX
+	DECQ    DI
+	JNE     vector
+
+last:
+	VMOVUPS.Z (R8), K1, Z0
+	VMOVUPS   Z0, (AX)
+	ADDQ      $+64, AX
+	ADDQ      DX, CX
+	DECQ      BX
+	JNE       row
+	VZEROUPPER
+	RET
+
+// func copyPanelF64AVX512(dst *float64, src *float64, ldsrc int, rows int, vectors int, tail int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·copyPanelF64AVX512(SB), NOSPLIT, $0-48
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  ldsrc+16(FP), DX
+	MOVQ  rows+24(FP), BX
+	MOVQ  vectors+32(FP), SI
+	MOVQ  tail+40(FP), DI
+	MOVQ  $-1, R8
+	BZHIQ DI, R8, R8
+	KMOVW R8, K1
+	DECQ  SI
+
+row:
+	MOVQ  SI, DI
+	MOVQ  CX, R8
+	TESTQ DI, DI
+	JEQ   last
+
+vector:
+	VMOVUPD (R8), Z0
+	VMOVUPD Z0, (AX)
+	ADDQ    $+64, R8
+	ADDQ    $+64, AX
+	DECQ    DI
+	JNE     vector
+
+last:
+	VMOVUPD.Z (R8), K1, Z0
+	VMOVUPD   Z0, (AX)
+	ADDQ      $+64, AX
+	ADDQ      DX, CX
+	DECQ      BX
+	JNE       row
+	VZEROUPPER
+	RET
+
 // func transpose8F32AVX2(dst *float32, src *float32, lddst int, ldsrc int, blocks int)
 // Requires: AVX
 TEXT ·transpose8F32AVX2(SB), NOSPLIT, $0-40
@@ -134,3 +210,91 @@ DATA windowsF32AVX2<>+52(SB)/4, $0x00000000
 DATA windowsF32AVX2<>+56(SB)/4, $0x00000000
 DATA windowsF32AVX2<>+60(SB)/4, $0x00000000
 GLOBL windowsF32AVX2<>(SB), RODATA|NOPTR, $64
+
+// func copyPanelF32AVX2(dst *float32, src *float32, ldsrc int, rows int, vectors int, tail int)
+// Requires: AVX
+TEXT ·copyPanelF32AVX2(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    ldsrc+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    vectors+32(FP), SI
+	MOVQ    tail+40(FP), DI
+	LEAQ    windowsF32AVX2<>+0(SB), R8
+	MOVQ    $+8, R9
+	SUBQ    DI, R9
+	VMOVUPS (R8)(R9*4), Y0
+	DECQ    SI
+
+row:
+	MOVQ  SI, DI
+	MOVQ  CX, R8
+	TESTQ DI, DI
+	JEQ   last
+
+vector:
+	VMOVUPS (R8), Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $+32, R8
+	ADDQ    $+32, AX
+	DECQ    DI
+	JNE     vector
+
+last:
+	VMASKMOVPS (R8), Y0, Y1
+	VMOVUPS    Y1, (AX)
+	ADDQ       $+32, AX
+	ADDQ       DX, CX
+	DECQ       BX
+	JNE        row
+	VZEROUPPER
+	RET
+
+// func copyPanelF64AVX2(dst *float64, src *float64, ldsrc int, rows int, vectors int, tail int)
+// Requires: AVX
+TEXT ·copyPanelF64AVX2(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    ldsrc+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    vectors+32(FP), SI
+	MOVQ    tail+40(FP), DI
+	LEAQ    windowsF64AVX2<>+0(SB), R8
+	MOVQ    $+4, R9
+	SUBQ    DI, R9
+	VMOVUPS (R8)(R9*8), Y0
+	DECQ    SI
+
+row:
+	MOVQ  SI, DI
+	MOVQ  CX, R8
+	TESTQ DI, DI
+	JEQ   last
+
+vector:
+	VMOVUPD (R8), Y1
+	VMOVUPD Y1, (AX)
+	ADDQ    $+32, R8
+	ADDQ    $+32, AX
+	DECQ    DI
+	JNE     vector
+
+last:
+	VMASKMOVPD (R8), Y0, Y1
+	VMOVUPD    Y1, (AX)
+	ADDQ       $+32, AX
+	ADDQ       DX, CX
+	DECQ       BX
+	JNE        row
+	VZEROUPPER
+	RET
+
+DATA windowsF64AVX2<>+0(SB)/8, $0xffffffffffffffff
+DATA windowsF64AVX2<>+8(SB)/8, $0xffffffffffffffff
+DATA windowsF64AVX2<>+16(SB)/8, $0xffffffffffffffff
+DATA windowsF64AVX2<>+24(SB)/8, $0xffffffffffffffff
+DATA windowsF64AVX2<>+32(SB)/8, $0x0000000000000000
+DATA windowsF64AVX2<>+40(SB)/8, $0x0000000000000000
+DATA windowsF64AVX2<>+48(SB)/8, $0x0000000000000000
+DATA windowsF64AVX2<>+56(SB)/8, $0x0000000000000000
+GLOBL windowsF64AVX2<>(SB), RODATA|NOPTR, $64

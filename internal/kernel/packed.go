@@ -10,7 +10,8 @@ package kernel
 type Packed[F Float] struct {
 	set    *set[F]
 	n, k   int
-	panels int // of about the same width, at most four vectors; of gates, one for each panel of units
+	panels int   // of about the same width, at most four vectors; of gates, one for each panel of units
+	bounds []int // [panels+1] vectors before each panel
 	data   []F
 	own    []F // memory for data; the generic Go can do without
 }
@@ -19,7 +20,16 @@ type Packed[F Float] struct {
 func (p *Packed[F]) vectors() int { return (p.n + p.set.lanes - 1) / p.set.lanes }
 
 // panel returns the vectors [from, to) of a panel.
-func (p *Packed[F]) panel(i int) (from, to int) { return Share(p.vectors(), i, p.panels) }
+func (p *Packed[F]) panel(i int) (from, to int) { return p.bounds[i], p.bounds[i+1] }
+
+// cut makes so many panels.
+func (p *Packed[F]) cut(panels int) {
+	p.panels, p.bounds = panels, append(p.bounds[:0], 0)
+	for i := range panels {
+		_, to := Share(p.vectors(), i, panels)
+		p.bounds = append(p.bounds, to)
+	}
+}
 
 // Pack prepares W [n, k] for C = A·Wᵀ, A [m, k], C [m, n]. The memory of w may
 // be used rather than copied: it must not change before the next Pack.
@@ -71,9 +81,11 @@ func (p *Packed[F]) pack(w []F, o order, k int) {
 	}
 	p.own = Grow(p.own, p.vectors()*lanes*k)
 	p.data = p.own
-	if p.panels = (p.vectors() + 3) / 4; o.u == lanes {
-		p.panels = p.n / (o.u * len(o.gates))
+	panels := (p.vectors() + 3) / 4
+	if o.u == lanes {
+		panels = p.n / (o.u * len(o.gates))
 	}
+	p.cut(panels)
 	group := min(8, lanes)
 	for i := range p.panels {
 		from, to := p.panel(i)
@@ -131,7 +143,7 @@ func (p *Packed[F]) packTransposed(w []F, o order, n int) {
 		p.packRowsTransposed(w, o)
 		return
 	}
-	p.panels = (p.vectors() + 3) / 4
+	p.cut((p.vectors() + 3) / 4)
 	p.own = Grow(p.own, p.vectors()*lanes*p.k)
 	p.data = p.own
 	for i := range p.panels {

@@ -16,6 +16,7 @@ type set[F Float] struct {
 	rows [4]int
 	pair [4]pairFunc[F] // the same for one row and two panels
 
+	copyPanel                func(dst, src *F, ldsrc, rows, vectors, tail int)
 	transpose8               func(dst, src *F, lddst, ldsrc, blocks int)
 	addColumns               func(dst, a *F, lda, m, tail int)
 	tanh, sigmoid, exp, relu func(x *F, n int)

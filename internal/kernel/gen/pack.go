@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 )
@@ -11,6 +13,43 @@ func packing(s isa) {
 		transpose()
 	}
 	addColumns(s)
+	for _, s := range []isa{s, s.float64()} {
+		copyPanel(s)
+	}
+}
+
+// copyPanel writes the copy of a panel of B into place.
+func copyPanel(s isa) {
+	TEXT("copyPanel"+s.suffix(), 4, fmt.Sprintf("func(dst, src *%s, ldsrc, rows, vectors, tail int)", s.element()))
+	doc(`copyPanel%s copies rows of a panel of so many vectors, of the last of which src
+has tail columns: the others become zero. ldsrc is in bytes, rows and vectors at least 1.`, s.suffix())
+	dst, src, ldsrc, rows := arg("dst"), arg("src"), arg("ldsrc"), arg("rows")
+	vectors := arg("vectors")
+	mask := newMask(s, arg("tail"))
+	v := s.vector()
+	DECQ(vectors)
+	whole, from := GP64(), GP64()
+	Label("row")
+	MOVQ(vectors, whole)
+	MOVQ(src, from)
+	TESTQ(whole, whole)
+	JEQ(LabelRef("last"))
+	Label("vector")
+	s.move(Mem{Base: from}, v)
+	s.move(v, Mem{Base: dst})
+	ADDQ(I32(s.bytes), from)
+	ADDQ(I32(s.bytes), dst)
+	DECQ(whole)
+	JNE(LabelRef("vector"))
+	Label("last")
+	mask.load(Mem{Base: from}, v)
+	s.move(v, Mem{Base: dst})
+	ADDQ(I32(s.bytes), dst)
+	ADDQ(ldsrc, src)
+	DECQ(rows)
+	JNE(LabelRef("row"))
+	VZEROUPPER()
+	RET()
 }
 
 // transpose writes the transposition of eight rows. Shuffles bound it, so
