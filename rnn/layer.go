@@ -170,7 +170,7 @@ func (l *layer[F]) project(gates kernel.Matrix[F], x []F, rows int) {
 // addState adds Whh·h_{t-1} to the sums of a step.
 func (l *layer[F]) addState(s *step[F]) {
 	sums := s.Gates.Cut(l.layout.hFrom*l.u, len(l.layout.h)*l.u)
-	kernel.MulMatrix(&sums, &sums, &s.Prev, s.N, &l.whh)
+	kernel.MulPanels(&sums, &sums, &s.Prev, s.N, &l.whh, kernel.Walk{To: l.whh.Panels(), Down: s.Down})
 }
 
 // stateBack sets DState to δ·Whh, or adds that to it.
@@ -179,7 +179,7 @@ func (l *layer[F]) stateBack(s *step[F], add bool) {
 	if add {
 		start = s.DState
 	}
-	kernel.MulMatrix(&s.DState, &start, &delta, s.N, &l.whhT)
+	kernel.MulPanels(&s.DState, &start, &delta, s.N, &l.whhT, kernel.Walk{To: l.whhT.Panels(), Down: s.Down})
 }
 
 // forwardSteps runs a worker's sequences through the stretch.

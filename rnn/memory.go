@@ -79,7 +79,7 @@ func (l *layer[F]) view(s *step[F], t, lo, n int) {
 	if t > c.from {
 		before = c.alive() + c.row(t-1)
 	}
-	s.N = n
+	s.N, s.Down = n, t%2 == 1
 	s.Prev, s.H = kernel.Dense(l.hs[(before+lo)*h:], h), kernel.Dense(l.hs[(row+lo)*h:], h)
 	s.Gates = s.H
 	if l.layout.blocks > 1 {

@@ -49,6 +49,7 @@ func (s *Stream[F]) Step(x []F) []F {
 		at := &l.at[0]
 		l.project(at.Gates, x, 1)
 		l.cell.forward(l, at)
+		at.Down = !at.Down
 		copy(l.hs[:l.h], l.out) // h_t is h_{t-1} of the next step
 		if l.kind == LSTM {
 			copy(l.cs[:len(l.cs)/2], l.cs[len(l.cs)/2:])

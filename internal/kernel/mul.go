@@ -16,7 +16,20 @@ func Mul[F Float](c, a []F, m int, b *Packed[F], add bool) {
 // no Data; one row for all where its Stride is 0. A and C may not overlap. A's
 // panels must share k evenly, C's be those that B was packed for, or one.
 func MulMatrix[F Float](c, c0, a *Matrix[F], m int, b *Packed[F]) {
-	if m == 0 || b.n == 0 {
+	MulPanels(c, c0, a, m, b, Walk{To: b.Panels()})
+}
+
+// Walk says which of B's panels a product goes through, [From, To), and whether
+// from the last to the first: what is multiplied again and again is best walked
+// through up and down in turn, so that it begins with what is still in the cache.
+type Walk struct {
+	From, To int
+	Down     bool
+}
+
+// MulPanels is MulMatrix for the columns of C that belong to some of B's panels.
+func MulPanels[F Float](c, c0, a *Matrix[F], m int, b *Packed[F], w Walk) {
+	if m == 0 || b.n == 0 || w.From >= w.To {
 		return
 	}
 	if c.holds(m, b.n); c0.Data != nil {
@@ -29,40 +42,93 @@ func MulMatrix[F Float](c, c0, a *Matrix[F], m int, b *Packed[F]) {
 		mulGeneric(c, c0, a, m, b)
 		return
 	}
-	b.multiply(c, c0, a, m)
+	p := product[F]{c: c, c0: c0, a: a, b: b, m: m, k: b.k, blocks: 1}
+	if a.Width < p.k {
+		p.k, p.blocks, p.skip = a.Width, p.k/a.Width, a.Panel-a.Width
+	}
+	p.walk(w)
 }
 
-// multiply is MulMatrix in assembly, panel by panel of B; of one row two
-// panels at a time where they have the same width.
-func (b *Packed[F]) multiply(c, c0, a *Matrix[F], m int) {
-	s, bytes := b.set, size[F]()
-	k, blocks, skip := b.k, 1, 0
-	if a.Width < k {
-		k, blocks, skip = a.Width, k/a.Width, a.Panel-a.Width
-	}
-	for i := 0; i < b.panels; i++ {
-		from, to := b.panel(i)
-		v, j := to-from, from*s.lanes
-		start, ld, next := zeros[F](), 0, 0
-		if c0.Data != nil {
-			start, ld = c0.at(0, j), c0.Stride
+// product is a product in assembly.
+type product[F Float] struct {
+	c, c0, a        *Matrix[F]
+	b               *Packed[F]
+	m               int
+	k, blocks, skip int // how A lies: blocks of k columns, and from the end of a row's one to its next
+}
+
+// farBytes is the size of B from which on it is fetched ahead: so much does not
+// stay in the second-level cache from one product to the next.
+const farBytes = 1 << 20
+
+// walk multiplies panel by panel; one row with two panels of the same width at a time.
+func (p *product[F]) walk(w Walk) {
+	far := len(p.b.data)*size[F]() >= farBytes && p.m > 1
+	for n := w.To - w.From; n > 0; n-- {
+		i, next := w.To-n, min(w.To-n+1, w.To-1)
+		if w.Down {
+			i, next = w.From+n-1, w.From+max(n-2, 0)
 		}
-		if i+1 < b.panels && m == 1 {
-			if _, end := b.panel(i + 1); end-to == v {
-				i++
-				if c0.Data != nil {
-					next = c0.index(0, to*s.lanes) - c0.index(0, j)
-				}
-				s.pair[v-1](c.at(0, j), start, &a.Data[0], &b.data[j*b.k],
-					(c.index(0, to*s.lanes)-c.index(0, j))*bytes, next*bytes, v*s.lanes*b.k*bytes,
-					bytes, skip*bytes, k, blocks, min(b.n-(end-1)*s.lanes, s.lanes))
-				continue
-			}
+		switch {
+		case p.m == 1 && n > 1 && p.b.width(i) == p.b.width(next):
+			p.pair(min(i, next))
+			n--
+		case far && p.b.width(i) == len(p.b.set.tile):
+			p.fetching(i, next)
+		default:
+			p.panel(i)
 		}
-		rows, tiles, rest := split(m, s.rows[v-1])
-		s.tile[v-1](c.at(0, j), start, &a.Data[0], &b.data[j*b.k], c.Stride*bytes, ld*bytes,
-			a.Stride*bytes, bytes, skip*bytes, k, blocks, rows, tiles, rest, min(b.n-(to-1)*s.lanes, s.lanes))
 	}
+}
+
+// place returns where C's columns of panel i begin, and C0's with the distance
+// of its rows.
+func (p *product[F]) place(i int) (c, from *F, ldfrom int) {
+	j := p.b.bounds[i] * p.b.set.lanes
+	if p.c0.Data == nil {
+		return p.c.at(0, j), zeros[F](), 0
+	}
+	return p.c.at(0, j), p.c0.at(0, j), p.c0.Stride * size[F]()
+}
+
+// tail returns how many columns the last vector of panel i has.
+func (p *product[F]) tail(i int) int {
+	lanes := p.b.set.lanes
+	return min(p.b.n-(p.b.bounds[i+1]-1)*lanes, lanes)
+}
+
+// weights returns where panel i of B is.
+func (p *product[F]) weights(i int) *F { return &p.b.data[p.b.bounds[i]*p.b.set.lanes*p.b.k] }
+
+func (p *product[F]) panel(i int) {
+	c, from, ldfrom := p.place(i)
+	v, bytes := p.b.width(i), size[F]()
+	rows, tiles, rest := split(p.m, p.b.set.rows[v-1])
+	p.b.set.tile[v-1](c, from, &p.a.Data[0], p.weights(i), p.c.Stride*bytes, ldfrom,
+		p.a.Stride*bytes, bytes, p.skip*bytes, p.k, p.blocks, rows, tiles, rest, p.tail(i))
+}
+
+// fetching is panel that fetches the next one meanwhile.
+func (p *product[F]) fetching(i, next int) {
+	c, from, ldfrom := p.place(i)
+	v, bytes := p.b.width(i), size[F]()
+	rows, tiles, rest := split(p.m, p.b.set.rows[v-1])
+	p.b.set.fetch(c, from, &p.a.Data[0], p.weights(i), p.c.Stride*bytes, ldfrom,
+		p.a.Stride*bytes, bytes, p.skip*bytes, p.k, p.blocks, rows, tiles, rest, p.tail(i), p.weights(next), 2)
+}
+
+// pair multiplies the only row with panels i and i + 1.
+func (p *product[F]) pair(i int) {
+	c, from, _ := p.place(i)
+	v, bytes := p.b.width(i), size[F]()
+	j, k := p.b.bounds[i]*p.b.set.lanes, p.b.bounds[i+1]*p.b.set.lanes
+	nextFrom := 0
+	if p.c0.Data != nil {
+		nextFrom = p.c0.index(0, k) - p.c0.index(0, j)
+	}
+	p.b.set.pair[v-1](c, from, &p.a.Data[0], p.weights(i),
+		(p.c.index(0, k)-p.c.index(0, j))*bytes, nextFrom*bytes, (k-j)*p.b.k*bytes,
+		bytes, p.skip*bytes, p.k, p.blocks, p.tail(i+1))
 }
 
 // split shares m rows out to tiles of so many rows, and a rest of tiles of one

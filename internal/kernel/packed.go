@@ -19,6 +19,12 @@ type Packed[F Float] struct {
 // vectors returns how many vectors of columns there are.
 func (p *Packed[F]) vectors() int { return (p.n + p.set.lanes - 1) / p.set.lanes }
 
+// Panels returns how many panels there are: 1 of what the generic Go packed.
+func (p *Packed[F]) Panels() int { return p.panels }
+
+// width returns how many vectors wide panel i is.
+func (p *Packed[F]) width(i int) int { return p.bounds[i+1] - p.bounds[i] }
+
 // panel returns the vectors [from, to) of a panel.
 func (p *Packed[F]) panel(i int) (from, to int) { return p.bounds[i], p.bounds[i+1] }
 
@@ -75,7 +81,7 @@ func (o order) straight() bool { return len(o.gates) == 1 && o.gates[0] == 0 && 
 func (p *Packed[F]) pack(w []F, o order, k int) {
 	p.set, p.n, p.k = active[F](), o.size(), k
 	lanes := p.set.lanes
-	if lanes == 0 {
+	if p.panels = 1; lanes == 0 {
 		p.packRows(w, o)
 		return
 	}
@@ -139,7 +145,7 @@ func (p *Packed[F]) packRows(w []F, o order) {
 func (p *Packed[F]) packTransposed(w []F, o order, n int) {
 	p.set, p.n, p.k = active[F](), n, o.size()
 	lanes := p.set.lanes
-	if lanes == 0 {
+	if p.panels = 1; lanes == 0 {
 		p.packRowsTransposed(w, o)
 		return
 	}

@@ -12,9 +12,10 @@ type set[F Float] struct {
 	lanes int // elements of a vector; 0 for the generic set
 
 	// tile[v-1] multiplies into v vectors of columns, rows[v-1] rows at most at a time.
-	tile [4]tileFunc[F]
-	rows [4]int
-	pair [4]pairFunc[F] // the same for one row and two panels
+	tile  [4]tileFunc[F]
+	rows  [4]int
+	pair  [4]pairFunc[F] // the same for one row and two panels
+	fetch fetchFunc[F]   // the same for four vectors, fetching ahead
 
 	copyPanel                func(dst, src *F, ldsrc, rows, vectors, tail int)
 	transpose8               func(dst, src *F, lddst, ldsrc, blocks int)
@@ -29,6 +30,9 @@ type set[F Float] struct {
 
 // tileFunc is the type of tile1F32AVX2 and the others, whose docs say what it is.
 type tileFunc[F Float] func(c, from, a, b *F, ldc, ldfrom, rowA, stepA, skipA, k, blocks, rows, tiles, rest, tail int)
+
+// fetchFunc is the type of fetch4F32AVX2 and the others.
+type fetchFunc[F Float] func(c, from, a, b *F, ldc, ldfrom, rowA, stepA, skipA, k, blocks, rows, tiles, rest, tail int, next *F, fetching int)
 
 // pairFunc is the type of pair1F32AVX2 and the others.
 type pairFunc[F Float] func(c, from, a, b *F, nextC, nextFrom, nextB, stepA, skipA, k, blocks, tail int)

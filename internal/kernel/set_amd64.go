@@ -14,6 +14,7 @@ var avx512 = kernels{
 		name: "avx512", lanes: 16, rows: [4]int{12, 12, 8, 6},
 		tile:       [4]tileFunc[float32]{tile1F32AVX512, tile2F32AVX512, tile3F32AVX512, tile4F32AVX512},
 		pair:       [4]pairFunc[float32]{pair1F32AVX512, pair2F32AVX512, pair3F32AVX512, pair4F32AVX512},
+		fetch:      fetch4F32AVX512,
 		copyPanel:  copyPanelF32AVX512,
 		transpose8: transpose8F32AVX2, addColumns: addColumnsF32AVX512,
 		tanh: tanhF32AVX512, sigmoid: sigmoidF32AVX512, exp: expF32AVX512, relu: reluF32AVX512,
@@ -25,6 +26,7 @@ var avx512 = kernels{
 		name: "avx512", lanes: 8, rows: [4]int{12, 12, 8, 6},
 		tile:      [4]tileFunc[float64]{tile1F64AVX512, tile2F64AVX512, tile3F64AVX512, tile4F64AVX512},
 		pair:      [4]pairFunc[float64]{pair1F64AVX512, pair2F64AVX512, pair3F64AVX512, pair4F64AVX512},
+		fetch:     fetch4F64AVX512,
 		copyPanel: copyPanelF64AVX512,
 	},
 }
@@ -34,6 +36,7 @@ var avx2 = kernels{
 		name: "avx2", lanes: 8, rows: [4]int{8, 6, 4, 3},
 		tile:       [4]tileFunc[float32]{tile1F32AVX2, tile2F32AVX2, tile3F32AVX2, tile4F32AVX2},
 		pair:       [4]pairFunc[float32]{pair1F32AVX2, pair2F32AVX2, pair3F32AVX2, pair4F32AVX2},
+		fetch:      fetch4F32AVX2,
 		copyPanel:  copyPanelF32AVX2,
 		transpose8: transpose8F32AVX2, addColumns: addColumnsF32AVX2,
 		tanh: tanhF32AVX2, sigmoid: sigmoidF32AVX2, exp: expF32AVX2, relu: reluF32AVX2,
@@ -45,6 +48,7 @@ var avx2 = kernels{
 		name: "avx2", lanes: 4, rows: [4]int{8, 6, 4, 3},
 		tile:      [4]tileFunc[float64]{tile1F64AVX2, tile2F64AVX2, tile3F64AVX2, tile4F64AVX2},
 		pair:      [4]pairFunc[float64]{pair1F64AVX2, pair2F64AVX2, pair3F64AVX2, pair4F64AVX2},
+		fetch:     fetch4F64AVX2,
 		copyPanel: copyPanelF64AVX2,
 	},
 }

@@ -3235,6 +3235,583 @@ done:
 	VZEROUPPER
 	RET
 
+// func fetch4F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, next *float32, fetching int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·fetch4F32AVX512(SB), NOSPLIT, $0-136
+	MOVQ  next+120(FP), AX
+	MOVQ  $+128, CX
+	MOVQ  c+0(FP), DX
+	MOVQ  from+8(FP), BX
+	MOVQ  a+16(FP), SI
+	MOVQ  rowA+48(FP), DI
+	MOVQ  stepA+56(FP), R8
+	LEAQ  (DI)(DI*2), R9
+	MOVQ  tail+112(FP), R10
+	MOVQ  $-1, R11
+	BZHIQ R10, R11, R11
+	KMOVW R11, K1
+	MOVQ  rows+88(FP), R10
+	CMPQ  R10, $+6
+	JEQ   rows6
+	CMPQ  R10, $+5
+	JEQ   rows5
+	CMPQ  R10, $+4
+	JEQ   rows4
+	CMPQ  R10, $+3
+	JEQ   rows3
+	CMPQ  R10, $+2
+	JEQ   rows2
+
+rows1:
+	VMOVUPS   (BX), Z0
+	VMOVUPS   64(BX), Z1
+	VMOVUPS   128(BX), Z2
+	VMOVUPS.Z 192(BX), K1, Z3
+	ADDQ      ldfrom+40(FP), BX
+	MOVQ      SI, R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+
+block1:
+	MOVQ k+72(FP), R12
+
+k1:
+	VBROADCASTSS (R9), Z4
+	VFMADD231PS  (R10), Z4, Z0
+	VFMADD231PS  64(R10), Z4, Z1
+	VFMADD231PS  128(R10), Z4, Z2
+	VFMADD231PS  192(R10), Z4, Z3
+	ADDQ         R8, R9
+	ADDQ         $+256, R10
+	PREFETCHT1   (AX)
+	PREFETCHT1   64(AX)
+	ADDQ         CX, AX
+	DECQ         R12
+	JNE          k1
+	ADDQ         skipA+64(FP), R9
+	DECQ         R11
+	JNE          block1
+	VMOVUPS      Z0, (DX)
+	VMOVUPS      Z1, 64(DX)
+	VMOVUPS      Z2, 128(DX)
+	VMOVUPS      Z3, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	IMUL3Q       $+1, DI, R9
+	ADDQ         R9, SI
+	DECQ         fetching+128(FP)
+	JNE          fetch1
+	XORQ         CX, CX
+
+fetch1:
+	DECQ tiles+96(FP)
+	JNE  rows1
+	JMP  done
+
+rows2:
+	VMOVUPS   (BX), Z0
+	VMOVUPS   64(BX), Z1
+	VMOVUPS   128(BX), Z2
+	VMOVUPS.Z 192(BX), K1, Z3
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPS   (BX), Z4
+	VMOVUPS   64(BX), Z5
+	VMOVUPS   128(BX), Z6
+	VMOVUPS.Z 192(BX), K1, Z7
+	ADDQ      ldfrom+40(FP), BX
+	MOVQ      SI, R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+
+block2:
+	MOVQ k+72(FP), R12
+
+k2:
+	VMOVUPS      (R10), Z8
+	VMOVUPS      64(R10), Z9
+	VMOVUPS      128(R10), Z10
+	VMOVUPS      192(R10), Z11
+	VBROADCASTSS (R9), Z12
+	VFMADD231PS  Z8, Z12, Z0
+	VFMADD231PS  Z9, Z12, Z1
+	VFMADD231PS  Z10, Z12, Z2
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS (R9)(DI*1), Z12
+	VFMADD231PS  Z8, Z12, Z4
+	VFMADD231PS  Z9, Z12, Z5
+	VFMADD231PS  Z10, Z12, Z6
+	VFMADD231PS  Z11, Z12, Z7
+	ADDQ         R8, R9
+	ADDQ         $+256, R10
+	PREFETCHT1   (AX)
+	PREFETCHT1   64(AX)
+	ADDQ         CX, AX
+	DECQ         R12
+	JNE          k2
+	ADDQ         skipA+64(FP), R9
+	DECQ         R11
+	JNE          block2
+	VMOVUPS      Z0, (DX)
+	VMOVUPS      Z1, 64(DX)
+	VMOVUPS      Z2, 128(DX)
+	VMOVUPS      Z3, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPS      Z4, (DX)
+	VMOVUPS      Z5, 64(DX)
+	VMOVUPS      Z6, 128(DX)
+	VMOVUPS      Z7, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	IMUL3Q       $+2, DI, R9
+	ADDQ         R9, SI
+	DECQ         fetching+128(FP)
+	JNE          fetch2
+	XORQ         CX, CX
+
+fetch2:
+	DECQ  tiles+96(FP)
+	JNE   rows2
+	MOVQ  rest+104(FP), R9
+	TESTQ R9, R9
+	JEQ   done
+	MOVQ  R9, tiles+96(FP)
+	MOVQ  $+0, rest+104(FP)
+	JMP   rows1
+
+rows3:
+	VMOVUPS   (BX), Z0
+	VMOVUPS   64(BX), Z1
+	VMOVUPS   128(BX), Z2
+	VMOVUPS.Z 192(BX), K1, Z3
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPS   (BX), Z4
+	VMOVUPS   64(BX), Z5
+	VMOVUPS   128(BX), Z6
+	VMOVUPS.Z 192(BX), K1, Z7
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPS   (BX), Z8
+	VMOVUPS   64(BX), Z9
+	VMOVUPS   128(BX), Z10
+	VMOVUPS.Z 192(BX), K1, Z11
+	ADDQ      ldfrom+40(FP), BX
+	MOVQ      SI, R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+
+block3:
+	MOVQ k+72(FP), R12
+
+k3:
+	VMOVUPS      (R10), Z12
+	VMOVUPS      64(R10), Z13
+	VMOVUPS      128(R10), Z14
+	VMOVUPS      192(R10), Z15
+	VBROADCASTSS (R9), Z16
+	VFMADD231PS  Z12, Z16, Z0
+	VFMADD231PS  Z13, Z16, Z1
+	VFMADD231PS  Z14, Z16, Z2
+	VFMADD231PS  Z15, Z16, Z3
+	VBROADCASTSS (R9)(DI*1), Z16
+	VFMADD231PS  Z12, Z16, Z4
+	VFMADD231PS  Z13, Z16, Z5
+	VFMADD231PS  Z14, Z16, Z6
+	VFMADD231PS  Z15, Z16, Z7
+	VBROADCASTSS (R9)(DI*2), Z16
+	VFMADD231PS  Z12, Z16, Z8
+	VFMADD231PS  Z13, Z16, Z9
+	VFMADD231PS  Z14, Z16, Z10
+	VFMADD231PS  Z15, Z16, Z11
+	ADDQ         R8, R9
+	ADDQ         $+256, R10
+	PREFETCHT1   (AX)
+	PREFETCHT1   64(AX)
+	ADDQ         CX, AX
+	DECQ         R12
+	JNE          k3
+	ADDQ         skipA+64(FP), R9
+	DECQ         R11
+	JNE          block3
+	VMOVUPS      Z0, (DX)
+	VMOVUPS      Z1, 64(DX)
+	VMOVUPS      Z2, 128(DX)
+	VMOVUPS      Z3, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPS      Z4, (DX)
+	VMOVUPS      Z5, 64(DX)
+	VMOVUPS      Z6, 128(DX)
+	VMOVUPS      Z7, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPS      Z8, (DX)
+	VMOVUPS      Z9, 64(DX)
+	VMOVUPS      Z10, 128(DX)
+	VMOVUPS      Z11, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	IMUL3Q       $+3, DI, R9
+	ADDQ         R9, SI
+	DECQ         fetching+128(FP)
+	JNE          fetch3
+	XORQ         CX, CX
+
+fetch3:
+	DECQ  tiles+96(FP)
+	JNE   rows3
+	MOVQ  rest+104(FP), R9
+	TESTQ R9, R9
+	JEQ   done
+	MOVQ  R9, tiles+96(FP)
+	MOVQ  $+0, rest+104(FP)
+	JMP   rows2
+
+rows4:
+	VMOVUPS   (BX), Z0
+	VMOVUPS   64(BX), Z1
+	VMOVUPS   128(BX), Z2
+	VMOVUPS.Z 192(BX), K1, Z3
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPS   (BX), Z4
+	VMOVUPS   64(BX), Z5
+	VMOVUPS   128(BX), Z6
+	VMOVUPS.Z 192(BX), K1, Z7
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPS   (BX), Z8
+	VMOVUPS   64(BX), Z9
+	VMOVUPS   128(BX), Z10
+	VMOVUPS.Z 192(BX), K1, Z11
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPS   (BX), Z12
+	VMOVUPS   64(BX), Z13
+	VMOVUPS   128(BX), Z14
+	VMOVUPS.Z 192(BX), K1, Z15
+	ADDQ      ldfrom+40(FP), BX
+	MOVQ      SI, R10
+	MOVQ      b+24(FP), R11
+	MOVQ      blocks+80(FP), R12
+
+block4:
+	MOVQ k+72(FP), R13
+
+k4:
+	VMOVUPS      (R11), Z16
+	VMOVUPS      64(R11), Z17
+	VMOVUPS      128(R11), Z18
+	VMOVUPS      192(R11), Z19
+	VBROADCASTSS (R10), Z20
+	VFMADD231PS  Z16, Z20, Z0
+	VFMADD231PS  Z17, Z20, Z1
+	VFMADD231PS  Z18, Z20, Z2
+	VFMADD231PS  Z19, Z20, Z3
+	VBROADCASTSS (R10)(DI*1), Z20
+	VFMADD231PS  Z16, Z20, Z4
+	VFMADD231PS  Z17, Z20, Z5
+	VFMADD231PS  Z18, Z20, Z6
+	VFMADD231PS  Z19, Z20, Z7
+	VBROADCASTSS (R10)(DI*2), Z20
+	VFMADD231PS  Z16, Z20, Z8
+	VFMADD231PS  Z17, Z20, Z9
+	VFMADD231PS  Z18, Z20, Z10
+	VFMADD231PS  Z19, Z20, Z11
+	VBROADCASTSS (R10)(R9*1), Z20
+	VFMADD231PS  Z16, Z20, Z12
+	VFMADD231PS  Z17, Z20, Z13
+	VFMADD231PS  Z18, Z20, Z14
+	VFMADD231PS  Z19, Z20, Z15
+	ADDQ         R8, R10
+	ADDQ         $+256, R11
+	PREFETCHT1   (AX)
+	PREFETCHT1   64(AX)
+	ADDQ         CX, AX
+	DECQ         R13
+	JNE          k4
+	ADDQ         skipA+64(FP), R10
+	DECQ         R12
+	JNE          block4
+	VMOVUPS      Z0, (DX)
+	VMOVUPS      Z1, 64(DX)
+	VMOVUPS      Z2, 128(DX)
+	VMOVUPS      Z3, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPS      Z4, (DX)
+	VMOVUPS      Z5, 64(DX)
+	VMOVUPS      Z6, 128(DX)
+	VMOVUPS      Z7, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPS      Z8, (DX)
+	VMOVUPS      Z9, 64(DX)
+	VMOVUPS      Z10, 128(DX)
+	VMOVUPS      Z11, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPS      Z12, (DX)
+	VMOVUPS      Z13, 64(DX)
+	VMOVUPS      Z14, 128(DX)
+	VMOVUPS      Z15, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	IMUL3Q       $+4, DI, R10
+	ADDQ         R10, SI
+	DECQ         fetching+128(FP)
+	JNE          fetch4
+	XORQ         CX, CX
+
+fetch4:
+	DECQ  tiles+96(FP)
+	JNE   rows4
+	MOVQ  rest+104(FP), R9
+	TESTQ R9, R9
+	JEQ   done
+	MOVQ  R9, tiles+96(FP)
+	MOVQ  $+0, rest+104(FP)
+	JMP   rows3
+
+rows5:
+	VMOVUPS   (BX), Z0
+	VMOVUPS   64(BX), Z1
+	VMOVUPS   128(BX), Z2
+	VMOVUPS.Z 192(BX), K1, Z3
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPS   (BX), Z4
+	VMOVUPS   64(BX), Z5
+	VMOVUPS   128(BX), Z6
+	VMOVUPS.Z 192(BX), K1, Z7
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPS   (BX), Z8
+	VMOVUPS   64(BX), Z9
+	VMOVUPS   128(BX), Z10
+	VMOVUPS.Z 192(BX), K1, Z11
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPS   (BX), Z12
+	VMOVUPS   64(BX), Z13
+	VMOVUPS   128(BX), Z14
+	VMOVUPS.Z 192(BX), K1, Z15
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPS   (BX), Z16
+	VMOVUPS   64(BX), Z17
+	VMOVUPS   128(BX), Z18
+	VMOVUPS.Z 192(BX), K1, Z19
+	ADDQ      ldfrom+40(FP), BX
+	MOVQ      SI, R10
+	LEAQ      (R10)(DI*4), R11
+	MOVQ      b+24(FP), R12
+	MOVQ      blocks+80(FP), R13
+
+block5:
+	MOVQ k+72(FP), R14
+
+k5:
+	VMOVUPS      (R12), Z20
+	VMOVUPS      64(R12), Z21
+	VMOVUPS      128(R12), Z22
+	VMOVUPS      192(R12), Z23
+	VBROADCASTSS (R10), Z24
+	VFMADD231PS  Z20, Z24, Z0
+	VFMADD231PS  Z21, Z24, Z1
+	VFMADD231PS  Z22, Z24, Z2
+	VFMADD231PS  Z23, Z24, Z3
+	VBROADCASTSS (R10)(DI*1), Z24
+	VFMADD231PS  Z20, Z24, Z4
+	VFMADD231PS  Z21, Z24, Z5
+	VFMADD231PS  Z22, Z24, Z6
+	VFMADD231PS  Z23, Z24, Z7
+	VBROADCASTSS (R10)(DI*2), Z24
+	VFMADD231PS  Z20, Z24, Z8
+	VFMADD231PS  Z21, Z24, Z9
+	VFMADD231PS  Z22, Z24, Z10
+	VFMADD231PS  Z23, Z24, Z11
+	VBROADCASTSS (R10)(R9*1), Z24
+	VFMADD231PS  Z20, Z24, Z12
+	VFMADD231PS  Z21, Z24, Z13
+	VFMADD231PS  Z22, Z24, Z14
+	VFMADD231PS  Z23, Z24, Z15
+	VBROADCASTSS (R11), Z24
+	VFMADD231PS  Z20, Z24, Z16
+	VFMADD231PS  Z21, Z24, Z17
+	VFMADD231PS  Z22, Z24, Z18
+	VFMADD231PS  Z23, Z24, Z19
+	ADDQ         R8, R10
+	ADDQ         R8, R11
+	ADDQ         $+256, R12
+	PREFETCHT1   (AX)
+	PREFETCHT1   64(AX)
+	ADDQ         CX, AX
+	DECQ         R14
+	JNE          k5
+	ADDQ         skipA+64(FP), R10
+	ADDQ         skipA+64(FP), R11
+	DECQ         R13
+	JNE          block5
+	VMOVUPS      Z0, (DX)
+	VMOVUPS      Z1, 64(DX)
+	VMOVUPS      Z2, 128(DX)
+	VMOVUPS      Z3, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPS      Z4, (DX)
+	VMOVUPS      Z5, 64(DX)
+	VMOVUPS      Z6, 128(DX)
+	VMOVUPS      Z7, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPS      Z8, (DX)
+	VMOVUPS      Z9, 64(DX)
+	VMOVUPS      Z10, 128(DX)
+	VMOVUPS      Z11, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPS      Z12, (DX)
+	VMOVUPS      Z13, 64(DX)
+	VMOVUPS      Z14, 128(DX)
+	VMOVUPS      Z15, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPS      Z16, (DX)
+	VMOVUPS      Z17, 64(DX)
+	VMOVUPS      Z18, 128(DX)
+	VMOVUPS      Z19, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	IMUL3Q       $+5, DI, R10
+	ADDQ         R10, SI
+	DECQ         fetching+128(FP)
+	JNE          fetch5
+	XORQ         CX, CX
+
+fetch5:
+	DECQ  tiles+96(FP)
+	JNE   rows5
+	MOVQ  rest+104(FP), R10
+	TESTQ R10, R10
+	JEQ   done
+	MOVQ  R10, tiles+96(FP)
+	MOVQ  $+0, rest+104(FP)
+	JMP   rows4
+
+rows6:
+	VMOVUPS   (BX), Z0
+	VMOVUPS   64(BX), Z1
+	VMOVUPS   128(BX), Z2
+	VMOVUPS.Z 192(BX), K1, Z3
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPS   (BX), Z4
+	VMOVUPS   64(BX), Z5
+	VMOVUPS   128(BX), Z6
+	VMOVUPS.Z 192(BX), K1, Z7
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPS   (BX), Z8
+	VMOVUPS   64(BX), Z9
+	VMOVUPS   128(BX), Z10
+	VMOVUPS.Z 192(BX), K1, Z11
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPS   (BX), Z12
+	VMOVUPS   64(BX), Z13
+	VMOVUPS   128(BX), Z14
+	VMOVUPS.Z 192(BX), K1, Z15
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPS   (BX), Z16
+	VMOVUPS   64(BX), Z17
+	VMOVUPS   128(BX), Z18
+	VMOVUPS.Z 192(BX), K1, Z19
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPS   (BX), Z20
+	VMOVUPS   64(BX), Z21
+	VMOVUPS   128(BX), Z22
+	VMOVUPS.Z 192(BX), K1, Z23
+	ADDQ      ldfrom+40(FP), BX
+	MOVQ      SI, R10
+	LEAQ      (R10)(DI*4), R11
+	MOVQ      b+24(FP), R12
+	MOVQ      blocks+80(FP), R13
+
+block6:
+	MOVQ k+72(FP), R14
+
+k6:
+	VMOVUPS      (R12), Z24
+	VMOVUPS      64(R12), Z25
+	VMOVUPS      128(R12), Z26
+	VMOVUPS      192(R12), Z27
+	VBROADCASTSS (R10), Z28
+	VFMADD231PS  Z24, Z28, Z0
+	VFMADD231PS  Z25, Z28, Z1
+	VFMADD231PS  Z26, Z28, Z2
+	VFMADD231PS  Z27, Z28, Z3
+	VBROADCASTSS (R10)(DI*1), Z28
+	VFMADD231PS  Z24, Z28, Z4
+	VFMADD231PS  Z25, Z28, Z5
+	VFMADD231PS  Z26, Z28, Z6
+	VFMADD231PS  Z27, Z28, Z7
+	VBROADCASTSS (R10)(DI*2), Z28
+	VFMADD231PS  Z24, Z28, Z8
+	VFMADD231PS  Z25, Z28, Z9
+	VFMADD231PS  Z26, Z28, Z10
+	VFMADD231PS  Z27, Z28, Z11
+	VBROADCASTSS (R10)(R9*1), Z28
+	VFMADD231PS  Z24, Z28, Z12
+	VFMADD231PS  Z25, Z28, Z13
+	VFMADD231PS  Z26, Z28, Z14
+	VFMADD231PS  Z27, Z28, Z15
+	VBROADCASTSS (R11), Z28
+	VFMADD231PS  Z24, Z28, Z16
+	VFMADD231PS  Z25, Z28, Z17
+	VFMADD231PS  Z26, Z28, Z18
+	VFMADD231PS  Z27, Z28, Z19
+	VBROADCASTSS (R11)(DI*1), Z28
+	VFMADD231PS  Z24, Z28, Z20
+	VFMADD231PS  Z25, Z28, Z21
+	VFMADD231PS  Z26, Z28, Z22
+	VFMADD231PS  Z27, Z28, Z23
+	ADDQ         R8, R10
+	ADDQ         R8, R11
+	ADDQ         $+256, R12
+	PREFETCHT1   (AX)
+	PREFETCHT1   64(AX)
+	ADDQ         CX, AX
+	DECQ         R14
+	JNE          k6
+	ADDQ         skipA+64(FP), R10
+	ADDQ         skipA+64(FP), R11
+	DECQ         R13
+	JNE          block6
+	VMOVUPS      Z0, (DX)
+	VMOVUPS      Z1, 64(DX)
+	VMOVUPS      Z2, 128(DX)
+	VMOVUPS      Z3, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPS      Z4, (DX)
+	VMOVUPS      Z5, 64(DX)
+	VMOVUPS      Z6, 128(DX)
+	VMOVUPS      Z7, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPS      Z8, (DX)
+	VMOVUPS      Z9, 64(DX)
+	VMOVUPS      Z10, 128(DX)
+	VMOVUPS      Z11, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPS      Z12, (DX)
+	VMOVUPS      Z13, 64(DX)
+	VMOVUPS      Z14, 128(DX)
+	VMOVUPS      Z15, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPS      Z16, (DX)
+	VMOVUPS      Z17, 64(DX)
+	VMOVUPS      Z18, 128(DX)
+	VMOVUPS      Z19, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPS      Z20, (DX)
+	VMOVUPS      Z21, 64(DX)
+	VMOVUPS      Z22, 128(DX)
+	VMOVUPS      Z23, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	IMUL3Q       $+6, DI, R10
+	ADDQ         R10, SI
+	DECQ         fetching+128(FP)
+	JNE          fetch6
+	XORQ         CX, CX
+
+fetch6:
+	DECQ  tiles+96(FP)
+	JNE   rows6
+	MOVQ  rest+104(FP), R10
+	TESTQ R10, R10
+	JEQ   done
+	MOVQ  R10, tiles+96(FP)
+	MOVQ  $+0, rest+104(FP)
+	JMP   rows5
+
+done:
+	VZEROUPPER
+	RET
+
 // func tile1F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile1F64AVX512(SB), NOSPLIT, $0-120
@@ -6466,6 +7043,583 @@ done:
 	VZEROUPPER
 	RET
 
+// func fetch4F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, next *float64, fetching int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·fetch4F64AVX512(SB), NOSPLIT, $0-136
+	MOVQ  next+120(FP), AX
+	MOVQ  $+128, CX
+	MOVQ  c+0(FP), DX
+	MOVQ  from+8(FP), BX
+	MOVQ  a+16(FP), SI
+	MOVQ  rowA+48(FP), DI
+	MOVQ  stepA+56(FP), R8
+	LEAQ  (DI)(DI*2), R9
+	MOVQ  tail+112(FP), R10
+	MOVQ  $-1, R11
+	BZHIQ R10, R11, R11
+	KMOVW R11, K1
+	MOVQ  rows+88(FP), R10
+	CMPQ  R10, $+6
+	JEQ   rows6
+	CMPQ  R10, $+5
+	JEQ   rows5
+	CMPQ  R10, $+4
+	JEQ   rows4
+	CMPQ  R10, $+3
+	JEQ   rows3
+	CMPQ  R10, $+2
+	JEQ   rows2
+
+rows1:
+	VMOVUPD   (BX), Z0
+	VMOVUPD   64(BX), Z1
+	VMOVUPD   128(BX), Z2
+	VMOVUPD.Z 192(BX), K1, Z3
+	ADDQ      ldfrom+40(FP), BX
+	MOVQ      SI, R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+
+block1:
+	MOVQ k+72(FP), R12
+
+k1:
+	VBROADCASTSD (R9), Z4
+	VFMADD231PD  (R10), Z4, Z0
+	VFMADD231PD  64(R10), Z4, Z1
+	VFMADD231PD  128(R10), Z4, Z2
+	VFMADD231PD  192(R10), Z4, Z3
+	ADDQ         R8, R9
+	ADDQ         $+256, R10
+	PREFETCHT1   (AX)
+	PREFETCHT1   64(AX)
+	ADDQ         CX, AX
+	DECQ         R12
+	JNE          k1
+	ADDQ         skipA+64(FP), R9
+	DECQ         R11
+	JNE          block1
+	VMOVUPD      Z0, (DX)
+	VMOVUPD      Z1, 64(DX)
+	VMOVUPD      Z2, 128(DX)
+	VMOVUPD      Z3, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	IMUL3Q       $+1, DI, R9
+	ADDQ         R9, SI
+	DECQ         fetching+128(FP)
+	JNE          fetch1
+	XORQ         CX, CX
+
+fetch1:
+	DECQ tiles+96(FP)
+	JNE  rows1
+	JMP  done
+
+rows2:
+	VMOVUPD   (BX), Z0
+	VMOVUPD   64(BX), Z1
+	VMOVUPD   128(BX), Z2
+	VMOVUPD.Z 192(BX), K1, Z3
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPD   (BX), Z4
+	VMOVUPD   64(BX), Z5
+	VMOVUPD   128(BX), Z6
+	VMOVUPD.Z 192(BX), K1, Z7
+	ADDQ      ldfrom+40(FP), BX
+	MOVQ      SI, R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+
+block2:
+	MOVQ k+72(FP), R12
+
+k2:
+	VMOVUPD      (R10), Z8
+	VMOVUPD      64(R10), Z9
+	VMOVUPD      128(R10), Z10
+	VMOVUPD      192(R10), Z11
+	VBROADCASTSD (R9), Z12
+	VFMADD231PD  Z8, Z12, Z0
+	VFMADD231PD  Z9, Z12, Z1
+	VFMADD231PD  Z10, Z12, Z2
+	VFMADD231PD  Z11, Z12, Z3
+	VBROADCASTSD (R9)(DI*1), Z12
+	VFMADD231PD  Z8, Z12, Z4
+	VFMADD231PD  Z9, Z12, Z5
+	VFMADD231PD  Z10, Z12, Z6
+	VFMADD231PD  Z11, Z12, Z7
+	ADDQ         R8, R9
+	ADDQ         $+256, R10
+	PREFETCHT1   (AX)
+	PREFETCHT1   64(AX)
+	ADDQ         CX, AX
+	DECQ         R12
+	JNE          k2
+	ADDQ         skipA+64(FP), R9
+	DECQ         R11
+	JNE          block2
+	VMOVUPD      Z0, (DX)
+	VMOVUPD      Z1, 64(DX)
+	VMOVUPD      Z2, 128(DX)
+	VMOVUPD      Z3, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPD      Z4, (DX)
+	VMOVUPD      Z5, 64(DX)
+	VMOVUPD      Z6, 128(DX)
+	VMOVUPD      Z7, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	IMUL3Q       $+2, DI, R9
+	ADDQ         R9, SI
+	DECQ         fetching+128(FP)
+	JNE          fetch2
+	XORQ         CX, CX
+
+fetch2:
+	DECQ  tiles+96(FP)
+	JNE   rows2
+	MOVQ  rest+104(FP), R9
+	TESTQ R9, R9
+	JEQ   done
+	MOVQ  R9, tiles+96(FP)
+	MOVQ  $+0, rest+104(FP)
+	JMP   rows1
+
+rows3:
+	VMOVUPD   (BX), Z0
+	VMOVUPD   64(BX), Z1
+	VMOVUPD   128(BX), Z2
+	VMOVUPD.Z 192(BX), K1, Z3
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPD   (BX), Z4
+	VMOVUPD   64(BX), Z5
+	VMOVUPD   128(BX), Z6
+	VMOVUPD.Z 192(BX), K1, Z7
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPD   (BX), Z8
+	VMOVUPD   64(BX), Z9
+	VMOVUPD   128(BX), Z10
+	VMOVUPD.Z 192(BX), K1, Z11
+	ADDQ      ldfrom+40(FP), BX
+	MOVQ      SI, R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+
+block3:
+	MOVQ k+72(FP), R12
+
+k3:
+	VMOVUPD      (R10), Z12
+	VMOVUPD      64(R10), Z13
+	VMOVUPD      128(R10), Z14
+	VMOVUPD      192(R10), Z15
+	VBROADCASTSD (R9), Z16
+	VFMADD231PD  Z12, Z16, Z0
+	VFMADD231PD  Z13, Z16, Z1
+	VFMADD231PD  Z14, Z16, Z2
+	VFMADD231PD  Z15, Z16, Z3
+	VBROADCASTSD (R9)(DI*1), Z16
+	VFMADD231PD  Z12, Z16, Z4
+	VFMADD231PD  Z13, Z16, Z5
+	VFMADD231PD  Z14, Z16, Z6
+	VFMADD231PD  Z15, Z16, Z7
+	VBROADCASTSD (R9)(DI*2), Z16
+	VFMADD231PD  Z12, Z16, Z8
+	VFMADD231PD  Z13, Z16, Z9
+	VFMADD231PD  Z14, Z16, Z10
+	VFMADD231PD  Z15, Z16, Z11
+	ADDQ         R8, R9
+	ADDQ         $+256, R10
+	PREFETCHT1   (AX)
+	PREFETCHT1   64(AX)
+	ADDQ         CX, AX
+	DECQ         R12
+	JNE          k3
+	ADDQ         skipA+64(FP), R9
+	DECQ         R11
+	JNE          block3
+	VMOVUPD      Z0, (DX)
+	VMOVUPD      Z1, 64(DX)
+	VMOVUPD      Z2, 128(DX)
+	VMOVUPD      Z3, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPD      Z4, (DX)
+	VMOVUPD      Z5, 64(DX)
+	VMOVUPD      Z6, 128(DX)
+	VMOVUPD      Z7, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPD      Z8, (DX)
+	VMOVUPD      Z9, 64(DX)
+	VMOVUPD      Z10, 128(DX)
+	VMOVUPD      Z11, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	IMUL3Q       $+3, DI, R9
+	ADDQ         R9, SI
+	DECQ         fetching+128(FP)
+	JNE          fetch3
+	XORQ         CX, CX
+
+fetch3:
+	DECQ  tiles+96(FP)
+	JNE   rows3
+	MOVQ  rest+104(FP), R9
+	TESTQ R9, R9
+	JEQ   done
+	MOVQ  R9, tiles+96(FP)
+	MOVQ  $+0, rest+104(FP)
+	JMP   rows2
+
+rows4:
+	VMOVUPD   (BX), Z0
+	VMOVUPD   64(BX), Z1
+	VMOVUPD   128(BX), Z2
+	VMOVUPD.Z 192(BX), K1, Z3
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPD   (BX), Z4
+	VMOVUPD   64(BX), Z5
+	VMOVUPD   128(BX), Z6
+	VMOVUPD.Z 192(BX), K1, Z7
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPD   (BX), Z8
+	VMOVUPD   64(BX), Z9
+	VMOVUPD   128(BX), Z10
+	VMOVUPD.Z 192(BX), K1, Z11
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPD   (BX), Z12
+	VMOVUPD   64(BX), Z13
+	VMOVUPD   128(BX), Z14
+	VMOVUPD.Z 192(BX), K1, Z15
+	ADDQ      ldfrom+40(FP), BX
+	MOVQ      SI, R10
+	MOVQ      b+24(FP), R11
+	MOVQ      blocks+80(FP), R12
+
+block4:
+	MOVQ k+72(FP), R13
+
+k4:
+	VMOVUPD      (R11), Z16
+	VMOVUPD      64(R11), Z17
+	VMOVUPD      128(R11), Z18
+	VMOVUPD      192(R11), Z19
+	VBROADCASTSD (R10), Z20
+	VFMADD231PD  Z16, Z20, Z0
+	VFMADD231PD  Z17, Z20, Z1
+	VFMADD231PD  Z18, Z20, Z2
+	VFMADD231PD  Z19, Z20, Z3
+	VBROADCASTSD (R10)(DI*1), Z20
+	VFMADD231PD  Z16, Z20, Z4
+	VFMADD231PD  Z17, Z20, Z5
+	VFMADD231PD  Z18, Z20, Z6
+	VFMADD231PD  Z19, Z20, Z7
+	VBROADCASTSD (R10)(DI*2), Z20
+	VFMADD231PD  Z16, Z20, Z8
+	VFMADD231PD  Z17, Z20, Z9
+	VFMADD231PD  Z18, Z20, Z10
+	VFMADD231PD  Z19, Z20, Z11
+	VBROADCASTSD (R10)(R9*1), Z20
+	VFMADD231PD  Z16, Z20, Z12
+	VFMADD231PD  Z17, Z20, Z13
+	VFMADD231PD  Z18, Z20, Z14
+	VFMADD231PD  Z19, Z20, Z15
+	ADDQ         R8, R10
+	ADDQ         $+256, R11
+	PREFETCHT1   (AX)
+	PREFETCHT1   64(AX)
+	ADDQ         CX, AX
+	DECQ         R13
+	JNE          k4
+	ADDQ         skipA+64(FP), R10
+	DECQ         R12
+	JNE          block4
+	VMOVUPD      Z0, (DX)
+	VMOVUPD      Z1, 64(DX)
+	VMOVUPD      Z2, 128(DX)
+	VMOVUPD      Z3, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPD      Z4, (DX)
+	VMOVUPD      Z5, 64(DX)
+	VMOVUPD      Z6, 128(DX)
+	VMOVUPD      Z7, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPD      Z8, (DX)
+	VMOVUPD      Z9, 64(DX)
+	VMOVUPD      Z10, 128(DX)
+	VMOVUPD      Z11, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPD      Z12, (DX)
+	VMOVUPD      Z13, 64(DX)
+	VMOVUPD      Z14, 128(DX)
+	VMOVUPD      Z15, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	IMUL3Q       $+4, DI, R10
+	ADDQ         R10, SI
+	DECQ         fetching+128(FP)
+	JNE          fetch4
+	XORQ         CX, CX
+
+fetch4:
+	DECQ  tiles+96(FP)
+	JNE   rows4
+	MOVQ  rest+104(FP), R9
+	TESTQ R9, R9
+	JEQ   done
+	MOVQ  R9, tiles+96(FP)
+	MOVQ  $+0, rest+104(FP)
+	JMP   rows3
+
+rows5:
+	VMOVUPD   (BX), Z0
+	VMOVUPD   64(BX), Z1
+	VMOVUPD   128(BX), Z2
+	VMOVUPD.Z 192(BX), K1, Z3
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPD   (BX), Z4
+	VMOVUPD   64(BX), Z5
+	VMOVUPD   128(BX), Z6
+	VMOVUPD.Z 192(BX), K1, Z7
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPD   (BX), Z8
+	VMOVUPD   64(BX), Z9
+	VMOVUPD   128(BX), Z10
+	VMOVUPD.Z 192(BX), K1, Z11
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPD   (BX), Z12
+	VMOVUPD   64(BX), Z13
+	VMOVUPD   128(BX), Z14
+	VMOVUPD.Z 192(BX), K1, Z15
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPD   (BX), Z16
+	VMOVUPD   64(BX), Z17
+	VMOVUPD   128(BX), Z18
+	VMOVUPD.Z 192(BX), K1, Z19
+	ADDQ      ldfrom+40(FP), BX
+	MOVQ      SI, R10
+	LEAQ      (R10)(DI*4), R11
+	MOVQ      b+24(FP), R12
+	MOVQ      blocks+80(FP), R13
+
+block5:
+	MOVQ k+72(FP), R14
+
+k5:
+	VMOVUPD      (R12), Z20
+	VMOVUPD      64(R12), Z21
+	VMOVUPD      128(R12), Z22
+	VMOVUPD      192(R12), Z23
+	VBROADCASTSD (R10), Z24
+	VFMADD231PD  Z20, Z24, Z0
+	VFMADD231PD  Z21, Z24, Z1
+	VFMADD231PD  Z22, Z24, Z2
+	VFMADD231PD  Z23, Z24, Z3
+	VBROADCASTSD (R10)(DI*1), Z24
+	VFMADD231PD  Z20, Z24, Z4
+	VFMADD231PD  Z21, Z24, Z5
+	VFMADD231PD  Z22, Z24, Z6
+	VFMADD231PD  Z23, Z24, Z7
+	VBROADCASTSD (R10)(DI*2), Z24
+	VFMADD231PD  Z20, Z24, Z8
+	VFMADD231PD  Z21, Z24, Z9
+	VFMADD231PD  Z22, Z24, Z10
+	VFMADD231PD  Z23, Z24, Z11
+	VBROADCASTSD (R10)(R9*1), Z24
+	VFMADD231PD  Z20, Z24, Z12
+	VFMADD231PD  Z21, Z24, Z13
+	VFMADD231PD  Z22, Z24, Z14
+	VFMADD231PD  Z23, Z24, Z15
+	VBROADCASTSD (R11), Z24
+	VFMADD231PD  Z20, Z24, Z16
+	VFMADD231PD  Z21, Z24, Z17
+	VFMADD231PD  Z22, Z24, Z18
+	VFMADD231PD  Z23, Z24, Z19
+	ADDQ         R8, R10
+	ADDQ         R8, R11
+	ADDQ         $+256, R12
+	PREFETCHT1   (AX)
+	PREFETCHT1   64(AX)
+	ADDQ         CX, AX
+	DECQ         R14
+	JNE          k5
+	ADDQ         skipA+64(FP), R10
+	ADDQ         skipA+64(FP), R11
+	DECQ         R13
+	JNE          block5
+	VMOVUPD      Z0, (DX)
+	VMOVUPD      Z1, 64(DX)
+	VMOVUPD      Z2, 128(DX)
+	VMOVUPD      Z3, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPD      Z4, (DX)
+	VMOVUPD      Z5, 64(DX)
+	VMOVUPD      Z6, 128(DX)
+	VMOVUPD      Z7, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPD      Z8, (DX)
+	VMOVUPD      Z9, 64(DX)
+	VMOVUPD      Z10, 128(DX)
+	VMOVUPD      Z11, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPD      Z12, (DX)
+	VMOVUPD      Z13, 64(DX)
+	VMOVUPD      Z14, 128(DX)
+	VMOVUPD      Z15, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPD      Z16, (DX)
+	VMOVUPD      Z17, 64(DX)
+	VMOVUPD      Z18, 128(DX)
+	VMOVUPD      Z19, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	IMUL3Q       $+5, DI, R10
+	ADDQ         R10, SI
+	DECQ         fetching+128(FP)
+	JNE          fetch5
+	XORQ         CX, CX
+
+fetch5:
+	DECQ  tiles+96(FP)
+	JNE   rows5
+	MOVQ  rest+104(FP), R10
+	TESTQ R10, R10
+	JEQ   done
+	MOVQ  R10, tiles+96(FP)
+	MOVQ  $+0, rest+104(FP)
+	JMP   rows4
+
+rows6:
+	VMOVUPD   (BX), Z0
+	VMOVUPD   64(BX), Z1
+	VMOVUPD   128(BX), Z2
+	VMOVUPD.Z 192(BX), K1, Z3
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPD   (BX), Z4
+	VMOVUPD   64(BX), Z5
+	VMOVUPD   128(BX), Z6
+	VMOVUPD.Z 192(BX), K1, Z7
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPD   (BX), Z8
+	VMOVUPD   64(BX), Z9
+	VMOVUPD   128(BX), Z10
+	VMOVUPD.Z 192(BX), K1, Z11
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPD   (BX), Z12
+	VMOVUPD   64(BX), Z13
+	VMOVUPD   128(BX), Z14
+	VMOVUPD.Z 192(BX), K1, Z15
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPD   (BX), Z16
+	VMOVUPD   64(BX), Z17
+	VMOVUPD   128(BX), Z18
+	VMOVUPD.Z 192(BX), K1, Z19
+	ADDQ      ldfrom+40(FP), BX
+	VMOVUPD   (BX), Z20
+	VMOVUPD   64(BX), Z21
+	VMOVUPD   128(BX), Z22
+	VMOVUPD.Z 192(BX), K1, Z23
+	ADDQ      ldfrom+40(FP), BX
+	MOVQ      SI, R10
+	LEAQ      (R10)(DI*4), R11
+	MOVQ      b+24(FP), R12
+	MOVQ      blocks+80(FP), R13
+
+block6:
+	MOVQ k+72(FP), R14
+
+k6:
+	VMOVUPD      (R12), Z24
+	VMOVUPD      64(R12), Z25
+	VMOVUPD      128(R12), Z26
+	VMOVUPD      192(R12), Z27
+	VBROADCASTSD (R10), Z28
+	VFMADD231PD  Z24, Z28, Z0
+	VFMADD231PD  Z25, Z28, Z1
+	VFMADD231PD  Z26, Z28, Z2
+	VFMADD231PD  Z27, Z28, Z3
+	VBROADCASTSD (R10)(DI*1), Z28
+	VFMADD231PD  Z24, Z28, Z4
+	VFMADD231PD  Z25, Z28, Z5
+	VFMADD231PD  Z26, Z28, Z6
+	VFMADD231PD  Z27, Z28, Z7
+	VBROADCASTSD (R10)(DI*2), Z28
+	VFMADD231PD  Z24, Z28, Z8
+	VFMADD231PD  Z25, Z28, Z9
+	VFMADD231PD  Z26, Z28, Z10
+	VFMADD231PD  Z27, Z28, Z11
+	VBROADCASTSD (R10)(R9*1), Z28
+	VFMADD231PD  Z24, Z28, Z12
+	VFMADD231PD  Z25, Z28, Z13
+	VFMADD231PD  Z26, Z28, Z14
+	VFMADD231PD  Z27, Z28, Z15
+	VBROADCASTSD (R11), Z28
+	VFMADD231PD  Z24, Z28, Z16
+	VFMADD231PD  Z25, Z28, Z17
+	VFMADD231PD  Z26, Z28, Z18
+	VFMADD231PD  Z27, Z28, Z19
+	VBROADCASTSD (R11)(DI*1), Z28
+	VFMADD231PD  Z24, Z28, Z20
+	VFMADD231PD  Z25, Z28, Z21
+	VFMADD231PD  Z26, Z28, Z22
+	VFMADD231PD  Z27, Z28, Z23
+	ADDQ         R8, R10
+	ADDQ         R8, R11
+	ADDQ         $+256, R12
+	PREFETCHT1   (AX)
+	PREFETCHT1   64(AX)
+	ADDQ         CX, AX
+	DECQ         R14
+	JNE          k6
+	ADDQ         skipA+64(FP), R10
+	ADDQ         skipA+64(FP), R11
+	DECQ         R13
+	JNE          block6
+	VMOVUPD      Z0, (DX)
+	VMOVUPD      Z1, 64(DX)
+	VMOVUPD      Z2, 128(DX)
+	VMOVUPD      Z3, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPD      Z4, (DX)
+	VMOVUPD      Z5, 64(DX)
+	VMOVUPD      Z6, 128(DX)
+	VMOVUPD      Z7, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPD      Z8, (DX)
+	VMOVUPD      Z9, 64(DX)
+	VMOVUPD      Z10, 128(DX)
+	VMOVUPD      Z11, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPD      Z12, (DX)
+	VMOVUPD      Z13, 64(DX)
+	VMOVUPD      Z14, 128(DX)
+	VMOVUPD      Z15, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPD      Z16, (DX)
+	VMOVUPD      Z17, 64(DX)
+	VMOVUPD      Z18, 128(DX)
+	VMOVUPD      Z19, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPD      Z20, (DX)
+	VMOVUPD      Z21, 64(DX)
+	VMOVUPD      Z22, 128(DX)
+	VMOVUPD      Z23, K1, 192(DX)
+	ADDQ         ldc+32(FP), DX
+	IMUL3Q       $+6, DI, R10
+	ADDQ         R10, SI
+	DECQ         fetching+128(FP)
+	JNE          fetch6
+	XORQ         CX, CX
+
+fetch6:
+	DECQ  tiles+96(FP)
+	JNE   rows6
+	MOVQ  rest+104(FP), R10
+	TESTQ R10, R10
+	JEQ   done
+	MOVQ  R10, tiles+96(FP)
+	MOVQ  $+0, rest+104(FP)
+	JMP   rows5
+
+done:
+	VZEROUPPER
+	RET
+
 // func tile1F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
 // Requires: AVX, FMA3
 TEXT ·tile1F32AVX2(SB), NOSPLIT, $0-120
@@ -7812,6 +8966,230 @@ done:
 	VZEROUPPER
 	RET
 
+// func fetch4F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, next *float32, fetching int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·fetch4F32AVX2(SB), NOSPLIT, $0-136
+	MOVQ    next+120(FP), AX
+	MOVQ    $+128, CX
+	MOVQ    c+0(FP), DX
+	MOVQ    from+8(FP), BX
+	MOVQ    a+16(FP), SI
+	MOVQ    rowA+48(FP), DI
+	MOVQ    stepA+56(FP), R8
+	LEAQ    (DI)(DI*2), R9
+	MOVQ    tail+112(FP), R9
+	LEAQ    windowsF32AVX2<>+0(SB), R10
+	MOVQ    $+8, R11
+	SUBQ    R9, R11
+	VMOVUPS (R10)(R11*4), Y0
+	MOVQ    rows+88(FP), R9
+	CMPQ    R9, $+3
+	JEQ     rows3
+	CMPQ    R9, $+2
+	JEQ     rows2
+
+rows1:
+	VMOVUPS    (BX), Y1
+	VMOVUPS    32(BX), Y2
+	VMOVUPS    64(BX), Y3
+	VMASKMOVPS 96(BX), Y0, Y4
+	ADDQ       ldfrom+40(FP), BX
+	MOVQ       SI, R9
+	MOVQ       b+24(FP), R10
+	MOVQ       blocks+80(FP), R11
+
+block1:
+	MOVQ k+72(FP), R12
+
+k1:
+	VBROADCASTSS (R9), Y5
+	VFMADD231PS  (R10), Y5, Y1
+	VFMADD231PS  32(R10), Y5, Y2
+	VFMADD231PS  64(R10), Y5, Y3
+	VFMADD231PS  96(R10), Y5, Y4
+	ADDQ         R8, R9
+	ADDQ         $+128, R10
+	PREFETCHT1   (AX)
+	PREFETCHT1   64(AX)
+	ADDQ         CX, AX
+	DECQ         R12
+	JNE          k1
+	ADDQ         skipA+64(FP), R9
+	DECQ         R11
+	JNE          block1
+	VMOVUPS      Y1, (DX)
+	VMOVUPS      Y2, 32(DX)
+	VMOVUPS      Y3, 64(DX)
+	VMASKMOVPS   Y4, Y0, 96(DX)
+	ADDQ         ldc+32(FP), DX
+	IMUL3Q       $+1, DI, R9
+	ADDQ         R9, SI
+	DECQ         fetching+128(FP)
+	JNE          fetch1
+	XORQ         CX, CX
+
+fetch1:
+	DECQ tiles+96(FP)
+	JNE  rows1
+	JMP  done
+
+rows2:
+	VMOVUPS    (BX), Y1
+	VMOVUPS    32(BX), Y2
+	VMOVUPS    64(BX), Y3
+	VMASKMOVPS 96(BX), Y0, Y4
+	ADDQ       ldfrom+40(FP), BX
+	VMOVUPS    (BX), Y5
+	VMOVUPS    32(BX), Y6
+	VMOVUPS    64(BX), Y7
+	VMASKMOVPS 96(BX), Y0, Y8
+	ADDQ       ldfrom+40(FP), BX
+	MOVQ       SI, R9
+	MOVQ       b+24(FP), R10
+	MOVQ       blocks+80(FP), R11
+
+block2:
+	MOVQ k+72(FP), R12
+
+k2:
+	VBROADCASTSS (R9), Y10
+	VBROADCASTSS (R9)(DI*1), Y11
+	VMOVUPS      (R10), Y9
+	VFMADD231PS  Y9, Y10, Y1
+	VFMADD231PS  Y9, Y11, Y5
+	VMOVUPS      32(R10), Y9
+	VFMADD231PS  Y9, Y10, Y2
+	VFMADD231PS  Y9, Y11, Y6
+	VMOVUPS      64(R10), Y9
+	VFMADD231PS  Y9, Y10, Y3
+	VFMADD231PS  Y9, Y11, Y7
+	VMOVUPS      96(R10), Y9
+	VFMADD231PS  Y9, Y10, Y4
+	VFMADD231PS  Y9, Y11, Y8
+	ADDQ         R8, R9
+	ADDQ         $+128, R10
+	PREFETCHT1   (AX)
+	PREFETCHT1   64(AX)
+	ADDQ         CX, AX
+	DECQ         R12
+	JNE          k2
+	ADDQ         skipA+64(FP), R9
+	DECQ         R11
+	JNE          block2
+	VMOVUPS      Y1, (DX)
+	VMOVUPS      Y2, 32(DX)
+	VMOVUPS      Y3, 64(DX)
+	VMASKMOVPS   Y4, Y0, 96(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPS      Y5, (DX)
+	VMOVUPS      Y6, 32(DX)
+	VMOVUPS      Y7, 64(DX)
+	VMASKMOVPS   Y8, Y0, 96(DX)
+	ADDQ         ldc+32(FP), DX
+	IMUL3Q       $+2, DI, R9
+	ADDQ         R9, SI
+	DECQ         fetching+128(FP)
+	JNE          fetch2
+	XORQ         CX, CX
+
+fetch2:
+	DECQ  tiles+96(FP)
+	JNE   rows2
+	MOVQ  rest+104(FP), R9
+	TESTQ R9, R9
+	JEQ   done
+	MOVQ  R9, tiles+96(FP)
+	MOVQ  $+0, rest+104(FP)
+	JMP   rows1
+
+rows3:
+	VMOVUPS    (BX), Y1
+	VMOVUPS    32(BX), Y2
+	VMOVUPS    64(BX), Y3
+	VMASKMOVPS 96(BX), Y0, Y4
+	ADDQ       ldfrom+40(FP), BX
+	VMOVUPS    (BX), Y5
+	VMOVUPS    32(BX), Y6
+	VMOVUPS    64(BX), Y7
+	VMASKMOVPS 96(BX), Y0, Y8
+	ADDQ       ldfrom+40(FP), BX
+	VMOVUPS    (BX), Y9
+	VMOVUPS    32(BX), Y10
+	VMOVUPS    64(BX), Y11
+	VMASKMOVPS 96(BX), Y0, Y12
+	ADDQ       ldfrom+40(FP), BX
+	MOVQ       SI, R9
+	MOVQ       b+24(FP), R10
+	MOVQ       blocks+80(FP), R11
+
+block3:
+	MOVQ k+72(FP), R12
+
+k3:
+	VBROADCASTSS (R9), Y14
+	VBROADCASTSS (R9)(DI*1), Y15
+	VBROADCASTSS (R9)(DI*2), Y16
+	VMOVUPS      (R10), Y13
+	VFMADD231PS  Y13, Y14, Y1
+	VFMADD231PS  Y13, Y15, Y5
+	VFMADD231PS  Y13, Y16, Y9
+	VMOVUPS      32(R10), Y13
+	VFMADD231PS  Y13, Y14, Y2
+	VFMADD231PS  Y13, Y15, Y6
+	VFMADD231PS  Y13, Y16, Y10
+	VMOVUPS      64(R10), Y13
+	VFMADD231PS  Y13, Y14, Y3
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y13, Y16, Y11
+	VMOVUPS      96(R10), Y13
+	VFMADD231PS  Y13, Y14, Y4
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y16, Y12
+	ADDQ         R8, R9
+	ADDQ         $+128, R10
+	PREFETCHT1   (AX)
+	PREFETCHT1   64(AX)
+	ADDQ         CX, AX
+	DECQ         R12
+	JNE          k3
+	ADDQ         skipA+64(FP), R9
+	DECQ         R11
+	JNE          block3
+	VMOVUPS      Y1, (DX)
+	VMOVUPS      Y2, 32(DX)
+	VMOVUPS      Y3, 64(DX)
+	VMASKMOVPS   Y4, Y0, 96(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPS      Y5, (DX)
+	VMOVUPS      Y6, 32(DX)
+	VMOVUPS      Y7, 64(DX)
+	VMASKMOVPS   Y8, Y0, 96(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPS      Y9, (DX)
+	VMOVUPS      Y10, 32(DX)
+	VMOVUPS      Y11, 64(DX)
+	VMASKMOVPS   Y12, Y0, 96(DX)
+	ADDQ         ldc+32(FP), DX
+	IMUL3Q       $+3, DI, R9
+	ADDQ         R9, SI
+	DECQ         fetching+128(FP)
+	JNE          fetch3
+	XORQ         CX, CX
+
+fetch3:
+	DECQ  tiles+96(FP)
+	JNE   rows3
+	MOVQ  rest+104(FP), R9
+	TESTQ R9, R9
+	JEQ   done
+	MOVQ  R9, tiles+96(FP)
+	MOVQ  $+0, rest+104(FP)
+	JMP   rows2
+
+done:
+	VZEROUPPER
+	RET
+
 // func tile1F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
 // Requires: AVX, FMA3
 TEXT ·tile1F64AVX2(SB), NOSPLIT, $0-120
@@ -9145,6 +10523,230 @@ k3:
 	MOVQ         DI, tiles+96(FP)
 	MOVQ         $+0, rest+104(FP)
 	JMP          rows2
+
+done:
+	VZEROUPPER
+	RET
+
+// func fetch4F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, next *float64, fetching int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·fetch4F64AVX2(SB), NOSPLIT, $0-136
+	MOVQ    next+120(FP), AX
+	MOVQ    $+128, CX
+	MOVQ    c+0(FP), DX
+	MOVQ    from+8(FP), BX
+	MOVQ    a+16(FP), SI
+	MOVQ    rowA+48(FP), DI
+	MOVQ    stepA+56(FP), R8
+	LEAQ    (DI)(DI*2), R9
+	MOVQ    tail+112(FP), R9
+	LEAQ    windowsF64AVX2<>+0(SB), R10
+	MOVQ    $+4, R11
+	SUBQ    R9, R11
+	VMOVUPS (R10)(R11*8), Y0
+	MOVQ    rows+88(FP), R9
+	CMPQ    R9, $+3
+	JEQ     rows3
+	CMPQ    R9, $+2
+	JEQ     rows2
+
+rows1:
+	VMOVUPD    (BX), Y1
+	VMOVUPD    32(BX), Y2
+	VMOVUPD    64(BX), Y3
+	VMASKMOVPD 96(BX), Y0, Y4
+	ADDQ       ldfrom+40(FP), BX
+	MOVQ       SI, R9
+	MOVQ       b+24(FP), R10
+	MOVQ       blocks+80(FP), R11
+
+block1:
+	MOVQ k+72(FP), R12
+
+k1:
+	VBROADCASTSD (R9), Y5
+	VFMADD231PD  (R10), Y5, Y1
+	VFMADD231PD  32(R10), Y5, Y2
+	VFMADD231PD  64(R10), Y5, Y3
+	VFMADD231PD  96(R10), Y5, Y4
+	ADDQ         R8, R9
+	ADDQ         $+128, R10
+	PREFETCHT1   (AX)
+	PREFETCHT1   64(AX)
+	ADDQ         CX, AX
+	DECQ         R12
+	JNE          k1
+	ADDQ         skipA+64(FP), R9
+	DECQ         R11
+	JNE          block1
+	VMOVUPD      Y1, (DX)
+	VMOVUPD      Y2, 32(DX)
+	VMOVUPD      Y3, 64(DX)
+	VMASKMOVPD   Y4, Y0, 96(DX)
+	ADDQ         ldc+32(FP), DX
+	IMUL3Q       $+1, DI, R9
+	ADDQ         R9, SI
+	DECQ         fetching+128(FP)
+	JNE          fetch1
+	XORQ         CX, CX
+
+fetch1:
+	DECQ tiles+96(FP)
+	JNE  rows1
+	JMP  done
+
+rows2:
+	VMOVUPD    (BX), Y1
+	VMOVUPD    32(BX), Y2
+	VMOVUPD    64(BX), Y3
+	VMASKMOVPD 96(BX), Y0, Y4
+	ADDQ       ldfrom+40(FP), BX
+	VMOVUPD    (BX), Y5
+	VMOVUPD    32(BX), Y6
+	VMOVUPD    64(BX), Y7
+	VMASKMOVPD 96(BX), Y0, Y8
+	ADDQ       ldfrom+40(FP), BX
+	MOVQ       SI, R9
+	MOVQ       b+24(FP), R10
+	MOVQ       blocks+80(FP), R11
+
+block2:
+	MOVQ k+72(FP), R12
+
+k2:
+	VBROADCASTSD (R9), Y10
+	VBROADCASTSD (R9)(DI*1), Y11
+	VMOVUPD      (R10), Y9
+	VFMADD231PD  Y9, Y10, Y1
+	VFMADD231PD  Y9, Y11, Y5
+	VMOVUPD      32(R10), Y9
+	VFMADD231PD  Y9, Y10, Y2
+	VFMADD231PD  Y9, Y11, Y6
+	VMOVUPD      64(R10), Y9
+	VFMADD231PD  Y9, Y10, Y3
+	VFMADD231PD  Y9, Y11, Y7
+	VMOVUPD      96(R10), Y9
+	VFMADD231PD  Y9, Y10, Y4
+	VFMADD231PD  Y9, Y11, Y8
+	ADDQ         R8, R9
+	ADDQ         $+128, R10
+	PREFETCHT1   (AX)
+	PREFETCHT1   64(AX)
+	ADDQ         CX, AX
+	DECQ         R12
+	JNE          k2
+	ADDQ         skipA+64(FP), R9
+	DECQ         R11
+	JNE          block2
+	VMOVUPD      Y1, (DX)
+	VMOVUPD      Y2, 32(DX)
+	VMOVUPD      Y3, 64(DX)
+	VMASKMOVPD   Y4, Y0, 96(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPD      Y5, (DX)
+	VMOVUPD      Y6, 32(DX)
+	VMOVUPD      Y7, 64(DX)
+	VMASKMOVPD   Y8, Y0, 96(DX)
+	ADDQ         ldc+32(FP), DX
+	IMUL3Q       $+2, DI, R9
+	ADDQ         R9, SI
+	DECQ         fetching+128(FP)
+	JNE          fetch2
+	XORQ         CX, CX
+
+fetch2:
+	DECQ  tiles+96(FP)
+	JNE   rows2
+	MOVQ  rest+104(FP), R9
+	TESTQ R9, R9
+	JEQ   done
+	MOVQ  R9, tiles+96(FP)
+	MOVQ  $+0, rest+104(FP)
+	JMP   rows1
+
+rows3:
+	VMOVUPD    (BX), Y1
+	VMOVUPD    32(BX), Y2
+	VMOVUPD    64(BX), Y3
+	VMASKMOVPD 96(BX), Y0, Y4
+	ADDQ       ldfrom+40(FP), BX
+	VMOVUPD    (BX), Y5
+	VMOVUPD    32(BX), Y6
+	VMOVUPD    64(BX), Y7
+	VMASKMOVPD 96(BX), Y0, Y8
+	ADDQ       ldfrom+40(FP), BX
+	VMOVUPD    (BX), Y9
+	VMOVUPD    32(BX), Y10
+	VMOVUPD    64(BX), Y11
+	VMASKMOVPD 96(BX), Y0, Y12
+	ADDQ       ldfrom+40(FP), BX
+	MOVQ       SI, R9
+	MOVQ       b+24(FP), R10
+	MOVQ       blocks+80(FP), R11
+
+block3:
+	MOVQ k+72(FP), R12
+
+k3:
+	VBROADCASTSD (R9), Y14
+	VBROADCASTSD (R9)(DI*1), Y15
+	VBROADCASTSD (R9)(DI*2), Y16
+	VMOVUPD      (R10), Y13
+	VFMADD231PD  Y13, Y14, Y1
+	VFMADD231PD  Y13, Y15, Y5
+	VFMADD231PD  Y13, Y16, Y9
+	VMOVUPD      32(R10), Y13
+	VFMADD231PD  Y13, Y14, Y2
+	VFMADD231PD  Y13, Y15, Y6
+	VFMADD231PD  Y13, Y16, Y10
+	VMOVUPD      64(R10), Y13
+	VFMADD231PD  Y13, Y14, Y3
+	VFMADD231PD  Y13, Y15, Y7
+	VFMADD231PD  Y13, Y16, Y11
+	VMOVUPD      96(R10), Y13
+	VFMADD231PD  Y13, Y14, Y4
+	VFMADD231PD  Y13, Y15, Y8
+	VFMADD231PD  Y13, Y16, Y12
+	ADDQ         R8, R9
+	ADDQ         $+128, R10
+	PREFETCHT1   (AX)
+	PREFETCHT1   64(AX)
+	ADDQ         CX, AX
+	DECQ         R12
+	JNE          k3
+	ADDQ         skipA+64(FP), R9
+	DECQ         R11
+	JNE          block3
+	VMOVUPD      Y1, (DX)
+	VMOVUPD      Y2, 32(DX)
+	VMOVUPD      Y3, 64(DX)
+	VMASKMOVPD   Y4, Y0, 96(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPD      Y5, (DX)
+	VMOVUPD      Y6, 32(DX)
+	VMOVUPD      Y7, 64(DX)
+	VMASKMOVPD   Y8, Y0, 96(DX)
+	ADDQ         ldc+32(FP), DX
+	VMOVUPD      Y9, (DX)
+	VMOVUPD      Y10, 32(DX)
+	VMOVUPD      Y11, 64(DX)
+	VMASKMOVPD   Y12, Y0, 96(DX)
+	ADDQ         ldc+32(FP), DX
+	IMUL3Q       $+3, DI, R9
+	ADDQ         R9, SI
+	DECQ         fetching+128(FP)
+	JNE          fetch3
+	XORQ         CX, CX
+
+fetch3:
+	DECQ  tiles+96(FP)
+	JNE   rows3
+	MOVQ  rest+104(FP), R9
+	TESTQ R9, R9
+	JEQ   done
+	MOVQ  R9, tiles+96(FP)
+	MOVQ  $+0, rest+104(FP)
+	JMP   rows2
 
 done:
 	VZEROUPPER
