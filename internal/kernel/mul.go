@@ -42,19 +42,21 @@ func MulPanels[F Float](c, c0, a *Matrix[F], m int, b *Packed[F], w Walk) {
 		mulGeneric(c, c0, a, m, b)
 		return
 	}
-	p := product[F]{c: c, c0: c0, a: a, b: b, m: m, k: b.k, blocks: 1}
-	if a.Width < p.k {
-		p.k, p.blocks, p.skip = a.Width, p.k/a.Width, a.Panel-a.Width
+	var p product[F] // field by field: a literal would be made elsewhere, and copied
+	p.c, p.c0, p.a, p.b, p.m, p.bytes = c, c0, a, b, m, size[F]()
+	if p.k, p.blocks = b.k, 1; a.Width < b.k {
+		p.k, p.blocks, p.skip = a.Width, b.k/a.Width, (a.Panel-a.Width)*p.bytes
 	}
 	p.walk(w)
 }
 
-// product is a product in assembly.
+// product is a product in assembly. All distances are in bytes.
 type product[F Float] struct {
 	c, c0, a        *Matrix[F]
 	b               *Packed[F]
 	m               int
 	k, blocks, skip int // how A lies: blocks of k columns, and from the end of a row's one to its next
+	bytes           int // of an element
 }
 
 // farBytes is the size of B from which on it is fetched ahead: so much does not
@@ -63,72 +65,53 @@ const farBytes = 1 << 20
 
 // walk multiplies panel by panel; one row with two panels of the same width at a time.
 func (p *product[F]) walk(w Walk) {
-	far := len(p.b.data)*size[F]() >= farBytes && p.m > 1
+	bounds := p.b.bounds
+	far := len(p.b.data)*p.bytes >= farBytes && p.m > 1
 	for n := w.To - w.From; n > 0; n-- {
 		i, next := w.To-n, min(w.To-n+1, w.To-1)
 		if w.Down {
 			i, next = w.From+n-1, w.From+max(n-2, 0)
 		}
-		switch {
-		case p.m == 1 && n > 1 && p.b.width(i) == p.b.width(next):
+		if p.m == 1 && n > 1 && bounds[i+1]-bounds[i] == bounds[next+1]-bounds[next] {
 			p.pair(min(i, next))
 			n--
-		case far && p.b.width(i) == len(p.b.set.tile):
-			p.fetching(i, next)
-		default:
-			p.panel(i)
+			continue
 		}
+		p.panel(i, next, far)
 	}
 }
 
-// place returns where C's columns of panel i begin, and C0's with the distance
-// of its rows.
-func (p *product[F]) place(i int) (c, from *F, ldfrom int) {
-	j := p.b.bounds[i] * p.b.set.lanes
-	if p.c0.Data == nil {
-		return p.c.at(0, j), zeros[F](), 0
+// panel multiplies with panel i of B; if B is far, and of the widest panels,
+// it fetches the next one meanwhile.
+func (p *product[F]) panel(i, next int, far bool) {
+	b := p.b
+	s, j, v := b.set, b.bounds[i]*b.set.lanes, b.bounds[i+1]-b.bounds[i]
+	from, ldfrom := s.zeros, 0
+	if p.c0.Data != nil {
+		from, ldfrom = p.c0.at(0, j), p.c0.Stride*p.bytes
 	}
-	return p.c.at(0, j), p.c0.at(0, j), p.c0.Stride * size[F]()
-}
-
-// tail returns how many columns the last vector of panel i has.
-func (p *product[F]) tail(i int) int {
-	lanes := p.b.set.lanes
-	return min(p.b.n-(p.b.bounds[i+1]-1)*lanes, lanes)
-}
-
-// weights returns where panel i of B is.
-func (p *product[F]) weights(i int) *F { return &p.b.data[p.b.bounds[i]*p.b.set.lanes*p.b.k] }
-
-func (p *product[F]) panel(i int) {
-	c, from, ldfrom := p.place(i)
-	v, bytes := p.b.width(i), size[F]()
-	rows, tiles, rest := split(p.m, p.b.set.rows[v-1])
-	p.b.set.tile[v-1](c, from, &p.a.Data[0], p.weights(i), p.c.Stride*bytes, ldfrom,
-		p.a.Stride*bytes, bytes, p.skip*bytes, p.k, p.blocks, rows, tiles, rest, p.tail(i))
-}
-
-// fetching is panel that fetches the next one meanwhile.
-func (p *product[F]) fetching(i, next int) {
-	c, from, ldfrom := p.place(i)
-	v, bytes := p.b.width(i), size[F]()
-	rows, tiles, rest := split(p.m, p.b.set.rows[v-1])
-	p.b.set.fetch(c, from, &p.a.Data[0], p.weights(i), p.c.Stride*bytes, ldfrom,
-		p.a.Stride*bytes, bytes, p.skip*bytes, p.k, p.blocks, rows, tiles, rest, p.tail(i), p.weights(next), 2)
+	rows, tiles, rest := split(p.m, s.rows[v-1])
+	tail := min(b.n-j-(v-1)*s.lanes, s.lanes)
+	if far && v == len(s.tile) {
+		s.fetch(p.c.at(0, j), from, &p.a.Data[0], &b.data[j*b.k], p.c.Stride*p.bytes, ldfrom, p.a.Stride*p.bytes, p.bytes, p.skip,
+			p.k, p.blocks, rows, tiles, rest, tail, &b.data[b.bounds[next]*s.lanes*b.k], 2)
+		return
+	}
+	s.tile[v-1](p.c.at(0, j), from, &p.a.Data[0], &b.data[j*b.k], p.c.Stride*p.bytes, ldfrom, p.a.Stride*p.bytes, p.bytes, p.skip,
+		p.k, p.blocks, rows, tiles, rest, tail)
 }
 
 // pair multiplies the only row with panels i and i + 1.
 func (p *product[F]) pair(i int) {
-	c, from, _ := p.place(i)
-	v, bytes := p.b.width(i), size[F]()
-	j, k := p.b.bounds[i]*p.b.set.lanes, p.b.bounds[i+1]*p.b.set.lanes
-	nextFrom := 0
+	b := p.b
+	s, j, k, v := b.set, b.bounds[i]*b.set.lanes, b.bounds[i+1]*b.set.lanes, b.bounds[i+1]-b.bounds[i]
+	from, nextFrom := s.zeros, 0
 	if p.c0.Data != nil {
-		nextFrom = p.c0.index(0, k) - p.c0.index(0, j)
+		from, nextFrom = p.c0.at(0, j), p.c0.index(0, k)-p.c0.index(0, j)
 	}
-	p.b.set.pair[v-1](c, from, &p.a.Data[0], p.weights(i),
-		(p.c.index(0, k)-p.c.index(0, j))*bytes, nextFrom*bytes, (k-j)*p.b.k*bytes,
-		bytes, p.skip*bytes, p.k, p.blocks, p.tail(i+1))
+	s.pair[v-1](p.c.at(0, j), from, &p.a.Data[0], &b.data[j*b.k],
+		(p.c.index(0, k)-p.c.index(0, j))*p.bytes, nextFrom*p.bytes, (k-j)*b.k*p.bytes, p.bytes, p.skip,
+		p.k, p.blocks, min(b.n-k-(v-1)*s.lanes, s.lanes))
 }
 
 // split shares m rows out to tiles of so many rows, and a rest of tiles of one
@@ -148,13 +131,6 @@ var (
 	zeros32 [64]float32
 	zeros64 [32]float64
 )
-
-func zeros[F Float]() *F {
-	if p, ok := any(&zeros32[0]).(*F); ok {
-		return p
-	}
-	return any(&zeros64[0]).(*F)
-}
 
 // mulGeneric is the specification of MulMatrix: every element of C is one
 // chain of additions in the order of k.

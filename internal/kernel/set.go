@@ -10,6 +10,7 @@ import (
 type set[F Float] struct {
 	name  string
 	lanes int // elements of a vector; 0 for the generic set
+	zeros *F  // four vectors of zeros
 
 	// tile[v-1] multiplies into v vectors of columns, rows[v-1] rows at most at a time.
 	tile  [4]tileFunc[F]

@@ -11,7 +11,7 @@ package kernel
 
 var avx512 = kernels{
 	single: set[float32]{
-		name: "avx512", lanes: 16, rows: [4]int{12, 12, 8, 6},
+		name: "avx512", lanes: 16, zeros: &zeros32[0], rows: [4]int{12, 12, 8, 6},
 		tile:       [4]tileFunc[float32]{tile1F32AVX512, tile2F32AVX512, tile3F32AVX512, tile4F32AVX512},
 		pair:       [4]pairFunc[float32]{pair1F32AVX512, pair2F32AVX512, pair3F32AVX512, pair4F32AVX512},
 		fetch:      fetch4F32AVX512,
@@ -23,7 +23,7 @@ var avx512 = kernels{
 		gruForward: gruForwardF32AVX512, gruBackward: gruBackwardF32AVX512,
 	},
 	double: set[float64]{
-		name: "avx512", lanes: 8, rows: [4]int{12, 12, 8, 6},
+		name: "avx512", lanes: 8, zeros: &zeros64[0], rows: [4]int{12, 12, 8, 6},
 		tile:      [4]tileFunc[float64]{tile1F64AVX512, tile2F64AVX512, tile3F64AVX512, tile4F64AVX512},
 		pair:      [4]pairFunc[float64]{pair1F64AVX512, pair2F64AVX512, pair3F64AVX512, pair4F64AVX512},
 		fetch:     fetch4F64AVX512,
@@ -33,7 +33,7 @@ var avx512 = kernels{
 
 var avx2 = kernels{
 	single: set[float32]{
-		name: "avx2", lanes: 8, rows: [4]int{8, 6, 4, 3},
+		name: "avx2", lanes: 8, zeros: &zeros32[0], rows: [4]int{8, 6, 4, 3},
 		tile:       [4]tileFunc[float32]{tile1F32AVX2, tile2F32AVX2, tile3F32AVX2, tile4F32AVX2},
 		pair:       [4]pairFunc[float32]{pair1F32AVX2, pair2F32AVX2, pair3F32AVX2, pair4F32AVX2},
 		fetch:      fetch4F32AVX2,
@@ -45,7 +45,7 @@ var avx2 = kernels{
 		gruForward: gruForwardF32AVX2, gruBackward: gruBackwardF32AVX2,
 	},
 	double: set[float64]{
-		name: "avx2", lanes: 4, rows: [4]int{8, 6, 4, 3},
+		name: "avx2", lanes: 4, zeros: &zeros64[0], rows: [4]int{8, 6, 4, 3},
 		tile:      [4]tileFunc[float64]{tile1F64AVX2, tile2F64AVX2, tile3F64AVX2, tile4F64AVX2},
 		pair:      [4]pairFunc[float64]{pair1F64AVX2, pair2F64AVX2, pair3F64AVX2, pair4F64AVX2},
 		fetch:     fetch4F64AVX2,

@@ -49,7 +49,8 @@ rows1:
 	MOVQ      blocks+80(FP), R9
 
 block1:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k1:
 	VBROADCASTSS (DI), Z1
@@ -79,7 +80,8 @@ rows2:
 	MOVQ      blocks+80(FP), R9
 
 block2:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k2:
 	VMOVUPS      (R8), Z2
@@ -121,7 +123,8 @@ rows3:
 	MOVQ      blocks+80(FP), R9
 
 block3:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k3:
 	VMOVUPS      (R8), Z3
@@ -169,7 +172,8 @@ rows4:
 	MOVQ      blocks+80(FP), R10
 
 block4:
-	MOVQ k+72(FP), R11
+	MOVQ    k+72(FP), R11
+	PCALIGN $0x20
 
 k4:
 	VMOVUPS      (R9), Z4
@@ -224,7 +228,8 @@ rows5:
 	MOVQ      blocks+80(FP), R11
 
 block5:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k5:
 	VMOVUPS      (R10), Z5
@@ -287,7 +292,8 @@ rows6:
 	MOVQ      blocks+80(FP), R11
 
 block6:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k6:
 	VMOVUPS      (R10), Z6
@@ -356,7 +362,8 @@ rows7:
 	MOVQ      blocks+80(FP), R11
 
 block7:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k7:
 	VMOVUPS      (R10), Z7
@@ -431,7 +438,8 @@ rows8:
 	MOVQ      blocks+80(FP), R11
 
 block8:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k8:
 	VMOVUPS      (R10), Z8
@@ -513,7 +521,8 @@ rows9:
 	MOVQ      blocks+80(FP), R12
 
 block9:
-	MOVQ k+72(FP), R13
+	MOVQ    k+72(FP), R13
+	PCALIGN $0x20
 
 k9:
 	VMOVUPS      (R11), Z9
@@ -603,7 +612,8 @@ rows10:
 	MOVQ      blocks+80(FP), R12
 
 block10:
-	MOVQ k+72(FP), R13
+	MOVQ    k+72(FP), R13
+	PCALIGN $0x20
 
 k10:
 	VMOVUPS      (R11), Z10
@@ -699,7 +709,8 @@ rows11:
 	MOVQ      blocks+80(FP), R12
 
 block11:
-	MOVQ k+72(FP), R13
+	MOVQ    k+72(FP), R13
+	PCALIGN $0x20
 
 k11:
 	VMOVUPS      (R11), Z11
@@ -801,7 +812,8 @@ rows12:
 	MOVQ      blocks+80(FP), R12
 
 block12:
-	MOVQ k+72(FP), R13
+	MOVQ    k+72(FP), R13
+	PCALIGN $0x20
 
 k12:
 	VMOVUPS      (R11), Z12
@@ -925,7 +937,8 @@ rows1:
 	MOVQ      blocks+80(FP), R9
 
 block1:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k1:
 	VBROADCASTSS (DI), Z2
@@ -959,7 +972,8 @@ rows2:
 	MOVQ      blocks+80(FP), R9
 
 block2:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k2:
 	VMOVUPS      (R8), Z4
@@ -1009,7 +1023,8 @@ rows3:
 	MOVQ      blocks+80(FP), R9
 
 block3:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k3:
 	VMOVUPS      (R8), Z6
@@ -1068,7 +1083,8 @@ rows4:
 	MOVQ      blocks+80(FP), R10
 
 block4:
-	MOVQ k+72(FP), R11
+	MOVQ    k+72(FP), R11
+	PCALIGN $0x20
 
 k4:
 	VMOVUPS      (R9), Z8
@@ -1137,7 +1153,8 @@ rows5:
 	MOVQ      blocks+80(FP), R11
 
 block5:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k5:
 	VMOVUPS      (R10), Z10
@@ -1217,7 +1234,8 @@ rows6:
 	MOVQ      blocks+80(FP), R11
 
 block6:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k6:
 	VMOVUPS      (R10), Z12
@@ -1306,7 +1324,8 @@ rows7:
 	MOVQ      blocks+80(FP), R11
 
 block7:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k7:
 	VMOVUPS      (R10), Z14
@@ -1404,7 +1423,8 @@ rows8:
 	MOVQ      blocks+80(FP), R11
 
 block8:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k8:
 	VMOVUPS      (R10), Z16
@@ -1512,7 +1532,8 @@ rows9:
 	MOVQ      blocks+80(FP), R12
 
 block9:
-	MOVQ k+72(FP), R13
+	MOVQ    k+72(FP), R13
+	PCALIGN $0x20
 
 k9:
 	VMOVUPS      (R11), Z18
@@ -1631,7 +1652,8 @@ rows10:
 	MOVQ      blocks+80(FP), R12
 
 block10:
-	MOVQ k+72(FP), R13
+	MOVQ    k+72(FP), R13
+	PCALIGN $0x20
 
 k10:
 	VMOVUPS      (R11), Z20
@@ -1759,7 +1781,8 @@ rows11:
 	MOVQ      blocks+80(FP), R12
 
 block11:
-	MOVQ k+72(FP), R13
+	MOVQ    k+72(FP), R13
+	PCALIGN $0x20
 
 k11:
 	VMOVUPS      (R11), Z22
@@ -1896,7 +1919,8 @@ rows12:
 	MOVQ      blocks+80(FP), R12
 
 block12:
-	MOVQ k+72(FP), R13
+	MOVQ    k+72(FP), R13
+	PCALIGN $0x20
 
 k12:
 	VMOVUPS      (R11), Z24
@@ -2038,7 +2062,8 @@ rows1:
 	MOVQ      blocks+80(FP), R9
 
 block1:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k1:
 	VBROADCASTSS (DI), Z3
@@ -2076,7 +2101,8 @@ rows2:
 	MOVQ      blocks+80(FP), R9
 
 block2:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k2:
 	VMOVUPS      (R8), Z6
@@ -2134,7 +2160,8 @@ rows3:
 	MOVQ      blocks+80(FP), R9
 
 block3:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k3:
 	VMOVUPS      (R8), Z9
@@ -2204,7 +2231,8 @@ rows4:
 	MOVQ      blocks+80(FP), R10
 
 block4:
-	MOVQ k+72(FP), R11
+	MOVQ    k+72(FP), R11
+	PCALIGN $0x20
 
 k4:
 	VMOVUPS      (R9), Z12
@@ -2287,7 +2315,8 @@ rows5:
 	MOVQ      blocks+80(FP), R11
 
 block5:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k5:
 	VMOVUPS      (R10), Z15
@@ -2384,7 +2413,8 @@ rows6:
 	MOVQ      blocks+80(FP), R11
 
 block6:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k6:
 	VMOVUPS      (R10), Z18
@@ -2493,7 +2523,8 @@ rows7:
 	MOVQ      blocks+80(FP), R11
 
 block7:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k7:
 	VMOVUPS      (R10), Z21
@@ -2614,7 +2645,8 @@ rows8:
 	MOVQ      blocks+80(FP), R11
 
 block8:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k8:
 	VMOVUPS      (R10), Z24
@@ -2744,7 +2776,8 @@ rows1:
 	MOVQ      blocks+80(FP), R9
 
 block1:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k1:
 	VBROADCASTSS (DI), Z4
@@ -2786,7 +2819,8 @@ rows2:
 	MOVQ      blocks+80(FP), R9
 
 block2:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k2:
 	VMOVUPS      (R8), Z8
@@ -2852,7 +2886,8 @@ rows3:
 	MOVQ      blocks+80(FP), R9
 
 block3:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k3:
 	VMOVUPS      (R8), Z12
@@ -2933,7 +2968,8 @@ rows4:
 	MOVQ      blocks+80(FP), R10
 
 block4:
-	MOVQ k+72(FP), R11
+	MOVQ    k+72(FP), R11
+	PCALIGN $0x20
 
 k4:
 	VMOVUPS      (R9), Z16
@@ -3030,7 +3066,8 @@ rows5:
 	MOVQ      blocks+80(FP), R11
 
 block5:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k5:
 	VMOVUPS      (R10), Z20
@@ -3144,7 +3181,8 @@ rows6:
 	MOVQ      blocks+80(FP), R11
 
 block6:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k6:
 	VMOVUPS      (R10), Z24
@@ -3273,7 +3311,8 @@ rows1:
 	MOVQ      blocks+80(FP), R11
 
 block1:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k1:
 	VBROADCASTSS (R9), Z4
@@ -3323,7 +3362,8 @@ rows2:
 	MOVQ      blocks+80(FP), R11
 
 block2:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k2:
 	VMOVUPS      (R10), Z8
@@ -3397,7 +3437,8 @@ rows3:
 	MOVQ      blocks+80(FP), R11
 
 block3:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k3:
 	VMOVUPS      (R10), Z12
@@ -3486,7 +3527,8 @@ rows4:
 	MOVQ      blocks+80(FP), R12
 
 block4:
-	MOVQ k+72(FP), R13
+	MOVQ    k+72(FP), R13
+	PCALIGN $0x20
 
 k4:
 	VMOVUPS      (R11), Z16
@@ -3591,7 +3633,8 @@ rows5:
 	MOVQ      blocks+80(FP), R13
 
 block5:
-	MOVQ k+72(FP), R14
+	MOVQ    k+72(FP), R14
+	PCALIGN $0x20
 
 k5:
 	VMOVUPS      (R12), Z20
@@ -3713,7 +3756,8 @@ rows6:
 	MOVQ      blocks+80(FP), R13
 
 block6:
-	MOVQ k+72(FP), R14
+	MOVQ    k+72(FP), R14
+	PCALIGN $0x20
 
 k6:
 	VMOVUPS      (R12), Z24
@@ -3857,7 +3901,8 @@ rows1:
 	MOVQ      blocks+80(FP), R9
 
 block1:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k1:
 	VBROADCASTSD (DI), Z1
@@ -3887,7 +3932,8 @@ rows2:
 	MOVQ      blocks+80(FP), R9
 
 block2:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k2:
 	VMOVUPD      (R8), Z2
@@ -3929,7 +3975,8 @@ rows3:
 	MOVQ      blocks+80(FP), R9
 
 block3:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k3:
 	VMOVUPD      (R8), Z3
@@ -3977,7 +4024,8 @@ rows4:
 	MOVQ      blocks+80(FP), R10
 
 block4:
-	MOVQ k+72(FP), R11
+	MOVQ    k+72(FP), R11
+	PCALIGN $0x20
 
 k4:
 	VMOVUPD      (R9), Z4
@@ -4032,7 +4080,8 @@ rows5:
 	MOVQ      blocks+80(FP), R11
 
 block5:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k5:
 	VMOVUPD      (R10), Z5
@@ -4095,7 +4144,8 @@ rows6:
 	MOVQ      blocks+80(FP), R11
 
 block6:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k6:
 	VMOVUPD      (R10), Z6
@@ -4164,7 +4214,8 @@ rows7:
 	MOVQ      blocks+80(FP), R11
 
 block7:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k7:
 	VMOVUPD      (R10), Z7
@@ -4239,7 +4290,8 @@ rows8:
 	MOVQ      blocks+80(FP), R11
 
 block8:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k8:
 	VMOVUPD      (R10), Z8
@@ -4321,7 +4373,8 @@ rows9:
 	MOVQ      blocks+80(FP), R12
 
 block9:
-	MOVQ k+72(FP), R13
+	MOVQ    k+72(FP), R13
+	PCALIGN $0x20
 
 k9:
 	VMOVUPD      (R11), Z9
@@ -4411,7 +4464,8 @@ rows10:
 	MOVQ      blocks+80(FP), R12
 
 block10:
-	MOVQ k+72(FP), R13
+	MOVQ    k+72(FP), R13
+	PCALIGN $0x20
 
 k10:
 	VMOVUPD      (R11), Z10
@@ -4507,7 +4561,8 @@ rows11:
 	MOVQ      blocks+80(FP), R12
 
 block11:
-	MOVQ k+72(FP), R13
+	MOVQ    k+72(FP), R13
+	PCALIGN $0x20
 
 k11:
 	VMOVUPD      (R11), Z11
@@ -4609,7 +4664,8 @@ rows12:
 	MOVQ      blocks+80(FP), R12
 
 block12:
-	MOVQ k+72(FP), R13
+	MOVQ    k+72(FP), R13
+	PCALIGN $0x20
 
 k12:
 	VMOVUPD      (R11), Z12
@@ -4733,7 +4789,8 @@ rows1:
 	MOVQ      blocks+80(FP), R9
 
 block1:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k1:
 	VBROADCASTSD (DI), Z2
@@ -4767,7 +4824,8 @@ rows2:
 	MOVQ      blocks+80(FP), R9
 
 block2:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k2:
 	VMOVUPD      (R8), Z4
@@ -4817,7 +4875,8 @@ rows3:
 	MOVQ      blocks+80(FP), R9
 
 block3:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k3:
 	VMOVUPD      (R8), Z6
@@ -4876,7 +4935,8 @@ rows4:
 	MOVQ      blocks+80(FP), R10
 
 block4:
-	MOVQ k+72(FP), R11
+	MOVQ    k+72(FP), R11
+	PCALIGN $0x20
 
 k4:
 	VMOVUPD      (R9), Z8
@@ -4945,7 +5005,8 @@ rows5:
 	MOVQ      blocks+80(FP), R11
 
 block5:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k5:
 	VMOVUPD      (R10), Z10
@@ -5025,7 +5086,8 @@ rows6:
 	MOVQ      blocks+80(FP), R11
 
 block6:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k6:
 	VMOVUPD      (R10), Z12
@@ -5114,7 +5176,8 @@ rows7:
 	MOVQ      blocks+80(FP), R11
 
 block7:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k7:
 	VMOVUPD      (R10), Z14
@@ -5212,7 +5275,8 @@ rows8:
 	MOVQ      blocks+80(FP), R11
 
 block8:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k8:
 	VMOVUPD      (R10), Z16
@@ -5320,7 +5384,8 @@ rows9:
 	MOVQ      blocks+80(FP), R12
 
 block9:
-	MOVQ k+72(FP), R13
+	MOVQ    k+72(FP), R13
+	PCALIGN $0x20
 
 k9:
 	VMOVUPD      (R11), Z18
@@ -5439,7 +5504,8 @@ rows10:
 	MOVQ      blocks+80(FP), R12
 
 block10:
-	MOVQ k+72(FP), R13
+	MOVQ    k+72(FP), R13
+	PCALIGN $0x20
 
 k10:
 	VMOVUPD      (R11), Z20
@@ -5567,7 +5633,8 @@ rows11:
 	MOVQ      blocks+80(FP), R12
 
 block11:
-	MOVQ k+72(FP), R13
+	MOVQ    k+72(FP), R13
+	PCALIGN $0x20
 
 k11:
 	VMOVUPD      (R11), Z22
@@ -5704,7 +5771,8 @@ rows12:
 	MOVQ      blocks+80(FP), R12
 
 block12:
-	MOVQ k+72(FP), R13
+	MOVQ    k+72(FP), R13
+	PCALIGN $0x20
 
 k12:
 	VMOVUPD      (R11), Z24
@@ -5846,7 +5914,8 @@ rows1:
 	MOVQ      blocks+80(FP), R9
 
 block1:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k1:
 	VBROADCASTSD (DI), Z3
@@ -5884,7 +5953,8 @@ rows2:
 	MOVQ      blocks+80(FP), R9
 
 block2:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k2:
 	VMOVUPD      (R8), Z6
@@ -5942,7 +6012,8 @@ rows3:
 	MOVQ      blocks+80(FP), R9
 
 block3:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k3:
 	VMOVUPD      (R8), Z9
@@ -6012,7 +6083,8 @@ rows4:
 	MOVQ      blocks+80(FP), R10
 
 block4:
-	MOVQ k+72(FP), R11
+	MOVQ    k+72(FP), R11
+	PCALIGN $0x20
 
 k4:
 	VMOVUPD      (R9), Z12
@@ -6095,7 +6167,8 @@ rows5:
 	MOVQ      blocks+80(FP), R11
 
 block5:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k5:
 	VMOVUPD      (R10), Z15
@@ -6192,7 +6265,8 @@ rows6:
 	MOVQ      blocks+80(FP), R11
 
 block6:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k6:
 	VMOVUPD      (R10), Z18
@@ -6301,7 +6375,8 @@ rows7:
 	MOVQ      blocks+80(FP), R11
 
 block7:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k7:
 	VMOVUPD      (R10), Z21
@@ -6422,7 +6497,8 @@ rows8:
 	MOVQ      blocks+80(FP), R11
 
 block8:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k8:
 	VMOVUPD      (R10), Z24
@@ -6552,7 +6628,8 @@ rows1:
 	MOVQ      blocks+80(FP), R9
 
 block1:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k1:
 	VBROADCASTSD (DI), Z4
@@ -6594,7 +6671,8 @@ rows2:
 	MOVQ      blocks+80(FP), R9
 
 block2:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k2:
 	VMOVUPD      (R8), Z8
@@ -6660,7 +6738,8 @@ rows3:
 	MOVQ      blocks+80(FP), R9
 
 block3:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k3:
 	VMOVUPD      (R8), Z12
@@ -6741,7 +6820,8 @@ rows4:
 	MOVQ      blocks+80(FP), R10
 
 block4:
-	MOVQ k+72(FP), R11
+	MOVQ    k+72(FP), R11
+	PCALIGN $0x20
 
 k4:
 	VMOVUPD      (R9), Z16
@@ -6838,7 +6918,8 @@ rows5:
 	MOVQ      blocks+80(FP), R11
 
 block5:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k5:
 	VMOVUPD      (R10), Z20
@@ -6952,7 +7033,8 @@ rows6:
 	MOVQ      blocks+80(FP), R11
 
 block6:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k6:
 	VMOVUPD      (R10), Z24
@@ -7081,7 +7163,8 @@ rows1:
 	MOVQ      blocks+80(FP), R11
 
 block1:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k1:
 	VBROADCASTSD (R9), Z4
@@ -7131,7 +7214,8 @@ rows2:
 	MOVQ      blocks+80(FP), R11
 
 block2:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k2:
 	VMOVUPD      (R10), Z8
@@ -7205,7 +7289,8 @@ rows3:
 	MOVQ      blocks+80(FP), R11
 
 block3:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k3:
 	VMOVUPD      (R10), Z12
@@ -7294,7 +7379,8 @@ rows4:
 	MOVQ      blocks+80(FP), R12
 
 block4:
-	MOVQ k+72(FP), R13
+	MOVQ    k+72(FP), R13
+	PCALIGN $0x20
 
 k4:
 	VMOVUPD      (R11), Z16
@@ -7399,7 +7485,8 @@ rows5:
 	MOVQ      blocks+80(FP), R13
 
 block5:
-	MOVQ k+72(FP), R14
+	MOVQ    k+72(FP), R14
+	PCALIGN $0x20
 
 k5:
 	VMOVUPD      (R12), Z20
@@ -7521,7 +7608,8 @@ rows6:
 	MOVQ      blocks+80(FP), R13
 
 block6:
-	MOVQ k+72(FP), R14
+	MOVQ    k+72(FP), R14
+	PCALIGN $0x20
 
 k6:
 	VMOVUPD      (R12), Z24
@@ -7658,7 +7746,8 @@ rows1:
 	MOVQ       blocks+80(FP), R9
 
 block1:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k1:
 	VBROADCASTSS (DI), Y2
@@ -7688,7 +7777,8 @@ rows2:
 	MOVQ       blocks+80(FP), R9
 
 block2:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k2:
 	VMOVUPS      (R8), Y4
@@ -7730,7 +7820,8 @@ rows3:
 	MOVQ       blocks+80(FP), R9
 
 block3:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k3:
 	VMOVUPS      (R8), Y5
@@ -7778,7 +7869,8 @@ rows4:
 	MOVQ       blocks+80(FP), R10
 
 block4:
-	MOVQ k+72(FP), R11
+	MOVQ    k+72(FP), R11
+	PCALIGN $0x20
 
 k4:
 	VMOVUPS      (R9), Y6
@@ -7833,7 +7925,8 @@ rows5:
 	MOVQ       blocks+80(FP), R11
 
 block5:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k5:
 	VMOVUPS      (R10), Y7
@@ -7896,7 +7989,8 @@ rows6:
 	MOVQ       blocks+80(FP), R11
 
 block6:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k6:
 	VMOVUPS      (R10), Y8
@@ -7965,7 +8059,8 @@ rows7:
 	MOVQ       blocks+80(FP), R11
 
 block7:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k7:
 	VMOVUPS      (R10), Y9
@@ -8040,7 +8135,8 @@ rows8:
 	MOVQ       blocks+80(FP), R11
 
 block8:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k8:
 	VMOVUPS      (R10), Y10
@@ -8153,7 +8249,8 @@ rows1:
 	MOVQ       blocks+80(FP), R9
 
 block1:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k1:
 	VBROADCASTSS (DI), Y3
@@ -8187,7 +8284,8 @@ rows2:
 	MOVQ       blocks+80(FP), R9
 
 block2:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k2:
 	VMOVUPS      (R8), Y6
@@ -8237,7 +8335,8 @@ rows3:
 	MOVQ       blocks+80(FP), R9
 
 block3:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k3:
 	VMOVUPS      (R8), Y8
@@ -8296,7 +8395,8 @@ rows4:
 	MOVQ       blocks+80(FP), R10
 
 block4:
-	MOVQ k+72(FP), R11
+	MOVQ    k+72(FP), R11
+	PCALIGN $0x20
 
 k4:
 	VMOVUPS      (R9), Y10
@@ -8365,7 +8465,8 @@ rows5:
 	MOVQ       blocks+80(FP), R11
 
 block5:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k5:
 	VMOVUPS      (R10), Y12
@@ -8445,7 +8546,8 @@ rows6:
 	MOVQ       blocks+80(FP), R11
 
 block6:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k6:
 	VMOVUPS      (R10), Y14
@@ -8542,7 +8644,8 @@ rows1:
 	MOVQ       blocks+80(FP), R9
 
 block1:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k1:
 	VBROADCASTSS (DI), Y4
@@ -8580,7 +8683,8 @@ rows2:
 	MOVQ       blocks+80(FP), R9
 
 block2:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k2:
 	VMOVUPS      (R8), Y8
@@ -8638,7 +8742,8 @@ rows3:
 	MOVQ       blocks+80(FP), R9
 
 block3:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k3:
 	VMOVUPS      (R8), Y11
@@ -8708,7 +8813,8 @@ rows4:
 	MOVQ       blocks+80(FP), R10
 
 block4:
-	MOVQ k+72(FP), R11
+	MOVQ    k+72(FP), R11
+	PCALIGN $0x20
 
 k4:
 	VMOVUPS      (R9), Y14
@@ -8799,7 +8905,8 @@ rows1:
 	MOVQ       blocks+80(FP), R9
 
 block1:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k1:
 	VBROADCASTSS (DI), Y5
@@ -8841,7 +8948,8 @@ rows2:
 	MOVQ       blocks+80(FP), R9
 
 block2:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k2:
 	VBROADCASTSS (DI), Y10
@@ -8907,7 +9015,8 @@ rows3:
 	MOVQ       blocks+80(FP), R9
 
 block3:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k3:
 	VBROADCASTSS (DI), Y14
@@ -8999,7 +9108,8 @@ rows1:
 	MOVQ       blocks+80(FP), R11
 
 block1:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k1:
 	VBROADCASTSS (R9), Y5
@@ -9049,7 +9159,8 @@ rows2:
 	MOVQ       blocks+80(FP), R11
 
 block2:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k2:
 	VBROADCASTSS (R9), Y10
@@ -9123,7 +9234,8 @@ rows3:
 	MOVQ       blocks+80(FP), R11
 
 block3:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k3:
 	VBROADCASTSS (R9), Y14
@@ -9228,7 +9340,8 @@ rows1:
 	MOVQ       blocks+80(FP), R9
 
 block1:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k1:
 	VBROADCASTSD (DI), Y2
@@ -9258,7 +9371,8 @@ rows2:
 	MOVQ       blocks+80(FP), R9
 
 block2:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k2:
 	VMOVUPD      (R8), Y4
@@ -9300,7 +9414,8 @@ rows3:
 	MOVQ       blocks+80(FP), R9
 
 block3:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k3:
 	VMOVUPD      (R8), Y5
@@ -9348,7 +9463,8 @@ rows4:
 	MOVQ       blocks+80(FP), R10
 
 block4:
-	MOVQ k+72(FP), R11
+	MOVQ    k+72(FP), R11
+	PCALIGN $0x20
 
 k4:
 	VMOVUPD      (R9), Y6
@@ -9403,7 +9519,8 @@ rows5:
 	MOVQ       blocks+80(FP), R11
 
 block5:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k5:
 	VMOVUPD      (R10), Y7
@@ -9466,7 +9583,8 @@ rows6:
 	MOVQ       blocks+80(FP), R11
 
 block6:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k6:
 	VMOVUPD      (R10), Y8
@@ -9535,7 +9653,8 @@ rows7:
 	MOVQ       blocks+80(FP), R11
 
 block7:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k7:
 	VMOVUPD      (R10), Y9
@@ -9610,7 +9729,8 @@ rows8:
 	MOVQ       blocks+80(FP), R11
 
 block8:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k8:
 	VMOVUPD      (R10), Y10
@@ -9715,7 +9835,8 @@ rows1:
 	MOVQ       blocks+80(FP), R9
 
 block1:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k1:
 	VBROADCASTSD (DI), Y3
@@ -9749,7 +9870,8 @@ rows2:
 	MOVQ       blocks+80(FP), R9
 
 block2:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k2:
 	VMOVUPD      (R8), Y6
@@ -9799,7 +9921,8 @@ rows3:
 	MOVQ       blocks+80(FP), R9
 
 block3:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k3:
 	VMOVUPD      (R8), Y8
@@ -9858,7 +9981,8 @@ rows4:
 	MOVQ       blocks+80(FP), R10
 
 block4:
-	MOVQ k+72(FP), R11
+	MOVQ    k+72(FP), R11
+	PCALIGN $0x20
 
 k4:
 	VMOVUPD      (R9), Y10
@@ -9927,7 +10051,8 @@ rows5:
 	MOVQ       blocks+80(FP), R11
 
 block5:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k5:
 	VMOVUPD      (R10), Y12
@@ -10007,7 +10132,8 @@ rows6:
 	MOVQ       blocks+80(FP), R11
 
 block6:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k6:
 	VMOVUPD      (R10), Y14
@@ -10104,7 +10230,8 @@ rows1:
 	MOVQ       blocks+80(FP), R9
 
 block1:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k1:
 	VBROADCASTSD (DI), Y4
@@ -10142,7 +10269,8 @@ rows2:
 	MOVQ       blocks+80(FP), R9
 
 block2:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k2:
 	VMOVUPD      (R8), Y8
@@ -10200,7 +10328,8 @@ rows3:
 	MOVQ       blocks+80(FP), R9
 
 block3:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k3:
 	VMOVUPD      (R8), Y11
@@ -10270,7 +10399,8 @@ rows4:
 	MOVQ       blocks+80(FP), R10
 
 block4:
-	MOVQ k+72(FP), R11
+	MOVQ    k+72(FP), R11
+	PCALIGN $0x20
 
 k4:
 	VMOVUPD      (R9), Y14
@@ -10361,7 +10491,8 @@ rows1:
 	MOVQ       blocks+80(FP), R9
 
 block1:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k1:
 	VBROADCASTSD (DI), Y5
@@ -10403,7 +10534,8 @@ rows2:
 	MOVQ       blocks+80(FP), R9
 
 block2:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k2:
 	VBROADCASTSD (DI), Y10
@@ -10469,7 +10601,8 @@ rows3:
 	MOVQ       blocks+80(FP), R9
 
 block3:
-	MOVQ k+72(FP), R10
+	MOVQ    k+72(FP), R10
+	PCALIGN $0x20
 
 k3:
 	VBROADCASTSD (DI), Y14
@@ -10561,7 +10694,8 @@ rows1:
 	MOVQ       blocks+80(FP), R11
 
 block1:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k1:
 	VBROADCASTSD (R9), Y5
@@ -10611,7 +10745,8 @@ rows2:
 	MOVQ       blocks+80(FP), R11
 
 block2:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k2:
 	VBROADCASTSD (R9), Y10
@@ -10685,7 +10820,8 @@ rows3:
 	MOVQ       blocks+80(FP), R11
 
 block3:
-	MOVQ k+72(FP), R12
+	MOVQ    k+72(FP), R12
+	PCALIGN $0x20
 
 k3:
 	VBROADCASTSD (R9), Y14

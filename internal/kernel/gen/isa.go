@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	. "github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/ir"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -156,6 +157,10 @@ func slot(name string) Mem {
 	}
 	return b.Addr
 }
+
+// align puts the loop that follows at the beginning of half a cache line,
+// from where the processor decodes it fastest.
+func align() { Instruction(&ir.Instruction{Opcode: "PCALIGN", Operands: []Op{Imm(32)}}) }
 
 // doc sets the comment of a function: the Go that it equals.
 func doc(format string, args ...any) {

@@ -39,6 +39,7 @@ all columns of the first being there.`, name, vectors, s.suffix())
 	x := s.vector()
 	Label("block")
 	MOVQ(slot("k"), k)
+	align()
 	Label("k")
 	s.broadcast(Mem{Base: a}, x)
 	for i, sum := range sums {

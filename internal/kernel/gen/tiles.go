@@ -146,6 +146,7 @@ func (t *tiler) sum(rows int, sums [][]reg.VecVirtual) {
 	b, blocks, k := arg("b"), arg("blocks"), GP64()
 	Label(t.label("block", rows))
 	MOVQ(slot("k"), k)
+	align()
 	Label(t.label("k", rows))
 	t.multiply(rows, sums, bases, b)
 	for _, base := range bases {
