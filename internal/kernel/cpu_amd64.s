@@ -22,3 +22,13 @@ TEXT ·xgetbv(SB), NOSPLIT, $0-4
 	XGETBV
 	MOVL AX, ret+0(FP)
 	RET
+
+// func pause(times int)
+TEXT ·pause(SB), NOSPLIT, $0-8
+	MOVQ times+0(FP), AX
+
+again:
+	PAUSE
+	DECQ AX
+	JNE  again
+	RET

@@ -1,29 +1,35 @@
 package kernel
 
-import "sync"
-
 // Team is a fixed number of workers that share out work. Its goroutines live
-// as long as it does, so a Run allocates nothing.
+// as long as it does, so a Run allocates nothing; they wait for the next Run
+// busily for a moment, so that one which follows soon costs no waking.
 type Team struct {
-	work []chan func(worker int)
-	wait sync.WaitGroup
+	size               int
+	work               func(worker int) // nil ends the workers
+	begun, ended, meet meeting
 }
 
 // NewTeam starts a team of n workers, the caller of Run being the first of
 // them; n < 1 counts as 1. Close it when it is no longer needed.
 func NewTeam(n int) *Team {
-	t := &Team{work: make([]chan func(int), max(n, 1)-1)}
-	for i := range t.work {
-		t.work[i] = make(chan func(int))
-		go t.serve(i+1, t.work[i])
+	t := &Team{size: max(n, 1)}
+	for _, m := range []*meeting{&t.begun, &t.ended, &t.meet} {
+		m.init(t.size)
+	}
+	for w := 1; w < t.size; w++ {
+		go t.serve(w)
 	}
 	return t
 }
 
-func (t *Team) serve(worker int, work <-chan func(int)) {
-	for f := range work {
-		f(worker)
-		t.wait.Done()
+func (t *Team) serve(worker int) {
+	for {
+		t.begun.wait()
+		if t.work == nil {
+			return
+		}
+		t.work(worker)
+		t.ended.wait()
 	}
 }
 
@@ -32,32 +38,40 @@ func (t *Team) Size() int {
 	if t == nil {
 		return 1
 	}
-	return len(t.work) + 1
+	return t.size
 }
 
 // Run calls f once for every worker 0 … Size()-1, at the same time, and returns
 // when all calls have. Calls of Run must not overlap.
 func (t *Team) Run(f func(worker int)) {
-	if t.Size() > 1 {
-		t.wait.Add(len(t.work))
-		for _, c := range t.work {
-			c <- f
-		}
+	if t.Size() == 1 {
+		f(0)
+		return
 	}
+	t.work = f
+	t.begun.wait()
 	f(0)
+	t.ended.wait()
+}
+
+// Meet returns when all workers have called it, within one Run.
+func (t *Team) Meet() {
 	if t.Size() > 1 {
-		t.wait.Wait()
+		t.meet.wait()
 	}
 }
 
 // serialWork is the number of floating-point operations below which RunFor
-// stays on the caller's thread: waking the others costs some microseconds.
-const serialWork = 200_000
+// stays on the caller's thread: handing it on costs up to some microseconds.
+const serialWork = 300_000
+
+// Shared says whether RunFor shares so much work out.
+func (t *Team) Shared(work int) bool { return t.Size() > 1 && work >= serialWork }
 
 // RunFor is Run for so much work: what is small the caller does alone, one
 // worker's part after the other. The parts are the same either way.
 func (t *Team) RunFor(work int, f func(worker int)) {
-	if work >= serialWork {
+	if t.Shared(work) {
 		t.Run(f)
 		return
 	}
@@ -68,13 +82,12 @@ func (t *Team) RunFor(work int, f func(worker int)) {
 
 // Close ends the workers. The team must be idle.
 func (t *Team) Close() {
-	if t == nil {
+	if t.Size() == 1 {
 		return
 	}
-	for _, c := range t.work {
-		close(c)
-	}
 	t.work = nil
+	t.begun.wait()
+	t.size = 1
 }
 
 // Share returns worker w's part [from, to) of n items shared evenly by size workers.

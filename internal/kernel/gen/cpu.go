@@ -2,6 +2,7 @@ package main
 
 import (
 	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
 
@@ -23,5 +24,14 @@ func cpu() {
 	XORL(reg.ECX, reg.ECX)
 	XGETBV()
 	Store(reg.EAX, ReturnIndex(0))
+	RET()
+
+	TEXT("pause", 4, "func(times int)")
+	doc("pause is the instruction PAUSE, several times, at least once.")
+	times := Load(Param("times"), GP64())
+	Label("again")
+	PAUSE()
+	DECQ(times)
+	JNE(LabelRef("again"))
 	RET()
 }
