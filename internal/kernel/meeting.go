@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // meeting is where a fixed number of goroutines wait for each other, again and
@@ -12,7 +13,7 @@ import (
 // would only keep it from whom it waits for.
 type meeting struct {
 	size   int
-	looks  int           // how often to look before sleeping
+	busy   bool          // whether to look before sleeping: there is a core for everyone
 	here   atomic.Int32  // how many have come
 	round  atomic.Uint32 // meetings held
 	asleep atomic.Int32  // how many sleep, or are about to
@@ -20,18 +21,13 @@ type meeting struct {
 	woken  sync.Cond
 }
 
-// pauses is how many of the processor's pauses a look takes, and busyLooks how many
-// looks there are: altogether some 20 µs (a pause is 10 to 140 cycles).
-const (
-	pauses    = 4
-	busyLooks = 150
-)
+// patience is how long to look before sleeping: longer than waking takes, or
+// else one who sleeps once makes the others sleep, too, and so on for ever.
+const patience = 200 * time.Microsecond
 
 func (m *meeting) init(size int) {
 	m.size, m.woken.L = size, &m.mutex
-	if size <= runtime.NumCPU() && size <= runtime.GOMAXPROCS(0) {
-		m.looks = busyLooks
-	}
+	m.busy = size <= runtime.NumCPU() && size <= runtime.GOMAXPROCS(0)
 }
 
 // wait returns when all have called it.
@@ -47,11 +43,8 @@ func (m *meeting) wait() {
 		}
 		return
 	}
-	for range m.looks {
-		if m.round.Load() != round {
-			return
-		}
-		pause(pauses)
+	if m.busy && m.look(round) {
+		return
 	}
 	m.asleep.Add(1) // before the last look: who comes last sees one of the two
 	m.mutex.Lock()
@@ -60,4 +53,19 @@ func (m *meeting) wait() {
 	}
 	m.mutex.Unlock()
 	m.asleep.Add(-1)
+}
+
+// look says whether the round ended while it looked.
+func (m *meeting) look(round uint32) bool {
+	for begun := time.Now(); ; {
+		for range 32 {
+			if m.round.Load() != round {
+				return true
+			}
+			pause(2)
+		}
+		if time.Since(begun) > patience {
+			return false
+		}
+	}
 }
