@@ -10,12 +10,13 @@ type chunk struct {
 }
 
 // How many rows are worked on together, at least one step: the input products
-// of a stretch are computed before the recurrence goes through it, and the
-// products of the weight gradients sum over a block. Either is to fit the
-// second-level cache.
+// of a stretch are computed before the recurrence goes through it, at least
+// stretchRows and so many that their sums come to stretchBytes; and the products
+// of the weight gradients sum over a block. Either is to fit the second-level cache.
 const (
-	stretchRows = 96
-	blockRows   = 512
+	stretchRows  = 96
+	stretchBytes = 256 << 10
+	blockRows    = 512
 )
 
 // begin makes steps [from, to) the chunk.
@@ -37,6 +38,17 @@ func (c *chunk) stretch(from, to, rows int) int {
 		end++
 	}
 	return end
+}
+
+// alone says whether one worker has all sequences of step t.
+func (c *chunk) alone(t int) bool {
+	n := c.batch.Alive(t)
+	for w := range c.workers {
+		if min(c.bounds[w+1], n)-c.bounds[w] == n {
+			return true
+		}
+	}
+	return false
 }
 
 // row returns the first row of step t, counted from the chunk's first.

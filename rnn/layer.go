@@ -1,6 +1,10 @@
 package rnn
 
-import "github.com/unroll-go/unroll/internal/kernel"
+import (
+	"unsafe"
+
+	"github.com/unroll-go/unroll/internal/kernel"
+)
 
 // layer is one direction of a recurrent layer at work on a chunk of steps. Its
 // loops over time are here; what one step computes is the cell's, how its
@@ -117,16 +121,27 @@ func (l *layer[F]) forward(team *Team) {
 	l.resize(l.h, l.kind, c)
 	l.out = l.hs[c.alive()*l.h:]
 	l.enter()
+	var f F
+	size := int(unsafe.Sizeof(f))
 	for b := range len(c.blocks) - 1 {
 		l.enterBlock(c.blocks[b], c.blocks[b+1])
 		for from := c.blocks[b]; from < c.blocks[b+1]; from = l.to {
-			l.from, l.to = from, c.stretch(from, c.blocks[b+1], stretchRows)
+			l.from, l.to = from, c.stretch(from, c.blocks[b+1], max(stretchRows, stretchBytes/(l.width*size)))
 			work := 2 * c.batch.Range(l.from, l.to) * l.g * l.h
-			team.RunFor(work*l.i, l.inputs)
-			team.RunFor(work*l.h, l.steps)
+			l.share(team, work*l.i, l.inputs)
+			l.share(team, work*l.h, l.steps)
 		}
 	}
 	l.leave()
+}
+
+// share runs a phase of the recurrence, or what leads up to it; where one worker
+// has all sequences it stays there, since to hand the sums on costs more than it gains.
+func (l *layer[F]) share(team *Team, work int, phase func(worker int)) {
+	if l.chunk.alone(l.from) {
+		work = 0
+	}
+	team.RunFor(work, phase)
 }
 
 // backward walks back down the chunk block by block: the recurrence, and then
@@ -141,18 +156,25 @@ func (l *layer[F]) backward(team *Team) {
 		rows := c.batch.Range(l.from, l.to)
 		l.resizeBack(rows)
 		work := 2 * rows * l.g * l.h
-		team.RunFor(work*l.h, l.stepsBack)
-		team.RunFor(work*(l.h+2*l.i), l.products)
+		l.share(team, work*l.h, l.stepsBack)
+		work *= l.h + 2*l.i
+		if c.alone(l.from) {
+			work /= awayCost
+		}
+		team.RunFor(work, l.products)
 	}
 	l.leaveBack()
 }
+
+// awayCost is how many times as much work must be there to be shared out where
+// one worker has all that it is done on in its cache, and the others have nothing.
+const awayCost = 8
 
 // forwardInputs computes Wxh·x_t + b for a worker's rows of the stretch.
 func (l *layer[F]) forwardInputs(w int) {
 	from, to := kernel.Share(l.chunk.batch.Range(l.from, l.to), w, l.chunk.workers)
 	row := l.chunk.row(l.from) + from
-	gates := l.gatesAt(l.from).From(from)
-	l.project(gates, l.x[row*l.i:], to-from)
+	l.project(l.gatesAt(l.from).From(from), l.x[row*l.i:], to-from)
 }
 
 // project sets rows of gates to Wxh·x + b.

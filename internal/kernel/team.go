@@ -62,8 +62,8 @@ func (t *Team) Meet() {
 }
 
 // serialWork is the number of floating-point operations below which RunFor
-// stays on the caller's thread: handing it on costs up to some microseconds.
-const serialWork = 300_000
+// stays on the caller's thread: some microseconds, as sharing it out costs one or two.
+const serialWork = 1_000_000
 
 // Shared says whether RunFor shares so much work out.
 func (t *Team) Shared(work int) bool { return t.Size() > 1 && work >= serialWork }
