@@ -22,9 +22,6 @@ func (p *Packed[F]) vectors() int { return (p.n + p.set.lanes - 1) / p.set.lanes
 // Panels returns how many panels there are: 1 of what the generic Go packed.
 func (p *Packed[F]) Panels() int { return p.panels }
 
-// width returns how many vectors wide panel i is.
-func (p *Packed[F]) width(i int) int { return p.bounds[i+1] - p.bounds[i] }
-
 // panel returns the vectors [from, to) of a panel.
 func (p *Packed[F]) panel(i int) (from, to int) { return p.bounds[i], p.bounds[i+1] }
 

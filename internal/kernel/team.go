@@ -4,16 +4,16 @@ package kernel
 // as long as it does, so a Run allocates nothing; they wait for the next Run
 // busily for a moment, so that one which follows soon costs no waking.
 type Team struct {
-	size               int
-	work               func(worker int) // nil ends the workers
-	begun, ended, meet meeting
+	size         int
+	work         func(worker int) // nil ends the workers
+	begun, ended meeting
 }
 
 // NewTeam starts a team of n workers, the caller of Run being the first of
 // them; n < 1 counts as 1. Close it when it is no longer needed.
 func NewTeam(n int) *Team {
 	t := &Team{size: max(n, 1)}
-	for _, m := range []*meeting{&t.begun, &t.ended, &t.meet} {
+	for _, m := range []*meeting{&t.begun, &t.ended} {
 		m.init(t.size)
 	}
 	for w := 1; w < t.size; w++ {
@@ -54,24 +54,14 @@ func (t *Team) Run(f func(worker int)) {
 	t.ended.wait()
 }
 
-// Meet returns when all workers have called it, within one Run.
-func (t *Team) Meet() {
-	if t.Size() > 1 {
-		t.meet.wait()
-	}
-}
-
 // serialWork is the number of floating-point operations below which RunFor
 // stays on the caller's thread: some microseconds, as sharing it out costs one or two.
 const serialWork = 1_000_000
 
-// Shared says whether RunFor shares so much work out.
-func (t *Team) Shared(work int) bool { return t.Size() > 1 && work >= serialWork }
-
 // RunFor is Run for so much work: what is small the caller does alone, one
 // worker's part after the other. The parts are the same either way.
 func (t *Team) RunFor(work int, f func(worker int)) {
-	if t.Shared(work) {
+	if t.Size() > 1 && work >= serialWork {
 		t.Run(f)
 		return
 	}
