@@ -22,6 +22,7 @@ type layer[F Float] struct {
 	wxhT, whhT kernel.Packed[F] // for dx = δ·W, once backward needs them
 	b, bhn     []F              // the biases as rows of the panels
 	packedBack bool
+	split      bool // whether the products of this batch are done in matrix units
 
 	chunk         *chunk
 	x, dx         []F // [rows, I] of the chunk; dx may be nil
@@ -43,6 +44,9 @@ func newLayer[F Float](c Config, l int, ch *chunk, params views[F]) *layer[F] {
 		layout: layoutOf(c.Cell), chunk: ch, params: params}
 	ly.scratch = make([]kernel.Scratch[F], ch.workers)
 	ly.at = make([]step[F], ch.workers)
+	for w := range ly.at {
+		ly.at[w].Worker = w
+	}
 	ly.inputs, ly.steps = ly.forwardInputs, ly.forwardSteps
 	ly.stepsBack, ly.products = ly.backwardSteps, ly.backwardProducts
 	return ly
@@ -76,6 +80,24 @@ func (l *layer[F]) biasRow(row, bias []F, gates []int) []F {
 	return row
 }
 
+// splitBatch is how many sequences a batch must have for matrix units: a few
+// rows take them as long as eight. Fewer, and so a stream, get the same
+// numbers as each of them alone.
+const splitBatch = 6
+
+// splitRows is how many rows are multiplied together where the recurrence does not limit them.
+const splitRows = stretchRows
+
+// mul computes C = C0 + A·B for the rows of a worker.
+func (l *layer[F]) mul(c, c0, a *kernel.Matrix[F], rows int, b *kernel.Packed[F], down bool, w int) {
+	walk := kernel.Walk{To: b.Panels(), Down: down}
+	if !l.split {
+		kernel.MulPanels(c, c0, a, rows, b, walk)
+		return
+	}
+	kernel.MulSplit(c, c0, a, rows, b, walk, &l.scratch[w])
+}
+
 // packBack lays the weights out for the way back, the first time that it is gone.
 func (l *layer[F]) packBack() {
 	if l.packedBack {
@@ -83,8 +105,14 @@ func (l *layer[F]) packBack() {
 	}
 	l.packedBack = true
 	l.whhT.PackGatesTransposed(l.params.whh, l.layout.h, l.h, l.u, l.h)
+	if l.split {
+		l.whhT.Split(l.chunk.batch.Size())
+	}
 	if l.dx != nil {
 		l.wxhT.PackGatesTransposed(l.params.wxh, l.layout.x, l.h, l.u, l.i)
+		if l.split {
+			l.wxhT.Split(splitRows)
+		}
 	}
 }
 
@@ -93,6 +121,13 @@ func (l *layer[F]) packBack() {
 func (l *layer[F]) begin(b int, h0, c0 []F) {
 	l.state = initial(l.state, b, l.h, h0, l.params.h0)
 	l.dstate = kernel.Grow(l.dstate, b*l.h)
+	if l.split = b >= splitBatch && kernel.Splits[F](); l.split {
+		l.wxh.Split(splitRows)
+		l.whh.Split(b)
+	}
+	for w := range l.scratch {
+		l.scratch[w].Split = l.split
+	}
 	if l.kind == LSTM {
 		l.cstate = initial(l.cstate, b, l.h, c0, l.params.c0)
 		l.dcell = kernel.Grow(l.dcell, b*l.h)
@@ -174,15 +209,15 @@ const awayCost = 8
 func (l *layer[F]) forwardInputs(w int) {
 	from, to := kernel.Share(l.chunk.batch.Range(l.from, l.to), w, l.chunk.workers)
 	row := l.chunk.row(l.from) + from
-	l.project(l.gatesAt(l.from).From(from), l.x[row*l.i:], to-from)
+	l.project(l.gatesAt(l.from).From(from), l.x[row*l.i:], to-from, w)
 }
 
 // project sets rows of gates to Wxh·x + b.
-func (l *layer[F]) project(gates kernel.Matrix[F], x []F, rows int) {
+func (l *layer[F]) project(gates kernel.Matrix[F], x []F, rows, w int) {
 	sums := gates.Cut(0, len(l.layout.x)*l.u)
 	bias := kernel.Matrix[F]{Data: l.b, Width: sums.Width, Panel: sums.Width}
 	left := kernel.Dense(x, l.i)
-	kernel.MulMatrix(&sums, &bias, &left, rows, &l.wxh)
+	l.mul(&sums, &bias, &left, rows, &l.wxh, false, w)
 	if l.kind == GRU && rows > 0 {
 		hn := gates.Cut(3*l.u, l.u)
 		hn.Fill(l.bhn, rows, l.panels*l.u)
@@ -192,7 +227,7 @@ func (l *layer[F]) project(gates kernel.Matrix[F], x []F, rows int) {
 // addState adds Whh·h_{t-1} to the sums of a step.
 func (l *layer[F]) addState(s *step[F]) {
 	sums := s.Gates.Cut(l.layout.hFrom*l.u, len(l.layout.h)*l.u)
-	kernel.MulPanels(&sums, &sums, &s.Prev, s.N, &l.whh, kernel.Walk{To: l.whh.Panels(), Down: s.Down})
+	l.mul(&sums, &sums, &s.Prev, s.N, &l.whh, s.Down, s.Worker)
 }
 
 // stateBack sets DState to δ·Whh, or adds that to it.
@@ -201,7 +236,7 @@ func (l *layer[F]) stateBack(s *step[F], add bool) {
 	if add {
 		start = s.DState
 	}
-	kernel.MulPanels(&s.DState, &start, &delta, s.N, &l.whhT, kernel.Walk{To: l.whhT.Panels(), Down: s.Down})
+	l.mul(&s.DState, &start, &delta, s.N, &l.whhT, s.Down, s.Worker)
 }
 
 // forwardSteps runs a worker's sequences through the stretch.
@@ -261,7 +296,7 @@ func (l *layer[F]) backwardProducts(w int) {
 		from, to := kernel.Share(rows, w, c.workers)
 		delta := l.delta.From(from).Cut(0, len(l.layout.x)*l.u)
 		into := kernel.Dense(l.dx[(row+from)*l.i:], l.i)
-		kernel.MulMatrix(&into, &kernel.Matrix[F]{}, &delta, to-from, &l.wxhT)
+		l.mul(&into, &kernel.Matrix[F]{}, &delta, to-from, &l.wxhT, false, w)
 	}
 }
 

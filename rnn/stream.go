@@ -3,7 +3,7 @@ package rnn
 import "errors"
 
 // Stream runs one sequence through a network a step at a time, as its inputs
-// arrive. Its numbers are those of Forward, to the bit.
+// arrive. Its numbers are those of Forward of this sequence alone, to the bit.
 type Stream[F Float] struct {
 	layers []*layer[F]
 }
@@ -47,7 +47,7 @@ func (s *Stream[F]) Reset() {
 func (s *Stream[F]) Step(x []F) []F {
 	for _, l := range s.layers {
 		at := &l.at[0]
-		l.project(at.Gates, x, 1)
+		l.project(at.Gates, x, 1, 0)
 		l.cell.forward(l, at)
 		at.Down = !at.Down
 		copy(l.hs[:l.h], l.out) // h_t is h_{t-1} of the next step

@@ -4,11 +4,14 @@ package kernel
 // and writing C costs little, so few that both factors stay in the cache.
 const OuterRows = 512
 
-// Scratch is working memory of AddOuter; one a worker. The zero value is ready.
+// Scratch is working memory of AddOuter and MulSplit; one a worker. The zero value is ready.
 type Scratch[F Float] struct {
+	Split   bool // whether AddOuter is to work in matrix units, where there are any
 	set     *set[F]
 	a, b    []F
 	rows, k int // of the packed B
+
+	left, right []uint16 // pieces of A and of B, see split.go
 }
 
 // AddOuter adds Aᵀ·B to rows [from, to) of C: A [m, n], B [m, k], C [n, k].
@@ -38,6 +41,10 @@ func (s *Scratch[F]) Pack(b []F, rows, k int) {
 		return
 	}
 	_ = b[rows*k-1]
+	if s.Split && s.set.split[0] != nil {
+		s.splitRight(b)
+		return
+	}
 	vectors := (k + lanes - 1) / lanes
 	s.b = Grow(s.b, rows*vectors*lanes)
 	for i := range (vectors + 3) / 4 {
@@ -56,6 +63,10 @@ func (s *Scratch[F]) AddOuter(c, a []F, lda, n int) {
 	lanes, bytes := s.set.lanes, size[F]()
 	if lanes == 0 {
 		s.addGeneric(c, a, lda, n)
+		return
+	}
+	if s.Split && s.set.split[0] != nil {
+		s.addSplit(c, a, lda, n)
 		return
 	}
 	vectors := (s.k + lanes - 1) / lanes

@@ -14,6 +14,9 @@ type Packed[F Float] struct {
 	bounds []int // [panels+1] vectors before each panel
 	data   []F
 	own    []F // memory for data; the generic Go can do without
+
+	split  bool     // pieces are those of data
+	pieces []uint16 // see split.go: panel by panel, [chunks][tiles of columns]
 }
 
 // vectors returns how many vectors of columns there are.
@@ -76,7 +79,7 @@ func (o order) row(j int) int {
 func (o order) straight() bool { return len(o.gates) == 1 && o.gates[0] == 0 && o.h == o.u }
 
 func (p *Packed[F]) pack(w []F, o order, k int) {
-	p.set, p.n, p.k = active[F](), o.size(), k
+	p.set, p.n, p.k, p.split = active[F](), o.size(), k, false
 	lanes := p.set.lanes
 	if p.panels = 1; lanes == 0 {
 		p.packRows(w, o)
@@ -140,7 +143,7 @@ func (p *Packed[F]) packRows(w []F, o order) {
 }
 
 func (p *Packed[F]) packTransposed(w []F, o order, n int) {
-	p.set, p.n, p.k = active[F](), n, o.size()
+	p.set, p.n, p.k, p.split = active[F](), n, o.size(), false
 	lanes := p.set.lanes
 	if p.panels = 1; lanes == 0 {
 		p.packRowsTransposed(w, o)

@@ -18,6 +18,12 @@ type set[F Float] struct {
 	pair  [4]pairFunc[F] // the same for one row and two panels
 	fetch fetchFunc[F]   // the same for four vectors, fetching ahead
 
+	// split[v-1] multiplies pieces into v tiles of columns, where there are matrix units.
+	split      [4]splitFunc[F]
+	splitRows  func(dst *uint16, src *F, ldsrc, rows, groups, half, tail int)
+	splitPairs func(dst *uint16, src *F, ldsrc, rows, tail, chunks, next int)
+	turnPairs  func(tile *uint16, tiles int)
+
 	copyPanel                func(dst, src *F, ldsrc, rows, vectors, tail int)
 	transpose8               func(dst, src *F, lddst, ldsrc, blocks int)
 	addColumns               func(dst, a *F, lda, m, tail int)
@@ -38,6 +44,9 @@ type fetchFunc[F Float] func(c, from, a, b *F, ldc, ldfrom, rowA, stepA, skipA, 
 // pairFunc is the type of pair1F32AVX2 and the others.
 type pairFunc[F Float] func(c, from, a, b *F, nextC, nextFrom, nextB, stepA, skipA, k, blocks, tail int)
 
+// splitFunc is the type of split1AMX and the others.
+type splitFunc[F Float] func(shape *byte, c, from *F, a, b *uint16, ldc, ldfrom, nextC, nextFrom, nextB, chunks, tiles, panels, panelC, panelFrom, panelB int)
+
 // kernels is what a processor can run, for both element types.
 type kernels struct {
 	single set[float32]
@@ -47,7 +56,7 @@ type kernels struct {
 var generic = kernels{set[float32]{name: "generic"}, set[float64]{name: "generic"}}
 
 // current is the best that the processor can run, or what the environment
-// variable UNROLL_KERNEL names: avx512, avx2 or generic. A name that the
+// variable UNROLL_KERNEL names: amx, avx512, avx2 or generic. A name that the
 // processor cannot run counts for nothing.
 var current = choose(os.Getenv("UNROLL_KERNEL"))
 

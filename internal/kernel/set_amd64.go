@@ -7,6 +7,7 @@ package kernel
 //go:generate go run -C gen . pack -out ../pack_amd64.s -stubs ../pack_amd64.go -pkg kernel
 //go:generate go run -C gen . activations -out ../activations_amd64.s -stubs ../activations_amd64.go -pkg kernel
 //go:generate go run -C gen . gates -out ../gates_amd64.s -stubs ../gates_amd64.go -pkg kernel
+//go:generate go run -C gen . amx -out ../amx_amd64.s -stubs ../amx_amd64.go -pkg kernel
 //go:generate go run -C gen . cpu -out ../cpu_amd64.s -stubs ../cpu_amd64.go -pkg kernel
 
 var avx512 = kernels{
@@ -30,6 +31,16 @@ var avx512 = kernels{
 		copyPanel: copyPanelF64AVX512,
 	},
 }
+
+// amx is AVX-512 beside matrix units for float32.
+var amx = func() kernels {
+	k := avx512
+	s := &k.single
+	k.double.name, s.name = "amx", "amx"
+	s.split = [4]splitFunc[float32]{split1AMX, split2AMX, split3AMX, split4AMX}
+	s.splitRows, s.splitPairs, s.turnPairs = splitRowsAMX, splitPairsAMX, turnPairsAMX
+	return k
+}()
 
 var avx2 = kernels{
 	single: set[float32]{
@@ -56,6 +67,9 @@ var avx2 = kernels{
 // available lists what this processor can run, the best first.
 func available() []*kernels {
 	var all []*kernels
+	if hasAVX512() && hasAMX() {
+		all = append(all, &amx)
+	}
 	if hasAVX512() {
 		all = append(all, &avx512)
 	}
@@ -72,8 +86,10 @@ const (
 	leaf7AVX2   = 1 << 5 // ebx
 	leaf7BMI2   = 1 << 8
 	leaf7AVX512 = 1<<16 | 1<<17 | 1<<30 | 1<<31 // F, DQ, BW, VL
+	leaf7AMX    = 1<<22 | 1<<24                 // edx: products of bfloat16, tiles
 	keepsYMM    = 1<<1 | 1<<2
 	keepsZMM    = keepsYMM | 1<<5 | 1<<6 | 1<<7
+	keepsTiles  = 1<<17 | 1<<18
 )
 
 // hasAVX2 says whether processor and system have AVX2, FMA and BMI2.
@@ -92,4 +108,11 @@ func hasAVX512() bool {
 	}
 	_, b, _, _ := cpuid(7, 0)
 	return b&leaf7AVX512 == leaf7AVX512 && xgetbv()&keepsZMM == keepsZMM
+}
+
+// hasAMX says whether processor and system have matrix units for bfloat16; the
+// system must be asked.
+func hasAMX() bool {
+	_, _, _, d := cpuid(7, 0)
+	return d&leaf7AMX == leaf7AMX && xgetbv()&keepsTiles == keepsTiles && mayUseTiles()
 }

@@ -1,0 +1,172 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// cutter cuts vectors of float32 into three bfloat16, each in the upper half
+// of a lane: the nearest one, the nearest one to what is left, and the rest.
+type cutter struct{ half, upper reg.VecVirtual }
+
+func newCutter() cutter {
+	c := cutter{ZMM(), ZMM()}
+	for value, v := range map[uint32]reg.VecVirtual{1 << 15: c.half, 0xffff << 16: c.upper} {
+		x := GP32()
+		MOVL(U32(value), x)
+		VPBROADCASTD(x, v)
+	}
+	return c
+}
+
+func (c cutter) cut(x reg.VecVirtual) [3]reg.VecVirtual {
+	first, second, rest := ZMM(), ZMM(), ZMM()
+	VPADDD(c.half, x, first)
+	VPANDD(c.upper, first, first)
+	VSUBPS(first, x, rest)
+	VPADDD(c.half, rest, second)
+	VPANDD(c.upper, second, second)
+	VSUBPS(second, rest, rest)
+	return [3]reg.VecVirtual{first, second, rest}
+}
+
+// splitRows writes the cutting of A, row by row.
+func splitRows() {
+	TEXT("splitRowsAMX", 4, "func(dst *uint16, src *float32, ldsrc, rows, groups, half, tail int)")
+	doc(`splitRowsAMX cuts rows of so many groups of 16 elements, the last of which has tail,
+into pieces of A, beginning with the half-th half of a chunk. ldsrc is in bytes,
+rows and groups are at least 1, rows at most 16; a tail of 0 makes zeros.`)
+	dst, src, ldsrc, rows := arg("dst"), arg("src"), arg("ldsrc"), arg("rows")
+	last := newMask(avx512, arg("tail"))
+	c := newCutter()
+	to, from, groups, step := GP64(), GP64(), GP64(), GP64()
+	store := func(x reg.VecVirtual) {
+		for i, piece := range c.cut(x) {
+			VPSRLD(Imm(16), piece, piece)
+			VPMOVDW(piece, Mem{Base: to, Disp: i * tileBytes})
+		}
+	}
+	first := GP64() // from the first group to the second
+	MOVQ(slot("half"), first)
+	IMUL3Q(I32(piecesBytes-64), first, first)
+	ADDQ(I32(32), first)
+	start := arg("half")
+	SHLQ(U8(5), start)
+	ADDQ(start, dst)
+	Label("row")
+	MOVQ(dst, to)
+	MOVQ(src, from)
+	MOVQ(first, step)
+	MOVQ(slot("groups"), groups)
+	DECQ(groups)
+	JEQ(LabelRef("last"))
+	x := ZMM()
+	Label("group")
+	VMOVUPS(Mem{Base: from}, x)
+	store(x)
+	ADDQ(I32(64), from)
+	ADDQ(step, to)
+	NEGQ(step)
+	ADDQ(I32(piecesBytes), step)
+	DECQ(groups)
+	JNE(LabelRef("group"))
+	Label("last")
+	last.load(Mem{Base: from}, x)
+	store(x)
+	ADDQ(I32(64), dst)
+	ADDQ(ldsrc, src)
+	DECQ(rows)
+	JNE(LabelRef("row"))
+	VZEROUPPER()
+	RET()
+}
+
+// splitPairs writes the cutting of B, two rows at a time.
+func splitPairs() {
+	TEXT("splitPairsAMX", 4, "func(dst *uint16, src *float32, ldsrc, rows, tail, chunks, next int)")
+	doc(`splitPairsAMX cuts tail columns of so many rows into pieces of a tile of B of so
+many chunks, next bytes apart; what is missing becomes zero. ldsrc is in bytes, tail at
+most 16.`)
+	dst, src, ldsrc, rows := arg("dst"), arg("src"), arg("ldsrc"), arg("rows")
+	columns := newMask(avx512, arg("tail"))
+	c := newCutter()
+	x, y := ZMM(), ZMM()
+	pairs := GP64()
+	Label("chunk")
+	MOVQ(I32(16), pairs)
+	Label("pair")
+	CMPQ(rows, I8(2))
+	JLT(LabelRef("few"))
+	columns.load(Mem{Base: src}, x)
+	columns.load(Mem{Base: src, Index: ldsrc, Scale: 1}, y)
+	JMP(LabelRef("cut"))
+	Label("few")
+	VPXORD(x, x, x)
+	VPXORD(y, y, y)
+	CMPQ(rows, I8(1))
+	JLT(LabelRef("cut"))
+	columns.load(Mem{Base: src}, x)
+	Label("cut")
+	low, high := c.cut(x), c.cut(y)
+	for i := range low {
+		VPSRLD(Imm(16), low[i], low[i])
+		VPORD(low[i], high[i], high[i])
+		VMOVDQU32(high[i], Mem{Base: dst, Disp: i * tileBytes})
+	}
+	ADDQ(I32(64), dst)
+	LEAQ(Mem{Base: src, Index: ldsrc, Scale: 2}, src)
+	SUBQ(I8(2), rows)
+	DECQ(pairs)
+	JNE(LabelRef("pair"))
+	SUBQ(I32(tileBytes), dst)
+	ADDQ(slot("next"), dst)
+	DECQ(slot("chunks"))
+	JNE(LabelRef("chunk"))
+	VZEROUPPER()
+	RET()
+}
+
+// turnPairs writes the transposition of tiles of pairs: from B to A.
+func turnPairs() {
+	TEXT("turnPairsAMX", 4, "func(tile *uint16, tiles int)")
+	doc(`turnPairsAMX transposes so many tiles of 16 rows of 16 pairs, in place: what was
+cut as tiles of B, columns side by side, becomes tiles of A.`)
+	tile, tiles := arg("tile"), arg("tiles")
+	Label("tile")
+	var r, t, u [16]reg.VecVirtual
+	for i := range r {
+		r[i], t[i], u[i] = ZMM(), ZMM(), ZMM()
+	}
+	for i := range r {
+		VMOVUPS(Mem{Base: tile, Disp: 64 * i}, r[i])
+	}
+	for i := 0; i < 16; i += 2 {
+		VUNPCKLPS(r[i+1], r[i], t[i])
+		VUNPCKHPS(r[i+1], r[i], t[i+1])
+	}
+	for i := 0; i < 16; i += 4 { // then lane l of u[i+c] has column 4·l + c of rows i … i+3
+		VUNPCKLPD(t[i+2], t[i], u[i])
+		VUNPCKHPD(t[i+2], t[i], u[i+1])
+		VUNPCKLPD(t[i+3], t[i+1], u[i+2])
+		VUNPCKHPD(t[i+3], t[i+1], u[i+3])
+	}
+	const even, odd = 0x88, 0xdd // lanes of both operands
+	pick := func(which uint8, a, b reg.VecVirtual) reg.VecVirtual {
+		v := ZMM()
+		VSHUFF32X4(U8(which), b, a, v)
+		return v
+	}
+	for c := range 4 {
+		for i, which := range []uint8{even, odd} {
+			v, w := pick(which, u[c], u[c+4]), pick(which, u[c+8], u[c+12])
+			VMOVUPS(pick(even, v, w), Mem{Base: tile, Disp: 64 * (4*i + c)})
+			VMOVUPS(pick(odd, v, w), Mem{Base: tile, Disp: 64 * (4*i + 8 + c)})
+		}
+	}
+	ADDQ(I32(tileBytes), tile)
+	DECQ(tiles)
+	JNE(LabelRef("tile"))
+	VZEROUPPER()
+	RET()
+}

@@ -1,0 +1,200 @@
+package kernel
+
+// Matrix units multiply bfloat16, numbers of 8 binary digits, and add up in
+// float32. A float32 of 24 digits is exactly the sum of three of them, a product
+// thus one of nine, of which the six largest are kept: the other three come to
+// less than 2^-25 of the product, half of what rounding it to float32 costs.
+// Numbers below 1e-31 lose digits, since what is denormal counts as zero, and
+// infinity becomes NaN.
+//
+// The sum over k is in chunks of 32, each added up by itself: the same order in
+// every tile. It is not that of the other kernels.
+
+const (
+	splitTile   = 16              // rows and columns of a tile of C
+	splitChunk  = 32              // k of a chunk
+	splitPieces = 3 * 16 * 2 * 16 // elements of the pieces of a tile of A or B for a chunk
+)
+
+// tileShape is the configuration of the tile registers (LDTILECFG): C in 0–3,
+// A in 4–6, B in 7.
+type tileShape [64]byte
+
+// shapes are by rows and columns of a tile of C.
+var tileShapes = func() (s [splitTile + 1][splitTile + 1]tileShape) {
+	for rows := range s {
+		for columns := range s[rows] {
+			shape := &s[rows][columns]
+			shape[0] = 1 // palette
+			for tile := range 8 {
+				bytes, high := 4*columns, rows
+				switch {
+				case tile == 7:
+					high = splitTile
+				case tile >= 4:
+					bytes = 2 * splitChunk
+				}
+				shape[16+2*tile], shape[48+tile] = byte(bytes), byte(high)
+			}
+		}
+	}
+	return s
+}()
+
+// Splits says whether there are matrix units for the element type.
+func Splits[F Float]() bool { return active[F]().split[0] != nil }
+
+func chunksOf(k int) int { return (k + splitChunk - 1) / splitChunk }
+
+// Split makes the pieces of what was packed, unless they are there, for
+// MulSplit with about so many rows at a time.
+func (p *Packed[F]) Split(rows int) {
+	if p.split || p.set.split[0] == nil || p.n == 0 || p.k == 0 {
+		return
+	}
+	chunks := chunksOf(p.k)
+	if p.vectors()*chunks*splitPieces*2 > nearBytes && rows <= fewRows {
+		return
+	}
+	p.split = true
+	p.pieces = Grow(p.pieces, p.vectors()*chunks*splitPieces)
+	lanes := p.set.lanes
+	for i := range p.panels {
+		from, to := p.panel(i)
+		v := to - from
+		for j := range v {
+			p.set.splitPairs(&p.pieces[(from*chunks+j)*splitPieces], &p.data[from*lanes*p.k+j*lanes],
+				v*lanes*size[F](), p.k, lanes, chunks, v*splitPieces*2)
+		}
+	}
+}
+
+// The pieces are half as large again as the numbers: more of them than the
+// second-level cache has are not worth being read for few rows.
+const (
+	nearBytes = 2 << 20
+	fewRows   = 24
+)
+
+// leftBytes is how much the pieces of A may take at a time.
+const leftBytes = 256 << 10
+
+// MulSplit is MulPanels in matrix units, if b has been split. s is the
+// caller's alone.
+func MulSplit[F Float](c, c0, a *Matrix[F], m int, b *Packed[F], w Walk, s *Scratch[F]) {
+	if !b.split {
+		MulPanels(c, c0, a, m, b, w)
+		return
+	}
+	if m == 0 || w.From >= w.To {
+		return
+	}
+	a.holds(m, b.k)
+	c.holds(m, b.n)
+	if c0.Data != nil {
+		c0.holds(m, b.n)
+	}
+	limit := max(leftBytes/(chunksOf(b.k)*splitPieces*2), 1) * splitTile
+	for r := 0; r < m; r += limit {
+		rows := min(limit, m-r)
+		p := splitProduct[F]{b: b, c: *c, c0: *c0, scratch: s}
+		p.c.Data = c.Data[r*c.Stride:]
+		if c0.Data != nil {
+			p.c0.Data = c0.Data[r*c0.Stride:]
+		}
+		p.rows, p.tiles, p.rest = split(rows, splitTile)
+		s.splitLeft(a, r, rows, b.k)
+		p.walk(w)
+	}
+}
+
+// splitLeft makes the pieces of rows [from, from+m) of A [·, k]: tile after
+// tile of rows, chunk after chunk.
+func (s *Scratch[F]) splitLeft(a *Matrix[F], from, m, k int) {
+	set, chunks := active[F](), chunksOf(k)
+	rows, tiles, rest := split(m, splitTile)
+	s.left = Grow(s.left, (tiles+rest)*chunks*splitPieces)
+	for i := range tiles + rest {
+		n := rows
+		if i >= tiles {
+			n--
+		}
+		to, group := s.left[i*chunks*splitPieces:], 0
+		for j := 0; j < k; j += a.Width {
+			width := min(a.Width, k-j)
+			groups := (width + 15) / 16
+			set.splitRows(&to[group/2*splitPieces], a.at(from, j), a.Stride*size[F](), n, groups, group%2, width-(groups-1)*16)
+			group += groups
+		}
+		if group%2 == 1 {
+			set.splitRows(&to[group/2*splitPieces], a.at(from, 0), 0, n, 1, 1, 0)
+		}
+		from += n
+	}
+}
+
+// splitProduct is a product of the pieces in scratch and in b.
+type splitProduct[F Float] struct {
+	b                 *Packed[F]
+	c, c0             Matrix[F]
+	scratch           *Scratch[F]
+	rows, tiles, rest int
+}
+
+// walk multiplies with runs of panels of the same width, each in two calls: for
+// the tiles of rows of one height and for those of the other.
+func (p *splitProduct[F]) walk(w Walk) {
+	for n := w.To - w.From; n > 0; {
+		i, step := w.To-n, 1
+		if w.Down {
+			i, step = w.From+n-1, -1
+		}
+		from, to := p.b.panel(i)
+		lanes, v := p.b.set.lanes, to-from
+		if tail := p.b.n - (to-1)*lanes; tail < lanes {
+			if p.run(i, v-1, 1, tail, 1, step); v > 1 {
+				p.run(i, 0, v-1, lanes, 1, step)
+			}
+			n--
+			continue
+		}
+		panels := 1
+		for next := i + step; panels < n && p.b.bounds[next+1]-p.b.bounds[next] == v && p.b.bounds[next+1]*lanes <= p.b.n; next += step {
+			panels++
+		}
+		p.run(i, 0, v, lanes, panels, step)
+		n -= panels
+	}
+}
+
+// run multiplies with v tiles of columns of each of so many panels, from tile at of
+// panel i on, step by step; the last tile has so many columns.
+func (p *splitProduct[F]) run(i, at, v, columns, panels, step int) {
+	b := p.b
+	from, to := b.panel(i)
+	j, width := (from+at)*b.set.lanes, step*(to-from)*b.set.lanes
+	chunks := chunksOf(b.k)
+	next := (to - from) * splitPieces * 2
+	pieces := &b.pieces[(from*chunks+at)*splitPieces]
+	start, ldfrom, panelFrom := b.set.zeros, 0, 0
+	if p.c0.Data != nil {
+		start, ldfrom = p.c0.at(0, j), p.c0.Stride*size[F]()
+	}
+	ldc, panelC := p.c.Stride*size[F](), 0
+	if panels > 1 {
+		panelC = (p.c.index(0, j+width) - p.c.index(0, j)) * size[F]()
+		if p.c0.Data != nil {
+			panelFrom = (p.c0.index(0, j+width) - p.c0.index(0, j)) * size[F]()
+		}
+	}
+	b.set.split[v-1](&tileShapes[p.rows][columns][0], p.c.at(0, j), start, &p.scratch.left[0], pieces, ldc, ldfrom,
+		ldc*p.rows, ldfrom*p.rows, next, chunks, p.tiles, panels, panelC, panelFrom, step*next*chunks)
+	if p.rest > 0 {
+		row := p.tiles * p.rows
+		if p.c0.Data != nil {
+			start = p.c0.at(row, j)
+		}
+		b.set.split[v-1](&tileShapes[p.rows-1][columns][0], p.c.at(row, j), start, &p.scratch.left[p.tiles*chunks*splitPieces], pieces, ldc, ldfrom,
+			ldc*(p.rows-1), ldfrom*(p.rows-1), next, chunks, p.rest, panels, panelC, panelFrom, step*next*chunks)
+	}
+}

@@ -1,0 +1,161 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// onMatrixUnits runs a test if the processor has them.
+func onMatrixUnits(t *testing.T, f func(*testing.T)) {
+	t.Helper()
+	ran := false
+	onEach(t, func(t *testing.T) {
+		if Splits[float32]() {
+			ran = true
+			f(t)
+		}
+	})
+	if !ran {
+		t.Skip("no matrix units for bfloat16 here")
+	}
+}
+
+// pieces is what cutting a number into three bfloat16 means.
+func pieces(x float32) (p [3]float32) {
+	for i := range p {
+		bits := math.Float32bits(x)
+		if i < 2 {
+			bits += 1 << 15
+		}
+		p[i] = math.Float32frombits(bits &^ 0xffff)
+		x -= p[i]
+	}
+	return p
+}
+
+// zeroed is what the matrix units make of a number before and after they use it.
+func zeroed(x float32) float32 {
+	if math.Float32bits(x)<<1>>24 == 0 {
+		return float32(math.Copysign(0, float64(x)))
+	}
+	return x
+}
+
+// naiveSplit is c + Σ a(p)·b(p) as matrix units add it up: chunk by chunk, of a
+// chunk the products of small pieces first, of a pair of pieces even and odd p apart.
+func naiveSplit(c float32, k int, a, b func(p int) float32) float32 {
+	for from := 0; from < k; from += splitChunk {
+		for i := 2; i >= 0; i-- {
+			for j := range 3 - i {
+				var sums [2]float32
+				for p := from; p < from+splitChunk; p++ {
+					x, y := float32(0), float32(0)
+					if p < k {
+						x, y = pieces(a(p))[j], pieces(b(p))[i]
+					}
+					sums[p%2] = zeroed(sums[p%2] + zeroed(x)*zeroed(y)) // the product is exact
+				}
+				c = zeroed(zeroed(c) + zeroed(sums[0]+sums[1]))
+			}
+		}
+	}
+	return c
+}
+
+func TestAFloat32IsThreePieces(t *testing.T) {
+	rng := source()
+	for range 100_000 {
+		x := math.Float32frombits(rng.Uint32()&^(0xff<<23) | uint32(30+rng.IntN(224))<<23)
+		if p := pieces(x); float64(p[0])+float64(p[1])+float64(p[2]) != float64(x) {
+			t.Fatalf("%v is not the sum of %v", x, p)
+		}
+	}
+}
+
+func TestMulSplitEqualsTheNaiveSum(t *testing.T) {
+	onMatrixUnits(t, func(t *testing.T) {
+		rng := source()
+		var packed Packed[float32]
+		var s Scratch[float32]
+		for _, size := range shapes() {
+			m, n, k := size[0], size[1], size[2]
+			if m*n*k == 0 || m*n*k > 1<<20 {
+				continue
+			}
+			checkMulSplit(t, rng, &packed, &s, m, n, k)
+		}
+		for range 60 {
+			checkMulSplit(t, rng, &packed, &s, 1+rng.IntN(70), 1+rng.IntN(140), 1+rng.IntN(100))
+		}
+	})
+}
+
+func checkMulSplit(t *testing.T, rng *rand.Rand, packed *Packed[float32], s *Scratch[float32], m, n, k int) {
+	t.Helper()
+	a, w, start := normals[float32](rng, m*k), normals[float32](rng, n*k), normals[float32](rng, m*n+4)
+	packed.Pack(w, n, k)
+	packed.Split(m)
+	for _, add := range []bool{false, true} {
+		got, want := slices.Clone(start), slices.Clone(start)
+		c, from, left := Dense(got, n), Matrix[float32]{}, Dense(a, k)
+		if add {
+			from = c
+		}
+		MulSplit(&c, &from, &left, m, packed, Walk{To: packed.Panels(), Down: add}, s)
+		for i := range m {
+			for j := range n {
+				sum := float32(0)
+				if add {
+					sum = want[i*n+j]
+				}
+				want[i*n+j] = naiveSplit(sum, k, func(p int) float32 { return a[i*k+p] }, func(p int) float32 { return w[j*k+p] })
+			}
+		}
+		wantSame(t, got, want, "m %d n %d k %d add %v", m, n, k, add)
+	}
+}
+
+func TestAddOuterSplitEqualsTheNaiveSum(t *testing.T) {
+	onMatrixUnits(t, func(t *testing.T) {
+		rng := source()
+		s := Scratch[float32]{Split: true}
+		for range 60 {
+			m, n, k := 1+rng.IntN(100), 1+rng.IntN(50), 1+rng.IntN(140)
+			a, b, start := normals[float32](rng, m*n), normals[float32](rng, m*k), normals[float32](rng, n*k)
+			got, want := slices.Clone(start), slices.Clone(start)
+			AddOuter(got, a, b, m, n, k, 0, n, &s)
+			for i := range n {
+				for j := range k {
+					want[i*k+j] = naiveSplit(want[i*k+j], m, func(p int) float32 { return a[p*n+i] }, func(p int) float32 { return b[p*k+j] })
+				}
+			}
+			wantSame(t, got, want, "m %d n %d k %d", m, n, k)
+		}
+	})
+}
+
+func BenchmarkMulSplit(b *testing.B) {
+	rng := source()
+	for _, s := range [][3]int{{8, 256, 64}, {16, 2048, 512}, {20, 800, 200}, {32, 128, 128}, {32, 512, 128}, {96, 512, 128}, {64, 1024, 256}} {
+		m, n, k := s[0], s[1], s[2]
+		c, a := make([]float32, m*n), normals[float32](rng, m*k)
+		var packed Packed[float32]
+		var scratch Scratch[float32]
+		packed.Pack(normals[float32](rng, n*k), n, k)
+		to, left := Dense(c, n), Dense(a, k)
+		for _, split := range []bool{false, true} {
+			if split {
+				packed.Split(100)
+			}
+			b.Run(fmt.Sprintf("%dx%dx%d/%v", m, n, k, split), func(b *testing.B) {
+				for b.Loop() {
+					MulSplit(&to, &to, &left, m, &packed, Walk{To: packed.Panels()}, &scratch)
+				}
+				reportGFLOPS(b, 2*m*n*k)
+			})
+		}
+	}
+}
