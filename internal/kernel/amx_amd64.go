@@ -18,30 +18,44 @@ func splitPairsAMX(dst *uint16, src *float32, ldsrc int, rows int, tail int, chu
 // cut as tiles of B, columns side by side, becomes tiles of A.
 func turnPairsAMX(tile *uint16, tiles int)
 
-// split1AMX multiplies into 1 tiles of 16 columns of C for so many tiles of rows
-// below each other, which are nextC and nextFrom bytes apart, and this for so many
+// split1x1AMX multiplies into 1 tiles of 16 columns of C for so many times 1 tiles of
+// rows below each other, which are nextC and nextFrom bytes apart, and this for so many
 // panels, which are panelC, panelFrom and panelB bytes apart. shape says how many rows
 // and columns a tile has. A and B are pieces, chunk after chunk; from one chunk of B to
 // the next it is nextB bytes. chunks, tiles and panels are at least 1.
-func split1AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
+func split1x1AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
 
-// split2AMX multiplies into 2 tiles of 16 columns of C for so many tiles of rows
-// below each other, which are nextC and nextFrom bytes apart, and this for so many
+// split1x2AMX multiplies into 2 tiles of 16 columns of C for so many times 1 tiles of
+// rows below each other, which are nextC and nextFrom bytes apart, and this for so many
 // panels, which are panelC, panelFrom and panelB bytes apart. shape says how many rows
 // and columns a tile has. A and B are pieces, chunk after chunk; from one chunk of B to
 // the next it is nextB bytes. chunks, tiles and panels are at least 1.
-func split2AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
+func split1x2AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
 
-// split3AMX multiplies into 3 tiles of 16 columns of C for so many tiles of rows
-// below each other, which are nextC and nextFrom bytes apart, and this for so many
+// split1x3AMX multiplies into 3 tiles of 16 columns of C for so many times 1 tiles of
+// rows below each other, which are nextC and nextFrom bytes apart, and this for so many
 // panels, which are panelC, panelFrom and panelB bytes apart. shape says how many rows
 // and columns a tile has. A and B are pieces, chunk after chunk; from one chunk of B to
 // the next it is nextB bytes. chunks, tiles and panels are at least 1.
-func split3AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
+func split1x3AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
 
-// split4AMX multiplies into 4 tiles of 16 columns of C for so many tiles of rows
-// below each other, which are nextC and nextFrom bytes apart, and this for so many
+// split1x4AMX multiplies into 4 tiles of 16 columns of C for so many times 1 tiles of
+// rows below each other, which are nextC and nextFrom bytes apart, and this for so many
 // panels, which are panelC, panelFrom and panelB bytes apart. shape says how many rows
 // and columns a tile has. A and B are pieces, chunk after chunk; from one chunk of B to
 // the next it is nextB bytes. chunks, tiles and panels are at least 1.
-func split4AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
+func split1x4AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
+
+// split2x1AMX multiplies into 1 tiles of 16 columns of C for so many times 2 tiles of
+// rows below each other, which are nextC and nextFrom bytes apart, and this for so many
+// panels, which are panelC, panelFrom and panelB bytes apart. shape says how many rows
+// and columns a tile has. A and B are pieces, chunk after chunk; from one chunk of B to
+// the next it is nextB bytes. chunks, tiles and panels are at least 1.
+func split2x1AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
+
+// split2x2AMX multiplies into 2 tiles of 16 columns of C for so many times 2 tiles of
+// rows below each other, which are nextC and nextFrom bytes apart, and this for so many
+// panels, which are panelC, panelFrom and panelB bytes apart. shape says how many rows
+// and columns a tile has. A and B are pieces, chunk after chunk; from one chunk of B to
+// the next it is nextB bytes. chunks, tiles and panels are at least 1.
+func split2x2AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)

@@ -252,18 +252,20 @@ tile:
 	VZEROUPPER
 	RET
 
-// func split1AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
-TEXT ·split1AMX(SB), NOSPLIT, $0-128
-	MOVQ shape+0(FP), AX
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x78
-	BYTE $0x49
-	BYTE $0x00
-	MOVQ ldc+40(FP), R8
-	MOVQ ldfrom+48(FP), R9
-	MOVQ nextB+72(FP), R11
-	MOVQ $+64, R10
+// func split1x1AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
+TEXT ·split1x1AMX(SB), NOSPLIT, $0-128
+	MOVQ   shape+0(FP), AX
+	BYTE   $0xc4
+	BYTE   $0xe2
+	BYTE   $0x78
+	BYTE   $0x49
+	BYTE   $0x00
+	MOVQ   ldc+40(FP), R8
+	MOVQ   ldfrom+48(FP), R9
+	MOVQ   nextB+72(FP), R11
+	MOVQ   chunks+80(FP), R12
+	IMUL3Q $+3072, R12, R12
+	MOVQ   $+64, R10
 
 panel:
 	MOVQ c+8(FP), DI
@@ -282,6 +284,7 @@ tile:
 	BYTE    $0x00
 	BYTE    $0x00
 	BYTE    $0x00
+	ADDQ    nextFrom+64(FP), SI
 	MOVQ    b+32(FP), BX
 	MOVQ    chunks+80(FP), CX
 	PCALIGN $0x20
@@ -366,17 +369,17 @@ chunk:
 	BYTE $0xe2
 	BYTE $0x42
 	BYTE $0x5c
-	BYTE $0xc4
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x42
-	BYTE $0x5c
 	BYTE $0xc5
 	BYTE $0xc4
 	BYTE $0xe2
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xc6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xc4
 	ADDQ $+3072, DX
 	ADDQ R11, BX
 	DECQ CX
@@ -392,7 +395,6 @@ chunk:
 	BYTE $0x00
 	BYTE $0x00
 	ADDQ nextC+56(FP), DI
-	ADDQ nextFrom+64(FP), SI
 	DECQ R13
 	JNE  tile
 	MOVQ panelC+104(FP), AX
@@ -410,18 +412,20 @@ chunk:
 	BYTE $0xc0
 	RET
 
-// func split2AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
-TEXT ·split2AMX(SB), NOSPLIT, $0-128
-	MOVQ shape+0(FP), AX
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x78
-	BYTE $0x49
-	BYTE $0x00
-	MOVQ ldc+40(FP), R8
-	MOVQ ldfrom+48(FP), R9
-	MOVQ nextB+72(FP), R11
-	MOVQ $+64, R10
+// func split1x2AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
+TEXT ·split1x2AMX(SB), NOSPLIT, $0-128
+	MOVQ   shape+0(FP), AX
+	BYTE   $0xc4
+	BYTE   $0xe2
+	BYTE   $0x78
+	BYTE   $0x49
+	BYTE   $0x00
+	MOVQ   ldc+40(FP), R8
+	MOVQ   ldfrom+48(FP), R9
+	MOVQ   nextB+72(FP), R11
+	MOVQ   chunks+80(FP), R12
+	IMUL3Q $+3072, R12, R12
+	MOVQ   $+64, R10
 
 panel:
 	MOVQ c+8(FP), DI
@@ -450,6 +454,7 @@ tile:
 	BYTE    $0x00
 	BYTE    $0x00
 	BYTE    $0x00
+	ADDQ    nextFrom+64(FP), SI
 	MOVQ    b+32(FP), BX
 	MOVQ    chunks+80(FP), CX
 	PCALIGN $0x20
@@ -534,17 +539,17 @@ chunk:
 	BYTE $0xe2
 	BYTE $0x42
 	BYTE $0x5c
-	BYTE $0xc4
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x42
-	BYTE $0x5c
 	BYTE $0xc5
 	BYTE $0xc4
 	BYTE $0xe2
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xc6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xc4
 	BYTE $0xc4
 	BYTE $0xa2
 	BYTE $0x7b
@@ -594,17 +599,17 @@ chunk:
 	BYTE $0xe2
 	BYTE $0x42
 	BYTE $0x5c
-	BYTE $0xcc
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x42
-	BYTE $0x5c
 	BYTE $0xcd
 	BYTE $0xc4
 	BYTE $0xe2
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xce
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
 	ADDQ $+3072, DX
 	ADDQ R11, BX
 	DECQ CX
@@ -630,7 +635,6 @@ chunk:
 	BYTE $0x00
 	BYTE $0x00
 	ADDQ nextC+56(FP), DI
-	ADDQ nextFrom+64(FP), SI
 	DECQ R13
 	JNE  tile
 	MOVQ panelC+104(FP), AX
@@ -648,18 +652,20 @@ chunk:
 	BYTE $0xc0
 	RET
 
-// func split3AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
-TEXT ·split3AMX(SB), NOSPLIT, $0-128
-	MOVQ shape+0(FP), AX
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x78
-	BYTE $0x49
-	BYTE $0x00
-	MOVQ ldc+40(FP), R8
-	MOVQ ldfrom+48(FP), R9
-	MOVQ nextB+72(FP), R11
-	MOVQ $+64, R10
+// func split1x3AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
+TEXT ·split1x3AMX(SB), NOSPLIT, $0-128
+	MOVQ   shape+0(FP), AX
+	BYTE   $0xc4
+	BYTE   $0xe2
+	BYTE   $0x78
+	BYTE   $0x49
+	BYTE   $0x00
+	MOVQ   ldc+40(FP), R8
+	MOVQ   ldfrom+48(FP), R9
+	MOVQ   nextB+72(FP), R11
+	MOVQ   chunks+80(FP), R12
+	IMUL3Q $+3072, R12, R12
+	MOVQ   $+64, R10
 
 panel:
 	MOVQ c+8(FP), DI
@@ -698,6 +704,7 @@ tile:
 	BYTE    $0x00
 	BYTE    $0x00
 	BYTE    $0x00
+	ADDQ    nextFrom+64(FP), SI
 	MOVQ    b+32(FP), BX
 	MOVQ    chunks+80(FP), CX
 	PCALIGN $0x20
@@ -782,17 +789,17 @@ chunk:
 	BYTE $0xe2
 	BYTE $0x42
 	BYTE $0x5c
-	BYTE $0xc4
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x42
-	BYTE $0x5c
 	BYTE $0xc5
 	BYTE $0xc4
 	BYTE $0xe2
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xc6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xc4
 	BYTE $0xc4
 	BYTE $0xa2
 	BYTE $0x7b
@@ -842,17 +849,17 @@ chunk:
 	BYTE $0xe2
 	BYTE $0x42
 	BYTE $0x5c
-	BYTE $0xcc
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x42
-	BYTE $0x5c
 	BYTE $0xcd
 	BYTE $0xc4
 	BYTE $0xe2
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xce
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
 	BYTE $0xc4
 	BYTE $0xa2
 	BYTE $0x7b
@@ -902,17 +909,17 @@ chunk:
 	BYTE $0xe2
 	BYTE $0x42
 	BYTE $0x5c
-	BYTE $0xd4
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x42
-	BYTE $0x5c
 	BYTE $0xd5
 	BYTE $0xc4
 	BYTE $0xe2
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xd6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xd4
 	ADDQ $+3072, DX
 	ADDQ R11, BX
 	DECQ CX
@@ -948,7 +955,6 @@ chunk:
 	BYTE $0x00
 	BYTE $0x00
 	ADDQ nextC+56(FP), DI
-	ADDQ nextFrom+64(FP), SI
 	DECQ R13
 	JNE  tile
 	MOVQ panelC+104(FP), AX
@@ -966,18 +972,20 @@ chunk:
 	BYTE $0xc0
 	RET
 
-// func split4AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
-TEXT ·split4AMX(SB), NOSPLIT, $0-128
-	MOVQ shape+0(FP), AX
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x78
-	BYTE $0x49
-	BYTE $0x00
-	MOVQ ldc+40(FP), R8
-	MOVQ ldfrom+48(FP), R9
-	MOVQ nextB+72(FP), R11
-	MOVQ $+64, R10
+// func split1x4AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
+TEXT ·split1x4AMX(SB), NOSPLIT, $0-128
+	MOVQ   shape+0(FP), AX
+	BYTE   $0xc4
+	BYTE   $0xe2
+	BYTE   $0x78
+	BYTE   $0x49
+	BYTE   $0x00
+	MOVQ   ldc+40(FP), R8
+	MOVQ   ldfrom+48(FP), R9
+	MOVQ   nextB+72(FP), R11
+	MOVQ   chunks+80(FP), R12
+	IMUL3Q $+3072, R12, R12
+	MOVQ   $+64, R10
 
 panel:
 	MOVQ c+8(FP), DI
@@ -1026,6 +1034,7 @@ tile:
 	BYTE    $0x00
 	BYTE    $0x00
 	BYTE    $0x00
+	ADDQ    nextFrom+64(FP), SI
 	MOVQ    b+32(FP), BX
 	MOVQ    chunks+80(FP), CX
 	PCALIGN $0x20
@@ -1110,17 +1119,17 @@ chunk:
 	BYTE $0xe2
 	BYTE $0x42
 	BYTE $0x5c
-	BYTE $0xc4
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x42
-	BYTE $0x5c
 	BYTE $0xc5
 	BYTE $0xc4
 	BYTE $0xe2
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xc6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xc4
 	BYTE $0xc4
 	BYTE $0xa2
 	BYTE $0x7b
@@ -1170,17 +1179,17 @@ chunk:
 	BYTE $0xe2
 	BYTE $0x42
 	BYTE $0x5c
-	BYTE $0xcc
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x42
-	BYTE $0x5c
 	BYTE $0xcd
 	BYTE $0xc4
 	BYTE $0xe2
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xce
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
 	BYTE $0xc4
 	BYTE $0xa2
 	BYTE $0x7b
@@ -1230,17 +1239,17 @@ chunk:
 	BYTE $0xe2
 	BYTE $0x42
 	BYTE $0x5c
-	BYTE $0xd4
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x42
-	BYTE $0x5c
 	BYTE $0xd5
 	BYTE $0xc4
 	BYTE $0xe2
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xd6
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xd4
 	BYTE $0xc4
 	BYTE $0xa2
 	BYTE $0x7b
@@ -1290,17 +1299,17 @@ chunk:
 	BYTE $0xe2
 	BYTE $0x42
 	BYTE $0x5c
-	BYTE $0xdc
-	BYTE $0xc4
-	BYTE $0xe2
-	BYTE $0x42
-	BYTE $0x5c
 	BYTE $0xdd
 	BYTE $0xc4
 	BYTE $0xe2
 	BYTE $0x42
 	BYTE $0x5c
 	BYTE $0xde
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdc
 	ADDQ $+3072, DX
 	ADDQ R11, BX
 	DECQ CX
@@ -1346,7 +1355,664 @@ chunk:
 	BYTE $0x00
 	BYTE $0x00
 	ADDQ nextC+56(FP), DI
-	ADDQ nextFrom+64(FP), SI
+	DECQ R13
+	JNE  tile
+	MOVQ panelC+104(FP), AX
+	ADDQ AX, c+8(FP)
+	MOVQ panelFrom+112(FP), AX
+	ADDQ AX, from+16(FP)
+	MOVQ panelB+120(FP), AX
+	ADDQ AX, b+32(FP)
+	DECQ panels+96(FP)
+	JNE  panel
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x78
+	BYTE $0x49
+	BYTE $0xc0
+	RET
+
+// func split2x1AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
+TEXT ·split2x1AMX(SB), NOSPLIT, $0-128
+	MOVQ   shape+0(FP), AX
+	BYTE   $0xc4
+	BYTE   $0xe2
+	BYTE   $0x78
+	BYTE   $0x49
+	BYTE   $0x00
+	MOVQ   ldc+40(FP), R8
+	MOVQ   ldfrom+48(FP), R9
+	MOVQ   nextB+72(FP), R11
+	MOVQ   chunks+80(FP), R12
+	IMUL3Q $+3072, R12, R12
+	MOVQ   $+64, R10
+
+panel:
+	MOVQ c+8(FP), DI
+	MOVQ from+16(FP), SI
+	MOVQ a+24(FP), DX
+	MOVQ tiles+88(FP), R13
+
+tile:
+	BYTE    $0xc4
+	BYTE    $0xa2
+	BYTE    $0x7b
+	BYTE    $0x4b
+	BYTE    $0x84
+	BYTE    $0x0e
+	BYTE    $0x00
+	BYTE    $0x00
+	BYTE    $0x00
+	BYTE    $0x00
+	ADDQ    nextFrom+64(FP), SI
+	BYTE    $0xc4
+	BYTE    $0xa2
+	BYTE    $0x7b
+	BYTE    $0x4b
+	BYTE    $0x8c
+	BYTE    $0x0e
+	BYTE    $0x00
+	BYTE    $0x00
+	BYTE    $0x00
+	BYTE    $0x00
+	ADDQ    nextFrom+64(FP), SI
+	MOVQ    b+32(FP), BX
+	MOVQ    chunks+80(FP), CX
+	PCALIGN $0x20
+
+chunk:
+	LEAQ (DX)(R12*1), AX
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xa4
+	BYTE $0x12
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xac
+	BYTE $0x10
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xb4
+	BYTE $0x13
+	BYTE $0x00
+	BYTE $0x08
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xcd
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xb4
+	BYTE $0x13
+	BYTE $0x00
+	BYTE $0x04
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xcd
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xa4
+	BYTE $0x12
+	BYTE $0x00
+	BYTE $0x04
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xac
+	BYTE $0x10
+	BYTE $0x00
+	BYTE $0x04
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xcd
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xb4
+	BYTE $0x13
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xcd
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xa4
+	BYTE $0x12
+	BYTE $0x00
+	BYTE $0x08
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xac
+	BYTE $0x10
+	BYTE $0x00
+	BYTE $0x08
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xcd
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xa4
+	BYTE $0x12
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xac
+	BYTE $0x10
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xcd
+	ADDQ $+3072, DX
+	ADDQ R11, BX
+	DECQ CX
+	JNE  chunk
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x84
+	BYTE $0x07
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	ADDQ nextC+56(FP), DI
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x8c
+	BYTE $0x07
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	ADDQ nextC+56(FP), DI
+	ADDQ R12, DX
+	DECQ R13
+	JNE  tile
+	MOVQ panelC+104(FP), AX
+	ADDQ AX, c+8(FP)
+	MOVQ panelFrom+112(FP), AX
+	ADDQ AX, from+16(FP)
+	MOVQ panelB+120(FP), AX
+	ADDQ AX, b+32(FP)
+	DECQ panels+96(FP)
+	JNE  panel
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x78
+	BYTE $0x49
+	BYTE $0xc0
+	RET
+
+// func split2x2AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
+TEXT ·split2x2AMX(SB), NOSPLIT, $0-128
+	MOVQ   shape+0(FP), AX
+	BYTE   $0xc4
+	BYTE   $0xe2
+	BYTE   $0x78
+	BYTE   $0x49
+	BYTE   $0x00
+	MOVQ   ldc+40(FP), R8
+	MOVQ   ldfrom+48(FP), R9
+	MOVQ   nextB+72(FP), R11
+	MOVQ   chunks+80(FP), R12
+	IMUL3Q $+3072, R12, R12
+	MOVQ   $+64, R10
+
+panel:
+	MOVQ c+8(FP), DI
+	MOVQ from+16(FP), SI
+	MOVQ a+24(FP), DX
+	MOVQ tiles+88(FP), R13
+
+tile:
+	BYTE    $0xc4
+	BYTE    $0xa2
+	BYTE    $0x7b
+	BYTE    $0x4b
+	BYTE    $0x84
+	BYTE    $0x0e
+	BYTE    $0x00
+	BYTE    $0x00
+	BYTE    $0x00
+	BYTE    $0x00
+	BYTE    $0xc4
+	BYTE    $0xa2
+	BYTE    $0x7b
+	BYTE    $0x4b
+	BYTE    $0x8c
+	BYTE    $0x0e
+	BYTE    $0x40
+	BYTE    $0x00
+	BYTE    $0x00
+	BYTE    $0x00
+	ADDQ    nextFrom+64(FP), SI
+	BYTE    $0xc4
+	BYTE    $0xa2
+	BYTE    $0x7b
+	BYTE    $0x4b
+	BYTE    $0x94
+	BYTE    $0x0e
+	BYTE    $0x00
+	BYTE    $0x00
+	BYTE    $0x00
+	BYTE    $0x00
+	BYTE    $0xc4
+	BYTE    $0xa2
+	BYTE    $0x7b
+	BYTE    $0x4b
+	BYTE    $0x9c
+	BYTE    $0x0e
+	BYTE    $0x40
+	BYTE    $0x00
+	BYTE    $0x00
+	BYTE    $0x00
+	ADDQ    nextFrom+64(FP), SI
+	MOVQ    b+32(FP), BX
+	MOVQ    chunks+80(FP), CX
+	PCALIGN $0x20
+
+chunk:
+	LEAQ (DX)(R12*1), AX
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xa4
+	BYTE $0x12
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xac
+	BYTE $0x10
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xb4
+	BYTE $0x13
+	BYTE $0x00
+	BYTE $0x08
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xbc
+	BYTE $0x13
+	BYTE $0x00
+	BYTE $0x14
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xb4
+	BYTE $0x13
+	BYTE $0x00
+	BYTE $0x04
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xbc
+	BYTE $0x13
+	BYTE $0x00
+	BYTE $0x10
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xa4
+	BYTE $0x12
+	BYTE $0x00
+	BYTE $0x04
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xac
+	BYTE $0x10
+	BYTE $0x00
+	BYTE $0x04
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xb4
+	BYTE $0x13
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xbc
+	BYTE $0x13
+	BYTE $0x00
+	BYTE $0x0c
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xa4
+	BYTE $0x12
+	BYTE $0x00
+	BYTE $0x08
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xac
+	BYTE $0x10
+	BYTE $0x00
+	BYTE $0x08
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xa4
+	BYTE $0x12
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7b
+	BYTE $0x4b
+	BYTE $0xac
+	BYTE $0x10
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xc4
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xcc
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x4a
+	BYTE $0x5c
+	BYTE $0xd5
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x42
+	BYTE $0x5c
+	BYTE $0xdd
+	ADDQ $+3072, DX
+	ADDQ R11, BX
+	DECQ CX
+	JNE  chunk
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x84
+	BYTE $0x07
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x8c
+	BYTE $0x07
+	BYTE $0x40
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	ADDQ nextC+56(FP), DI
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x94
+	BYTE $0x07
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x9c
+	BYTE $0x07
+	BYTE $0x40
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	ADDQ nextC+56(FP), DI
+	ADDQ R12, DX
 	DECQ R13
 	JNE  tile
 	MOVQ panelC+104(FP), AX

@@ -18,8 +18,10 @@ type set[F Float] struct {
 	pair  [4]pairFunc[F] // the same for one row and two panels
 	fetch fetchFunc[F]   // the same for four vectors, fetching ahead
 
-	// split[v-1] multiplies pieces into v tiles of columns, where there are matrix units.
+	// Where there are matrix units, split[v-1] multiplies pieces into v tiles of
+	// columns, splitTwo[v-1] two tiles of rows at a time.
 	split      [4]splitFunc[F]
+	splitTwo   [2]splitFunc[F]
 	splitRows  func(dst *uint16, src *F, ldsrc, rows, groups, half, tail int)
 	splitPairs func(dst *uint16, src *F, ldsrc, rows, tail, chunks, next int)
 	turnPairs  func(tile *uint16, tiles int)
@@ -44,7 +46,7 @@ type fetchFunc[F Float] func(c, from, a, b *F, ldc, ldfrom, rowA, stepA, skipA, 
 // pairFunc is the type of pair1F32AVX2 and the others.
 type pairFunc[F Float] func(c, from, a, b *F, nextC, nextFrom, nextB, stepA, skipA, k, blocks, tail int)
 
-// splitFunc is the type of split1AMX and the others.
+// splitFunc is the type of split1x1AMX and the others.
 type splitFunc[F Float] func(shape *byte, c, from *F, a, b *uint16, ldc, ldfrom, nextC, nextFrom, nextB, chunks, tiles, panels, panelC, panelFrom, panelB int)
 
 // kernels is what a processor can run, for both element types.

@@ -37,7 +37,8 @@ var amx = func() kernels {
 	k := avx512
 	s := &k.single
 	k.double.name, s.name = "amx", "amx"
-	s.split = [4]splitFunc[float32]{split1AMX, split2AMX, split3AMX, split4AMX}
+	s.split = [4]splitFunc[float32]{split1x1AMX, split1x2AMX, split1x3AMX, split1x4AMX}
+	s.splitTwo = [2]splitFunc[float32]{split2x1AMX, split2x2AMX}
 	s.splitRows, s.splitPairs, s.turnPairs = splitRowsAMX, splitPairsAMX, turnPairsAMX
 	return k
 }()

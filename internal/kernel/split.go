@@ -16,30 +16,38 @@ const (
 	splitPieces = 3 * 16 * 2 * 16 // elements of the pieces of a tile of A or B for a chunk
 )
 
-// tileShape is the configuration of the tile registers (LDTILECFG): C in 0–3,
-// A in 4–6, B in 7.
+// tileShape is the configuration of the tile registers (LDTILECFG).
 type tileShape [64]byte
 
-// shapes are by rows and columns of a tile of C.
-var tileShapes = func() (s [splitTile + 1][splitTile + 1]tileShape) {
-	for rows := range s {
-		for columns := range s[rows] {
-			shape := &s[rows][columns]
-			shape[0] = 1 // palette
-			for tile := range 8 {
-				bytes, high := 4*columns, rows
-				switch {
-				case tile == 7:
-					high = splitTile
-				case tile >= 4:
-					bytes = 2 * splitChunk
-				}
-				shape[16+2*tile], shape[48+tile] = byte(bytes), byte(high)
+// tileShapes are by whether two tiles of rows are multiplied at a time, and by
+// rows and columns of a tile of C: C is in 0–3, A in 4–6, B in 7, or A in 4 and 5
+// and B in 6 and 7.
+var tileShapes = func() (s [2][splitTile + 1][splitTile + 1]tileShape) {
+	for two := range s {
+		for rows := range s[two] {
+			for columns := range s[two][rows] {
+				s[two][rows][columns] = shapeOf(rows, columns, 7-two)
 			}
 		}
 	}
 	return s
 }()
+
+// shapeOf returns the shape whose tiles from right on are of B.
+func shapeOf(rows, columns, right int) (s tileShape) {
+	s[0] = 1 // palette
+	for tile := range 8 {
+		bytes, high := 4*columns, rows
+		switch {
+		case tile >= right:
+			high = splitTile
+		case tile >= 4:
+			bytes = 2 * splitChunk
+		}
+		s[16+2*tile], s[48+tile] = byte(bytes), byte(high)
+	}
+	return s
+}
 
 // Splits says whether there are matrix units for the element type.
 func Splits[F Float]() bool { return active[F]().split[0] != nil }
@@ -162,7 +170,13 @@ func (p *splitProduct[F]) walk(w Walk) {
 		for next := i + step; panels < n && p.b.bounds[next+1]-p.b.bounds[next] == v && p.b.bounds[next+1]*lanes <= p.b.n; next += step {
 			panels++
 		}
-		p.run(i, 0, v, lanes, panels, step)
+		if p.tiles > 1 {
+			for at := 0; at < v; at += 2 {
+				p.run(i, at, min(2, v-at), lanes, panels, step)
+			}
+		} else {
+			p.run(i, 0, v, lanes, panels, step)
+		}
 		n -= panels
 	}
 }
@@ -187,14 +201,20 @@ func (p *splitProduct[F]) run(i, at, v, columns, panels, step int) {
 			panelFrom = (p.c0.index(0, j+width) - p.c0.index(0, j)) * size[F]()
 		}
 	}
-	b.set.split[v-1](&tileShapes[p.rows][columns][0], p.c.at(0, j), start, &p.scratch.left[0], pieces, ldc, ldfrom,
-		ldc*p.rows, ldfrom*p.rows, next, chunks, p.tiles, panels, panelC, panelFrom, step*next*chunks)
-	if p.rest > 0 {
-		row := p.tiles * p.rows
-		if p.c0.Data != nil {
-			start = p.c0.at(row, j)
+	for _, part := range [2]struct{ first, tiles, rows int }{{0, p.tiles, p.rows}, {p.tiles, p.rest, p.rows - 1}} {
+		row := part.first * p.rows
+		for first, left := part.first, part.tiles; left > 0; {
+			f, two, tiles := b.set.split[v-1], 0, left
+			if left > 1 && v <= 2 {
+				f, two, tiles = b.set.splitTwo[v-1], 1, left/2
+			}
+			if p.c0.Data != nil {
+				start = p.c0.at(row, j)
+			}
+			f(&tileShapes[two][part.rows][columns][0], p.c.at(row, j), start, &p.scratch.left[first*chunks*splitPieces], pieces, ldc, ldfrom,
+				ldc*part.rows, ldfrom*part.rows, next, chunks, tiles, panels, panelC, panelFrom, step*next*chunks)
+			tiles <<= two
+			first, left, row = first+tiles, left-tiles, row+tiles*part.rows
 		}
-		b.set.split[v-1](&tileShapes[p.rows-1][columns][0], p.c.at(row, j), start, &p.scratch.left[p.tiles*chunks*splitPieces], pieces, ldc, ldfrom,
-			ldc*(p.rows-1), ldfrom*(p.rows-1), next, chunks, p.rest, panels, panelC, panelFrom, step*next*chunks)
 	}
 }

@@ -48,18 +48,13 @@ func zeroed(x float32) float32 {
 // chunk the products of small pieces first, of a pair of pieces even and odd p apart.
 func naiveSplit(c float32, k int, a, b func(p int) float32) float32 {
 	for from := 0; from < k; from += splitChunk {
-		for i := 2; i >= 0; i-- {
-			for j := range 3 - i {
-				var sums [2]float32
-				for p := from; p < from+splitChunk; p++ {
-					x, y := float32(0), float32(0)
-					if p < k {
-						x, y = pieces(a(p))[j], pieces(b(p))[i]
-					}
-					sums[p%2] = zeroed(sums[p%2] + zeroed(x)*zeroed(y)) // the product is exact
-				}
-				c = zeroed(zeroed(c) + zeroed(sums[0]+sums[1]))
+		for _, of := range [][2]int{{0, 2}, {0, 1}, {1, 1}, {1, 0}, {2, 0}, {0, 0}} {
+			var sums [2]float32
+			for p := from; p < min(from+splitChunk, k); p++ {
+				x, y := pieces(a(p))[of[0]], pieces(b(p))[of[1]]
+				sums[p%2] = zeroed(sums[p%2] + zeroed(x)*zeroed(y)) // the product is exact
 			}
+			c = zeroed(zeroed(c) + zeroed(sums[0]+sums[1]))
 		}
 	}
 	return c

@@ -38,7 +38,7 @@ func (s *Scratch[F]) addSplit(c, a []F, lda, n int) {
 				groups = (s.k/lanes - from) / 4
 			}
 			at, group := &c[i*s.k+j*lanes], (to-from)*splitPieces*2
-			s.set.split[to-from-1](&tileShapes[rows][min(lanes, s.k-j*lanes)][0], at, at, &s.left[0], &s.right[from*chunks*splitPieces],
+			s.set.split[to-from-1](&tileShapes[0][rows][min(lanes, s.k-j*lanes)][0], at, at, &s.left[0], &s.right[from*chunks*splitPieces],
 				ldc, ldc, 0, 0, group, chunks, 1, groups, 4*lanes*size[F](), 4*lanes*size[F](), group*chunks)
 			j += groups * (to - from)
 		}

@@ -19,16 +19,16 @@ func amx() {
 	splitPairs()
 	turnPairs()
 	for columns := 1; columns <= 4; columns++ {
-		splitProduct(columns)
+		splitProduct(columns, 1)
+	}
+	for columns := 1; columns <= 2; columns++ {
+		splitProduct(columns, 2)
 	}
 }
 
-// The eight tile registers: sums of up to four tiles of columns, the three
-// pieces of A, and a piece of B.
-const (
-	tileA = 4
-	tileB = 7
-)
+// order is the order in which pieces of A and B are multiplied: the small
+// products first, and one of the two stays from each to the next.
+var order = [][2]int{{0, 2}, {0, 1}, {1, 1}, {1, 0}, {2, 0}, {0, 0}}
 
 // What a tile of pieces takes, and all three pieces of it.
 const (
@@ -43,66 +43,119 @@ const (
 	prefixF2   = 3
 )
 
-func splitProduct(columns int) {
-	name := fmt.Sprintf("split%dAMX", columns)
+// The registers of a product: those of the bytes written by hand must be fixed.
+var (
+	cAt, fromAt, aAt, bAt               = reg.RDI, reg.RSI, reg.RDX, reg.RBX
+	ldc, ldfrom, nextB, line            = reg.R8, reg.R9, reg.R11, reg.R10
+	chunksLeft, tilesLeft, nextA, scrap = reg.RCX, reg.R13, reg.R12, reg.RAX
+)
+
+// splitProduct writes the product of so many tiles of columns with one tile of
+// rows at a time, whose three pieces stay in registers while B's pass; or with two,
+// so that B is read half as often.
+func splitProduct(columns, rows int) {
+	name := fmt.Sprintf("split%dx%dAMX", rows, columns)
 	TEXT(name, 4, "func(shape *byte, c, from *float32, a, b *uint16, ldc, ldfrom, nextC, nextFrom, nextB, chunks, tiles, panels, panelC, panelFrom, panelB int)")
-	doc(`%s multiplies into %d tiles of 16 columns of C for so many tiles of rows
-below each other, which are nextC and nextFrom bytes apart, and this for so many
+	doc(`%s multiplies into %d tiles of 16 columns of C for so many times %d tiles of
+rows below each other, which are nextC and nextFrom bytes apart, and this for so many
 panels, which are panelC, panelFrom and panelB bytes apart. shape says how many rows
 and columns a tile has. A and B are pieces, chunk after chunk; from one chunk of B to
-the next it is nextB bytes. chunks, tiles and panels are at least 1.`, name, columns)
-	c, from, a, b := reg.RDI, reg.RSI, reg.RDX, reg.RBX
-	ldc, ldfrom, line, nextB := reg.R8, reg.R9, reg.R10, reg.R11
-	chunks, tiles, step := reg.RCX, reg.R13, reg.RAX
-	Load(Param("shape"), step)
-	tileConfigure(step)
+the next it is nextB bytes. chunks, tiles and panels are at least 1.`, name, columns, rows)
+	Load(Param("shape"), scrap)
+	tileConfigure(scrap)
 	Load(Param("ldc"), ldc)
 	Load(Param("ldfrom"), ldfrom)
 	Load(Param("nextB"), nextB)
+	Load(Param("chunks"), nextA)
+	IMUL3Q(I32(piecesBytes), nextA, nextA)
 	MOVQ(I32(64), line)
 	Label("panel")
-	Load(Param("c"), c)
-	Load(Param("from"), from)
-	Load(Param("a"), a)
-	Load(Param("tiles"), tiles)
+	Load(Param("c"), cAt)
+	Load(Param("from"), fromAt)
+	Load(Param("a"), aAt)
+	Load(Param("tiles"), tilesLeft)
 	Label("tile")
-	for j := range columns {
-		tileLoad(j, from, ldfrom, 64*j)
+	for r := range rows {
+		for j := range columns {
+			tileLoad(r*columns+j, fromAt, ldfrom, 64*j)
+		}
+		ADDQ(slot("nextFrom"), fromAt)
 	}
-	Load(Param("b"), b)
-	Load(Param("chunks"), chunks)
+	Load(Param("b"), bAt)
+	Load(Param("chunks"), chunksLeft)
 	align()
 	Label("chunk")
-	for i := range 3 {
-		tileLoad(tileA+i, a, line, i*tileBytes)
+	if rows == 1 {
+		multiplyRow(columns)
+	} else {
+		multiplyRows(columns)
 	}
-	for j := range columns {
-		for i := 2; i >= 0; i-- { // the small products first
-			tileLoad(tileB, b, line, j*piecesBytes+i*tileBytes)
-			for k := range 3 - i {
-				tileMultiply(j, tileA+k, tileB)
-			}
-		}
-	}
-	ADDQ(I32(piecesBytes), a)
-	ADDQ(nextB, b)
-	DECQ(chunks)
+	ADDQ(I32(piecesBytes), aAt)
+	ADDQ(nextB, bAt)
+	DECQ(chunksLeft)
 	JNE(LabelRef("chunk"))
-	for j := range columns {
-		tileStore(j, c, ldc, 64*j)
+	for r := range rows {
+		for j := range columns {
+			tileStore(r*columns+j, cAt, ldc, 64*j)
+		}
+		ADDQ(slot("nextC"), cAt)
 	}
-	ADDQ(slot("nextC"), c)
-	ADDQ(slot("nextFrom"), from)
-	DECQ(tiles)
+	if rows == 2 {
+		ADDQ(nextA, aAt)
+	}
+	DECQ(tilesLeft)
 	JNE(LabelRef("tile"))
 	for _, name := range []string{"C", "From", "B"} {
-		MOVQ(slot("panel"+name), step)
-		ADDQ(step, slot(strings.ToLower(name)))
+		MOVQ(slot("panel"+name), scrap)
+		ADDQ(scrap, slot(strings.ToLower(name)))
 	}
 	DECQ(slot("panels"))
 	JNE(LabelRef("panel"))
 	tileRelease()
 	RET()
+}
+
+// multiplyRow writes a chunk of one tile of rows: sums in 0–3, A in 4–6, B in 7.
+func multiplyRow(columns int) {
+	const a, b = 4, 7
+	for i := range 3 {
+		tileLoad(a+i, aAt, line, i*tileBytes)
+	}
+	for j := range columns {
+		in := -1
+		for _, pieces := range order {
+			if pieces[1] != in {
+				in = pieces[1]
+				tileLoad(b, bAt, line, j*piecesBytes+in*tileBytes)
+			}
+			tileMultiply(j, a+pieces[0], b)
+		}
+	}
+}
+
+// multiplyRows writes a chunk of two tiles of rows: sums in 0–3, A in 4 and 5, B
+// in 6 and 7. The second tile of A is nextA bytes after the first.
+func multiplyRows(columns int) {
+	const a, b = 4, 6
+	LEAQ(Mem{Base: aAt, Index: nextA, Scale: 1}, scrap)
+	in := [2]int{-1, -1}
+	for _, pieces := range order {
+		if pieces[0] != in[0] {
+			tileLoad(a, aAt, line, pieces[0]*tileBytes)
+			tileLoad(a+1, scrap, line, pieces[0]*tileBytes)
+		}
+		for j := range columns {
+			if pieces[1] != in[1] {
+				tileLoad(b+j, bAt, line, j*piecesBytes+pieces[1]*tileBytes)
+			}
+		}
+		for r := range 2 {
+			for j := range columns {
+				tileMultiply(r*columns+j, a+r, b+j)
+			}
+		}
+		in = pieces
+	}
 }
 
 // raw writes an instruction with a VEX prefix: opcode in map 0F38, W0, 128 bits.
