@@ -10,9 +10,9 @@ package kernel
 func splitRowsAMX(dst *uint16, src *float32, ldsrc int, rows int, groups int, half int, tail int)
 
 // splitPairsAMX cuts tail columns of so many rows into pieces of a tile of B of so
-// many chunks, next bytes apart; what is missing becomes zero. ldsrc is in bytes, tail at
-// most 16.
-func splitPairsAMX(dst *uint16, src *float32, ldsrc int, rows int, tail int, chunks int, next int)
+// many chunks, together with so many tiles; what is missing becomes zero. ldsrc is in
+// bytes, tail at most 16.
+func splitPairsAMX(dst *uint16, src *float32, ldsrc int, rows int, tail int, chunks int, together int)
 
 // turnPairsAMX transposes so many tiles of 16 rows of 16 pairs, in place: what was
 // cut as tiles of B, columns side by side, becomes tiles of A.
@@ -21,41 +21,41 @@ func turnPairsAMX(tile *uint16, tiles int)
 // split1x1AMX multiplies into 1 tiles of 16 columns of C for so many times 1 tiles of
 // rows below each other, which are nextC and nextFrom bytes apart, and this for so many
 // panels, which are panelC, panelFrom and panelB bytes apart. shape says how many rows
-// and columns a tile has. A and B are pieces, chunk after chunk; from one chunk of B to
-// the next it is nextB bytes. chunks, tiles and panels are at least 1.
-func split1x1AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
+// and columns a tile has. A and B are pieces, chunk after chunk, B's two tiles of columns
+// together. chunks, tiles and panels are at least 1.
+func split1x1AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
 
 // split1x2AMX multiplies into 2 tiles of 16 columns of C for so many times 1 tiles of
 // rows below each other, which are nextC and nextFrom bytes apart, and this for so many
 // panels, which are panelC, panelFrom and panelB bytes apart. shape says how many rows
-// and columns a tile has. A and B are pieces, chunk after chunk; from one chunk of B to
-// the next it is nextB bytes. chunks, tiles and panels are at least 1.
-func split1x2AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
+// and columns a tile has. A and B are pieces, chunk after chunk, B's two tiles of columns
+// together. chunks, tiles and panels are at least 1.
+func split1x2AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
 
 // split1x3AMX multiplies into 3 tiles of 16 columns of C for so many times 1 tiles of
 // rows below each other, which are nextC and nextFrom bytes apart, and this for so many
 // panels, which are panelC, panelFrom and panelB bytes apart. shape says how many rows
-// and columns a tile has. A and B are pieces, chunk after chunk; from one chunk of B to
-// the next it is nextB bytes. chunks, tiles and panels are at least 1.
-func split1x3AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
+// and columns a tile has. A and B are pieces, chunk after chunk, B's two tiles of columns
+// together. chunks, tiles and panels are at least 1.
+func split1x3AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
 
 // split1x4AMX multiplies into 4 tiles of 16 columns of C for so many times 1 tiles of
 // rows below each other, which are nextC and nextFrom bytes apart, and this for so many
 // panels, which are panelC, panelFrom and panelB bytes apart. shape says how many rows
-// and columns a tile has. A and B are pieces, chunk after chunk; from one chunk of B to
-// the next it is nextB bytes. chunks, tiles and panels are at least 1.
-func split1x4AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
+// and columns a tile has. A and B are pieces, chunk after chunk, B's two tiles of columns
+// together. chunks, tiles and panels are at least 1.
+func split1x4AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
 
 // split2x1AMX multiplies into 1 tiles of 16 columns of C for so many times 2 tiles of
 // rows below each other, which are nextC and nextFrom bytes apart, and this for so many
 // panels, which are panelC, panelFrom and panelB bytes apart. shape says how many rows
-// and columns a tile has. A and B are pieces, chunk after chunk; from one chunk of B to
-// the next it is nextB bytes. chunks, tiles and panels are at least 1.
-func split2x1AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
+// and columns a tile has. A and B are pieces, chunk after chunk, B's two tiles of columns
+// together. chunks, tiles and panels are at least 1.
+func split2x1AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
 
 // split2x2AMX multiplies into 2 tiles of 16 columns of C for so many times 2 tiles of
 // rows below each other, which are nextC and nextFrom bytes apart, and this for so many
 // panels, which are panelC, panelFrom and panelB bytes apart. shape says how many rows
-// and columns a tile has. A and B are pieces, chunk after chunk; from one chunk of B to
-// the next it is nextB bytes. chunks, tiles and panels are at least 1.
-func split2x2AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, nextB int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
+// and columns a tile has. A and B are pieces, chunk after chunk, B's two tiles of columns
+// together. chunks, tiles and panels are at least 1.
+func split2x2AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)

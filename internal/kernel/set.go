@@ -23,7 +23,7 @@ type set[F Float] struct {
 	split      [4]splitFunc[F]
 	splitTwo   [2]splitFunc[F]
 	splitRows  func(dst *uint16, src *F, ldsrc, rows, groups, half, tail int)
-	splitPairs func(dst *uint16, src *F, ldsrc, rows, tail, chunks, next int)
+	splitPairs func(dst *uint16, src *F, ldsrc, rows, tail, chunks, together int)
 	turnPairs  func(tile *uint16, tiles int)
 
 	copyPanel                func(dst, src *F, ldsrc, rows, vectors, tail int)
@@ -47,7 +47,7 @@ type fetchFunc[F Float] func(c, from, a, b *F, ldc, ldfrom, rowA, stepA, skipA, 
 type pairFunc[F Float] func(c, from, a, b *F, nextC, nextFrom, nextB, stepA, skipA, k, blocks, tail int)
 
 // splitFunc is the type of split1x1AMX and the others.
-type splitFunc[F Float] func(shape *byte, c, from *F, a, b *uint16, ldc, ldfrom, nextC, nextFrom, nextB, chunks, tiles, panels, panelC, panelFrom, panelB int)
+type splitFunc[F Float] func(shape *byte, c, from *F, a, b *uint16, ldc, ldfrom, nextC, nextFrom, chunks, tiles, panels, panelC, panelFrom, panelB int)
 
 // kernels is what a processor can run, for both element types.
 type kernels struct {

@@ -69,12 +69,32 @@ func (p *Packed[F]) Split(rows int) {
 	lanes := p.set.lanes
 	for i := range p.panels {
 		from, to := p.panel(i)
-		v := to - from
-		for j := range v {
-			p.set.splitPairs(&p.pieces[(from*chunks+j)*splitPieces], &p.data[from*lanes*p.k+j*lanes],
-				v*lanes*size[F](), p.k, lanes, chunks, v*splitPieces*2)
+		g := p.whole(i)
+		for j := range to - from {
+			at, together := g.tile(j, chunks)
+			p.set.splitPairs(&p.pieces[at], &p.data[from*lanes*p.k+j*lanes], (to-from)*lanes*size[F](), p.k, lanes, chunks, together)
 		}
 	}
+}
+
+// tileGroup is the whole tiles of columns [from, from+whole) of B, whose pieces
+// stand two tiles together, chunk after chunk, of a chunk the smallest pieces
+// first, as they are used. A tile that is not whole follows alone.
+type tileGroup struct{ from, whole int }
+
+// tile returns where the pieces of the group's j-th tile begin, and with how
+// many tiles they stand together.
+func (g tileGroup) tile(j, chunks int) (at, together int) {
+	if j >= g.whole {
+		return (g.from + j) * chunks * splitPieces, 1
+	}
+	return (g.from+j/2*2)*chunks*splitPieces + j%2*splitPieces/3, min(2, g.whole-j/2*2)
+}
+
+// whole returns panel i's whole tiles of columns.
+func (p *Packed[F]) whole(i int) tileGroup {
+	from, to := p.panel(i)
+	return tileGroup{from, min(to, p.n/p.set.lanes) - from}
 }
 
 // The pieces are half as large again as the numbers: more of them than the
@@ -159,9 +179,9 @@ func (p *splitProduct[F]) walk(w Walk) {
 		}
 		from, to := p.b.panel(i)
 		lanes, v := p.b.set.lanes, to-from
-		if tail := p.b.n - (to-1)*lanes; tail < lanes {
-			if p.run(i, v-1, 1, tail, 1, step); v > 1 {
-				p.run(i, 0, v-1, lanes, 1, step)
+		if whole := p.b.whole(i).whole; whole < v {
+			if p.run(i, whole, 1, p.b.n%lanes, 1, step); whole > 0 {
+				p.run(i, 0, whole, lanes, 1, step)
 			}
 			n--
 			continue
@@ -188,8 +208,9 @@ func (p *splitProduct[F]) run(i, at, v, columns, panels, step int) {
 	from, to := b.panel(i)
 	j, width := (from+at)*b.set.lanes, step*(to-from)*b.set.lanes
 	chunks := chunksOf(b.k)
-	next := (to - from) * splitPieces * 2
-	pieces := &b.pieces[(from*chunks+at)*splitPieces]
+	panelB := step * (to - from) * chunks * splitPieces * 2
+	first, _ := b.whole(i).tile(at, chunks)
+	pieces := &b.pieces[first]
 	start, ldfrom, panelFrom := b.set.zeros, 0, 0
 	if p.c0.Data != nil {
 		start, ldfrom = p.c0.at(0, j), p.c0.Stride*size[F]()
@@ -212,7 +233,7 @@ func (p *splitProduct[F]) run(i, at, v, columns, panels, step int) {
 				start = p.c0.at(row, j)
 			}
 			f(&tileShapes[two][part.rows][columns][0], p.c.at(row, j), start, &p.scratch.left[first*chunks*splitPieces], pieces, ldc, ldfrom,
-				ldc*part.rows, ldfrom*part.rows, next, chunks, tiles, panels, panelC, panelFrom, step*next*chunks)
+				ldc*part.rows, ldfrom*part.rows, chunks, tiles, panels, panelC, panelFrom, panelB)
 			tiles <<= two
 			first, left, row = first+tiles, left-tiles, row+tiles*part.rows
 		}

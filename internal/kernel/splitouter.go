@@ -7,20 +7,20 @@ func (s *Scratch[F]) splitRight(b []F) {
 	columns := (s.k + lanes - 1) / lanes
 	s.right = Grow(s.right, columns*chunks*splitPieces)
 	for j := range columns {
-		from, to := s.group(j)
-		s.set.splitPairs(&s.right[(from*chunks+j-from)*splitPieces], &b[j*lanes], s.k*size[F](), s.rows,
-			min(lanes, s.k-j*lanes), chunks, (to-from)*splitPieces*2)
+		g := s.group(j)
+		at, together := g.tile(j-g.from, chunks)
+		s.set.splitPairs(&s.right[at], &b[j*lanes], s.k*size[F](), s.rows, min(lanes, s.k-j*lanes), chunks, together)
 	}
 }
 
-// group returns the tiles of columns that stand together with tile j: four
-// full ones, those that are left, or the one that is not full alone.
-func (s *Scratch[F]) group(j int) (from, to int) {
-	full := s.k / s.set.lanes
-	if j >= full {
-		return full, full + 1
+// group returns the tiles of columns that are multiplied together with tile j:
+// four whole ones, those that are left, or none.
+func (s *Scratch[F]) group(j int) tileGroup {
+	whole, from := s.k/s.set.lanes, j/4*4
+	if j >= whole {
+		return tileGroup{j, 0}
 	}
-	return j / 4 * 4, min(j/4*4+4, full)
+	return tileGroup{from, min(4, whole-from)}
 }
 
 // addSplit adds Aᵀ·B to C [n, k], whose tiles of rows are made of columns of A.
@@ -29,18 +29,18 @@ func (s *Scratch[F]) addSplit(c, a []F, lda, n int) {
 	s.left = Grow(s.left, chunks*splitPieces)
 	for i := 0; i < n; i += lanes {
 		rows := min(lanes, n-i)
-		s.set.splitPairs(&s.left[0], &a[i], lda*size[F](), s.rows, rows, chunks, splitPieces*2)
+		s.set.splitPairs(&s.left[0], &a[i], lda*size[F](), s.rows, rows, chunks, 1)
 		s.set.turnPairs(&s.left[0], 3*chunks)
 		for j := 0; j*lanes < s.k; {
-			from, to := s.group(j)
-			groups := 1
-			if to-from == 4 {
-				groups = (s.k/lanes - from) / 4
+			g, groups := s.group(j), 1
+			v := max(g.whole, 1)
+			if v == 4 {
+				groups = (s.k/lanes - j) / 4
 			}
-			at, group := &c[i*s.k+j*lanes], (to-from)*splitPieces*2
-			s.set.split[to-from-1](&tileShapes[0][rows][min(lanes, s.k-j*lanes)][0], at, at, &s.left[0], &s.right[from*chunks*splitPieces],
-				ldc, ldc, 0, 0, group, chunks, 1, groups, 4*lanes*size[F](), 4*lanes*size[F](), group*chunks)
-			j += groups * (to - from)
+			at := &c[i*s.k+j*lanes]
+			s.set.split[v-1](&tileShapes[0][rows][min(lanes, s.k-j*lanes)][0], at, at, &s.left[0], &s.right[j*chunks*splitPieces],
+				ldc, ldc, 0, 0, chunks, 1, groups, v*lanes*size[F](), v*lanes*size[F](), v*chunks*splitPieces*2)
+			j += groups * v
 		}
 	}
 }

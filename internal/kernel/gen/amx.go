@@ -45,9 +45,10 @@ const (
 
 // The registers of a product: those of the bytes written by hand must be fixed.
 var (
-	cAt, fromAt, aAt, bAt               = reg.RDI, reg.RSI, reg.RDX, reg.RBX
-	ldc, ldfrom, nextB, line            = reg.R8, reg.R9, reg.R11, reg.R10
+	cAt, fromAt, aAt, bAt, moreB        = reg.RDI, reg.RSI, reg.RDX, reg.RBX, reg.R11
+	ldc, ldfrom, line                   = reg.R8, reg.R9, reg.R10
 	chunksLeft, tilesLeft, nextA, scrap = reg.RCX, reg.R13, reg.R12, reg.RAX
+	ahead                               = reg.R15
 )
 
 // splitProduct writes the product of so many tiles of columns with one tile of
@@ -55,17 +56,16 @@ var (
 // so that B is read half as often.
 func splitProduct(columns, rows int) {
 	name := fmt.Sprintf("split%dx%dAMX", rows, columns)
-	TEXT(name, 4, "func(shape *byte, c, from *float32, a, b *uint16, ldc, ldfrom, nextC, nextFrom, nextB, chunks, tiles, panels, panelC, panelFrom, panelB int)")
+	TEXT(name, 4, "func(shape *byte, c, from *float32, a, b *uint16, ldc, ldfrom, nextC, nextFrom, chunks, tiles, panels, panelC, panelFrom, panelB int)")
 	doc(`%s multiplies into %d tiles of 16 columns of C for so many times %d tiles of
 rows below each other, which are nextC and nextFrom bytes apart, and this for so many
 panels, which are panelC, panelFrom and panelB bytes apart. shape says how many rows
-and columns a tile has. A and B are pieces, chunk after chunk; from one chunk of B to
-the next it is nextB bytes. chunks, tiles and panels are at least 1.`, name, columns, rows)
+and columns a tile has. A and B are pieces, chunk after chunk, B's two tiles of columns
+together. chunks, tiles and panels are at least 1.`, name, columns, rows)
 	Load(Param("shape"), scrap)
 	tileConfigure(scrap)
 	Load(Param("ldc"), ldc)
 	Load(Param("ldfrom"), ldfrom)
-	Load(Param("nextB"), nextB)
 	Load(Param("chunks"), nextA)
 	IMUL3Q(I32(piecesBytes), nextA, nextA)
 	MOVQ(I32(64), line)
@@ -81,8 +81,13 @@ the next it is nextB bytes. chunks, tiles and panels are at least 1.`, name, col
 		}
 		ADDQ(slot("nextFrom"), fromAt)
 	}
-	Load(Param("b"), bAt)
+	aheadOf(rows)
 	Load(Param("chunks"), chunksLeft)
+	Load(Param("b"), bAt)
+	if columns > 2 {
+		IMUL3Q(I32(2*piecesBytes), chunksLeft, moreB)
+		ADDQ(bAt, moreB)
+	}
 	align()
 	Label("chunk")
 	if rows == 1 {
@@ -90,8 +95,12 @@ the next it is nextB bytes. chunks, tiles and panels are at least 1.`, name, col
 	} else {
 		multiplyRows(columns)
 	}
+	fetch(rows, columns)
 	ADDQ(I32(piecesBytes), aAt)
-	ADDQ(nextB, bAt)
+	ADDQ(I32(min(columns, 2)*piecesBytes), bAt)
+	if columns > 2 {
+		ADDQ(I32((columns-2)*piecesBytes), moreB)
+	}
 	DECQ(chunksLeft)
 	JNE(LabelRef("chunk"))
 	for r := range rows {
@@ -115,20 +124,58 @@ the next it is nextB bytes. chunks, tiles and panels are at least 1.`, name, col
 	RET()
 }
 
+// aheadOf writes where C goes on after the tiles at hand: below, or in the next panel.
+func aheadOf(rows int) {
+	MOVQ(slot("nextC"), ahead)
+	if rows == 2 {
+		ADDQ(ahead, ahead)
+	}
+	ADDQ(cAt, ahead)
+	CMPQ(tilesLeft, I8(1))
+	JNE(LabelRef("below"))
+	MOVQ(slot("c"), ahead)
+	ADDQ(slot("panelC"), ahead)
+	Label("below")
+}
+
+// fetch writes the fetching of a part of C ahead, so much that four chunks fetch all.
+func fetch(rows, columns int) {
+	for range rows * splitRowsAhead {
+		for j := range columns {
+			PREFETCHT0(Mem{Base: ahead, Disp: 64 * j})
+		}
+		ADDQ(ldc, ahead)
+	}
+}
+
+// splitRowsAhead is how many rows of C a chunk fetches for each tile of rows: a quarter.
+const splitRowsAhead = 4
+
+// loadRight writes the loading of a piece of column tile j of so many.
+func loadRight(tile, j, columns, piece int) {
+	at, together := bAt, min(columns, 2)
+	if j >= 2 {
+		at, together = moreB, columns-2
+	}
+	tileLoad(tile, at, line, ((2-piece)*together+j%2)*tileBytes)
+}
+
 // multiplyRow writes a chunk of one tile of rows: sums in 0–3, A in 4–6, B in 7.
 func multiplyRow(columns int) {
 	const a, b = 4, 7
 	for i := range 3 {
-		tileLoad(a+i, aAt, line, i*tileBytes)
+		tileLoad(a+i, aAt, line, (2-i)*tileBytes)
 	}
-	for j := range columns {
-		in := -1
-		for _, pieces := range order {
-			if pieces[1] != in {
-				in = pieces[1]
-				tileLoad(b, bAt, line, j*piecesBytes+in*tileBytes)
+	for first := 0; first < columns; first += 2 {
+		for piece := 2; piece >= 0; piece-- {
+			for j := first; j < min(first+2, columns); j++ {
+				loadRight(b, j, columns, piece)
+				for _, of := range order {
+					if of[1] == piece {
+						tileMultiply(j, a+of[0], b)
+					}
+				}
 			}
-			tileMultiply(j, a+pieces[0], b)
 		}
 	}
 }
@@ -141,12 +188,12 @@ func multiplyRows(columns int) {
 	in := [2]int{-1, -1}
 	for _, pieces := range order {
 		if pieces[0] != in[0] {
-			tileLoad(a, aAt, line, pieces[0]*tileBytes)
-			tileLoad(a+1, scrap, line, pieces[0]*tileBytes)
+			tileLoad(a, aAt, line, (2-pieces[0])*tileBytes)
+			tileLoad(a+1, scrap, line, (2-pieces[0])*tileBytes)
 		}
 		for j := range columns {
 			if pieces[1] != in[1] {
-				tileLoad(b+j, bAt, line, j*piecesBytes+pieces[1]*tileBytes)
+				loadRight(b+j, j, columns, pieces[1])
 			}
 		}
 		for r := range 2 {

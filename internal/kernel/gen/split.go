@@ -44,7 +44,7 @@ rows and groups are at least 1, rows at most 16; a tail of 0 makes zeros.`)
 	store := func(x reg.VecVirtual) {
 		for i, piece := range c.cut(x) {
 			VPSRLD(Imm(16), piece, piece)
-			VPMOVDW(piece, Mem{Base: to, Disp: i * tileBytes})
+			VPMOVDW(piece, Mem{Base: to, Disp: (2 - i) * tileBytes})
 		}
 	}
 	first := GP64() // from the first group to the second
@@ -84,15 +84,16 @@ rows and groups are at least 1, rows at most 16; a tail of 0 makes zeros.`)
 
 // splitPairs writes the cutting of B, two rows at a time.
 func splitPairs() {
-	TEXT("splitPairsAMX", 4, "func(dst *uint16, src *float32, ldsrc, rows, tail, chunks, next int)")
+	TEXT("splitPairsAMX", 4, "func(dst *uint16, src *float32, ldsrc, rows, tail, chunks, together int)")
 	doc(`splitPairsAMX cuts tail columns of so many rows into pieces of a tile of B of so
-many chunks, next bytes apart; what is missing becomes zero. ldsrc is in bytes, tail at
-most 16.`)
+many chunks, together with so many tiles; what is missing becomes zero. ldsrc is in
+bytes, tail at most 16.`)
 	dst, src, ldsrc, rows := arg("dst"), arg("src"), arg("ldsrc"), arg("rows")
 	columns := newMask(avx512, arg("tail"))
 	c := newCutter()
 	x, y := ZMM(), ZMM()
-	pairs := GP64()
+	pairs, step := GP64(), arg("together")
+	IMUL3Q(I32(tileBytes), step, step) // from a piece to the next larger one
 	Label("chunk")
 	MOVQ(I32(16), pairs)
 	Label("pair")
@@ -112,15 +113,17 @@ most 16.`)
 	for i := range low {
 		VPSRLD(Imm(16), low[i], low[i])
 		VPORD(low[i], high[i], high[i])
-		VMOVDQU32(high[i], Mem{Base: dst, Disp: i * tileBytes})
 	}
+	VMOVDQU32(high[2], Mem{Base: dst})
+	VMOVDQU32(high[1], Mem{Base: dst, Index: step, Scale: 1})
+	VMOVDQU32(high[0], Mem{Base: dst, Index: step, Scale: 2})
 	ADDQ(I32(64), dst)
 	LEAQ(Mem{Base: src, Index: ldsrc, Scale: 2}, src)
 	SUBQ(I8(2), rows)
 	DECQ(pairs)
 	JNE(LabelRef("pair"))
-	SUBQ(I32(tileBytes), dst)
-	ADDQ(slot("next"), dst)
+	LEAQ(Mem{Base: dst, Index: step, Scale: 2, Disp: -tileBytes}, dst)
+	ADDQ(step, dst)
 	DECQ(slot("chunks"))
 	JNE(LabelRef("chunk"))
 	VZEROUPPER()
