@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -53,38 +52,4 @@ func testPass[F Float](t *testing.T) {
 	}
 	x := make([]F, 1000)
 	wantNoAllocs(t, "pass", func() { l.Pass(x) })
-}
-
-func BenchmarkPeak(b *testing.B) {
-	b.Run("float32", benchmarkPeak[float32])
-	b.Run("float64", benchmarkPeak[float64])
-}
-
-func benchmarkPeak[F Float](b *testing.B) {
-	onEachB(b, func(b *testing.B) {
-		var l Limits[F]
-		n := 0.0
-		for b.Loop() {
-			n = l.Peak(1000)
-		}
-		reportGFLOPS(b, 2*int(n))
-	})
-}
-
-func BenchmarkPass(b *testing.B) {
-	for _, kb := range []int{16, 512, 2048, 65536} {
-		b.Run(fmt.Sprintf("%dKB", kb), func(b *testing.B) {
-			onEachB(b, func(b *testing.B) {
-				var l Limits[float32]
-				x := Grow[float32](nil, kb*256)
-				for i := range x {
-					x[i] = 1
-				}
-				for b.Loop() {
-					l.Pass(x)
-				}
-				b.ReportMetric(float64(4*len(x))*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GB/s")
-			})
-		})
-	}
 }
