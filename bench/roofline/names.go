@@ -11,64 +11,82 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// names writes what the shapes are called, each below or above its dots.
+// names writes along the bottom what the shapes are called, each at the end of
+// a line from the lowest of its dots.
 type names struct {
 	rows []row
 	peak float64
 }
 
-// label is the name of a shape, or of some whose dots stand in one column.
-type label struct {
-	names     []string
-	x         vg.Length
-	low, high vg.Length // of its dots
+// column is a shape and the lowest of its dots.
+type column struct {
+	name string
+	low  vg.Point
 }
 
-// oneColumn is how near two shapes are that share a label.
-const oneColumn = 8
+// together is how near two shapes are that are named side by side.
+const together = 20
 
-// Plot tries, from left to right, below the dots, above them, and below what is
-// already there.
+// Plot names neighbours in one text. Where it would run into the one before,
+// that ends and this begins at its line.
 func (n names) Plot(c draw.Canvas, p *plot.Plot) {
+	columns := n.columns(c, p)
+	bottom := c.Min.Y + 8
+	const height = 14
+	for _, s := range columns {
+		c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.5}, []vg.Point{{X: s.low.X, Y: s.low.Y - 7}, {X: s.low.X, Y: bottom + height}})
+	}
+	labels := joined(columns)
 	style := writing(12)
-	var ends [3]vg.Length // the right end of the last name in each place
-	for _, l := range n.labels(c, p) {
-		name := strings.Join(l.names, ", ")
-		half := style.Width(name)/2 + 4
-		place := 0
-		for place < 2 && l.x-half < ends[place] {
-			place++
+	overlap := func(i int) bool { // of a label and the next
+		if i < 0 || i+1 == len(labels) {
+			return false
 		}
-		ends[place] = l.x + half
-		from, to := l.low-6, l.low-18
-		switch style.YAlign = text.YTop; place {
-		case 1:
-			from, to = l.high+6, max(l.high, on(c, p)(p.X.Min, n.peak).Y)+10
-			style.YAlign = text.YBottom
-		case 2:
-			to -= 16
+		a, b := labels[i], labels[i+1]
+		return a.low.X+style.Width(a.name)/2+4 > b.low.X-style.Width(b.name)/2
+	}
+	for i, l := range labels {
+		x := l.low.X
+		switch style.XAlign = text.XCenter; {
+		case overlap(i):
+			style.XAlign = text.XRight
+			x += together / 2
+		case overlap(i - 1):
+			style.XAlign = text.XLeft
+			x -= together / 2
 		}
-		c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.5}, []vg.Point{{X: l.x, Y: from}, {X: l.x, Y: to}})
-		c.FillText(style, vg.Point{X: l.x, Y: to}, name)
+		c.FillText(style, vg.Point{X: x, Y: bottom}, l.name)
 	}
 }
 
-// labels returns the columns from left to right.
-func (n names) labels(c draw.Canvas, p *plot.Plot) []label {
-	at := on(c, p)
-	rows := slices.Clone(n.rows)
-	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(a.Intensity, b.Intensity) })
-	var all []label
-	for _, r := range rows {
-		dot := at(r.Intensity, r.Share*n.peak)
-		if len(all) == 0 || dot.X > all[len(all)-1].x+oneColumn {
-			all = append(all, label{nil, dot.X, dot.Y, dot.Y})
+// joined makes one of columns that stand near each other, in their middle.
+func joined(columns []column) []column {
+	var labels []column
+	for i := 0; i < len(columns); {
+		first, names := columns[i], []string(nil)
+		last := first
+		for ; i < len(columns) && columns[i].low.X < first.low.X+together; i++ {
+			last = columns[i]
+			names = append(names, last.name)
 		}
-		l := &all[len(all)-1]
-		if !slices.Contains(l.names, r.Shape) {
-			l.names = append(l.names, r.Shape)
-		}
-		l.low, l.high = min(l.low, dot.Y), max(l.high, dot.Y)
+		labels = append(labels, column{strings.Join(names, ", "), vg.Point{X: (first.low.X + last.low.X) / 2}})
 	}
+	return labels
+}
+
+// columns returns the shapes from left to right.
+func (n names) columns(c draw.Canvas, p *plot.Plot) []column {
+	at := on(c, p)
+	var all []column
+	for _, r := range n.rows {
+		dot := at(r.Intensity, r.Share*n.peak)
+		i := slices.IndexFunc(all, func(s column) bool { return s.name == r.Shape })
+		if i < 0 {
+			all = append(all, column{r.Shape, dot})
+		} else if dot.Y < all[i].low.Y {
+			all[i].low = dot
+		}
+	}
+	slices.SortFunc(all, func(a, b column) int { return cmp.Compare(a.low.X, b.low.X) })
 	return all
 }

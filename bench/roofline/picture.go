@@ -71,7 +71,7 @@ func frame(p *plot.Plot, m machine, rows []row, peak float64) {
 
 // addDots adds the rows of each cell, and the cell to the legend.
 func addDots(p *plot.Plot, rows []row, peak float64) error {
-	p.Legend.XOffs, p.Legend.YOffs = -12, 12
+	p.Legend.XOffs, p.Legend.YOffs = -8, 60
 	p.Legend.Padding = 3
 	p.Legend.TextStyle.Font.Size = 12
 	for _, c := range cells {

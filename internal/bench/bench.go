@@ -73,27 +73,26 @@ func (s Shape) Run(ctx context.Context) (Times, error) {
 		return Times{}, err
 	}
 	m := newMachine(team)
-	peak := work{once: m.peak, times: 1}
 	weights := newBuffer(4 * s.weights())
 	// A streamed step is too short for the clock, and a service has its weights
 	// in the cache from the step before: so many together, after two untimed.
 	const streamed = 32
 	budget := time.Duration(s.Seconds * float64(time.Second))
-	fwd := inTurns(ctx, budget*3/10, work{once: l.forward, times: 1}, peak)
-	step := inTurns(ctx, budget*6/10, work{once: l.step, times: 1}, peak)
+	fwd := m.besidePeak(ctx, budget*3/10, l.forward)
+	step := m.besidePeak(ctx, budget*6/10, l.step)
 	stream := inTurns(ctx, budget/10, work{once: l.stream, times: streamed, before: 2},
 		work{once: func() { m.limits[0].Pass(weights) }, times: streamed, before: 2})
 
-	pass, flops := s.flops()/1e9, m.flops/1e9
+	pass := s.flops()
 	return Times{
 		ForwardMS: fwd.seconds * 1e3, StepMS: step.seconds * 1e3, StreamUS: stream.seconds * 1e6,
-		ForwardGFLOPS: pass / fwd.seconds, StepGFLOPS: 3 * pass / step.seconds,
-		StreamGFLOPS:  2 * float64(s.weights()) / 1e9 / stream.seconds,
+		ForwardGFLOPS: pass / fwd.seconds / 1e9, StepGFLOPS: 3 * pass / step.seconds / 1e9,
+		StreamGFLOPS:  2 * float64(s.weights()) / stream.seconds / 1e9,
 		ForwardAllocs: fwd.allocs, StepAllocs: step.allocs, StreamAllocs: stream.allocs,
-		PeakGFLOPS:   2 * flops / (fwd.other + step.other),
-		ForwardShare: pass / flops / fwd.ratio, StepShare: 3 * pass / flops / step.ratio,
+		PeakGFLOPS:   2 / (fwd.other + step.other) / 1e9,
+		ForwardShare: pass / fwd.ratio, StepShare: 3 * pass / step.ratio,
 		PassUS: stream.other * 1e6, StreamPasses: stream.ratio,
-		Intensity: s.flops() / s.bytes(),
+		Intensity: pass / s.bytes(),
 	}, ctx.Err()
 }
 

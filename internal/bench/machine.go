@@ -12,22 +12,42 @@ import (
 type machine struct {
 	team   *rnn.Team
 	limits []kernel.Limits[float32] // one a worker
-	flops  float64                  // floating-point operations of one peak
+	loops  int                      // of a peak
 	onPeak func(worker int)
 }
 
-// peakLoops make a peak of some 30 µs.
-const peakLoops = 20_000
+// Bounds of loops: a peak of some 30 µs, and of some 0.3 ms. Registers alone draw
+// less power than a pass: after a millisecond the clock is another.
+const leastLoops, mostLoops = 20_000, 200_000
 
 func newMachine(team *rnn.Team) *machine {
-	m := &machine{team: team, limits: make([]kernel.Limits[float32], team.Size())}
-	m.flops = 2 * m.limits[0].Peak(peakLoops) * float64(team.Size())
-	m.onPeak = func(w int) { m.limits[w].Peak(peakLoops) }
+	m := &machine{team: team, limits: make([]kernel.Limits[float32], team.Size()), loops: mostLoops}
+	m.onPeak = func(w int) { m.limits[w].Peak(m.loops) }
 	return m
 }
 
 // peak multiplies and adds on all threads.
 func (m *machine) peak() { m.team.Run(m.onPeak) }
+
+// flops returns the floating-point operations of a peak.
+func (m *machine) flops() float64 {
+	return 2 * m.limits[0].Peak(1) * float64(m.loops) * float64(m.team.Size())
+}
+
+// besidePeak times once in turns with a peak about as long, within bounds, at
+// the clock that once left: after as much of the peak that is not timed, since
+// its first microseconds are slower. The other of what it returns is the peak's
+// seconds for a floating-point operation, the ratio what the peak does in the
+// time of once.
+func (m *machine) besidePeak(ctx context.Context, budget time.Duration, once func()) turns {
+	pass, peak := work{once, 1, 0}, work{m.peak, 1, 1}
+	m.loops = leastLoops
+	m.loops = int(min(max(leastLoops*pass.seconds()/peak.seconds(), leastLoops), mostLoops))
+	t := inTurns(ctx, budget, pass, peak)
+	t.other /= m.flops()
+	t.ratio *= m.flops()
+	return t
+}
 
 // Roofs are what bounds any layer on this machine, all threads at once.
 type Roofs struct {
@@ -51,7 +71,7 @@ func MeasureRoofs(ctx context.Context, threads int) Roofs {
 	defer team.Close()
 	m := newMachine(team)
 	peak := median(m.sample(ctx, m.onPeak))
-	return Roofs{kernel.Name(), threads, m.flops / peak / 1e9, m.bandwidth(ctx, l2Bytes), m.bandwidth(ctx, memoryBytes/m.team.Size())}
+	return Roofs{kernel.Name(), threads, m.flops() / peak / 1e9, m.bandwidth(ctx, l2Bytes), m.bandwidth(ctx, memoryBytes/m.team.Size())}
 }
 
 // bandwidth returns the billions of bytes a second that all threads together
