@@ -11,13 +11,12 @@ import (
 )
 
 // In a bubble time passes only while all sleep: the clock is exact. What comes
-// before a turn is not timed; the machine slows down twice as far on.
+// before a turn is not timed.
 func TestTurnsAreMediansOfBoth(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		slow := time.Duration(1)
 		calls := 0
-		first := work{once: func() { calls++; time.Sleep(slow * 6 * time.Millisecond) }, times: 1}
-		other := work{once: func() { time.Sleep(slow * 2 * time.Millisecond) }, times: 2, before: 1}
+		first := work{once: func() { calls++; time.Sleep(6 * time.Millisecond) }, times: 1}
+		other := work{once: func() { time.Sleep(2 * time.Millisecond) }, times: 2, before: 1}
 		got := inTurns(t.Context(), 120*time.Millisecond, first, other)
 		if got.seconds != 0.006 || got.other != 0.002 || math.Abs(got.ratio-3) > 1e-12 {
 			t.Errorf("%v s, other %v s, ratio %v; want 0.006, 0.002 and 3", got.seconds, got.other, got.ratio)
@@ -60,8 +59,6 @@ func TestWhatAPassDoesAndMoves(t *testing.T) {
 	}
 }
 
-// The counts agree with the layer's own parameters, and what is measured is
-// about what the machine can do.
 func TestRunMeasuresALayerBesideTheMachine(t *testing.T) {
 	for _, cell := range rnn.Cells() {
 		for _, threads := range []int{1, 2} {
@@ -75,9 +72,6 @@ func TestRunMeasuresALayerBesideTheMachine(t *testing.T) {
 				if !(v > 0 && v < 1e6) {
 					t.Errorf("%s, %d threads: %s is %v, want a finite number above 0", cell, threads, name, v)
 				}
-			}
-			if got.ForwardAllocs+got.StepAllocs+got.StreamAllocs != 0 {
-				t.Errorf("%s: %v, %v, %v allocations, want none", cell, got.ForwardAllocs, got.StepAllocs, got.StreamAllocs)
 			}
 		}
 	}
