@@ -1,12 +1,9 @@
-// Package bench times recurrent layers.
+// Package bench times recurrent layers, and beside them what the machine can do.
 package bench
 
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
-	"runtime"
-	"slices"
 	"time"
 
 	"github.com/unroll-go/unroll/rnn"
@@ -45,7 +42,9 @@ func (s Shape) config() rnn.Config {
 }
 
 // Times are medians, and allocations a run. A multiplication and an addition
-// count as two floating-point operations; activations are not counted.
+// count as two floating-point operations; activations are not counted. Shares
+// and ratios are medians over turns in which both sides were timed, so that a
+// machine whose clock drifts changes them little.
 type Times struct {
 	ForwardMS     float64 `json:"fwd_ms"`
 	StepMS        float64 `json:"step_ms"`
@@ -56,6 +55,13 @@ type Times struct {
 	ForwardAllocs float64 `json:"fwd_allocs"`
 	StepAllocs    float64 `json:"step_allocs"`
 	StreamAllocs  float64 `json:"stream_allocs"`
+
+	PeakGFLOPS   float64 `json:"peak_gflops"` // of multiply-adds in registers, on all threads at once
+	ForwardShare float64 `json:"fwd_share"`   // of that peak
+	StepShare    float64 `json:"step_share"`
+	PassUS       float64 `json:"pass_us"`           // a bare pass over as many bytes as the weights have
+	StreamPasses float64 `json:"stream_passes"`     // a streamed step in such passes
+	Intensity    float64 `json:"fwd_flop_per_byte"` // see Shape.bytes
 }
 
 // Run measures until Seconds have passed or ctx ends.
@@ -66,99 +72,54 @@ func (s Shape) Run(ctx context.Context) (Times, error) {
 	if err != nil {
 		return Times{}, err
 	}
+	m := newMachine(team)
+	weights := newBuffer(4 * s.weights())
+	// A streamed step is too short for the clock, and a service has its weights
+	// in the cache from the step before: so many together, after two untimed.
+	const streamed = 32
 	budget := time.Duration(s.Seconds * float64(time.Second))
-	var t Times
-	fwd, allocs := median(ctx, budget*3/10, 1, l.forward)
-	t.ForwardMS, t.ForwardAllocs = fwd*1e3, allocs
-	step, allocs := median(ctx, budget*6/10, 1, l.step)
-	t.StepMS, t.StepAllocs = step*1e3, allocs
-	const streamed = 64 // steps timed together: one is too short for the clock
-	stream, allocs := median(ctx, budget/10, streamed, l.stream)
-	t.StreamUS, t.StreamAllocs = stream*1e6, allocs
+	fwd := m.besidePeak(ctx, budget*3/10, l.forward)
+	step := m.besidePeak(ctx, budget*6/10, l.step)
+	stream := inTurns(ctx, budget/10, work{once: l.stream, times: streamed, before: 2},
+		work{once: func() { m.limits[0].Pass(weights) }, times: streamed, before: 2})
 
-	gates := map[rnn.Cell]float64{rnn.LSTM: 4, rnn.GRU: 3}[s.Cell]
-	row := 2 * max(gates, 1) * float64(s.Hidden) * float64(s.Input+s.Hidden)
-	pass := row * float64(s.Steps*s.Batch) / 1e9
-	t.ForwardGFLOPS, t.StepGFLOPS, t.StreamGFLOPS = pass/fwd, 3*pass/step, row/1e9/stream
-	return t, ctx.Err()
+	pass := s.flops()
+	return Times{
+		ForwardMS: fwd.seconds * 1e3, StepMS: step.seconds * 1e3, StreamUS: stream.seconds * 1e6,
+		ForwardGFLOPS: pass / fwd.seconds / 1e9, StepGFLOPS: 3 * pass / step.seconds / 1e9,
+		StreamGFLOPS:  2 * float64(s.weights()) / stream.seconds / 1e9,
+		ForwardAllocs: fwd.allocs, StepAllocs: step.allocs, StreamAllocs: stream.allocs,
+		PeakGFLOPS:   2 / (fwd.other + step.other) / 1e9,
+		ForwardShare: pass / fwd.ratio, StepShare: 3 * pass / step.ratio,
+		PassUS: stream.other * 1e6, StreamPasses: stream.ratio,
+		Intensity: pass / s.bytes(),
+	}, ctx.Err()
 }
 
-// layer is a layer with everything that its passes need.
-type layer struct {
-	batch     *rnn.Batch
-	net       *rnn.Net[float32]
-	run       *rnn.Stream[float32]
-	x, dh, dx []float32
-	start     rnn.States[float32]
+// weights returns the elements of the layer's weights, G·H·(I+H).
+func (s Shape) weights() int { return s.gates() * s.Hidden * (s.Input + s.Hidden) }
+
+func (s Shape) gates() int {
+	switch s.Cell {
+	case rnn.LSTM:
+		return 4
+	case rnn.GRU:
+		return 3
+	}
+	return 1
 }
 
-func newLayer(s Shape, team *rnn.Team) (*layer, error) {
-	r := rand.New(rand.NewPCG(1, 1))
-	lengths := make([]int, s.Batch)
-	for i := range lengths {
-		lengths[i] = s.Steps
-	}
-	batch, err := rnn.NewBatch(lengths...)
-	if err != nil {
-		return nil, err
-	}
-	net, err := rnn.New[float32](s.config(), nil, nil, team)
-	if err != nil {
-		return nil, err
-	}
-	rnn.Init(s.config(), net.Params(), r)
-	rows := s.Steps * s.Batch
-	l := &layer{batch: batch, net: net, x: normal(rows*s.Input, r),
-		dh: normal(rows*s.Hidden, r), dx: make([]float32, rows*s.Input)}
-	l.start.H = make([]float32, s.Batch*s.Hidden)
-	if s.Cell == rnn.LSTM {
-		l.start.C = make([]float32, s.Batch*s.Hidden)
-	}
-	l.run, err = net.NewStream()
-	return l, err
+// flops returns the floating-point operations of a forward pass, 2·T·B·G·H·(I+H).
+func (s Shape) flops() float64 {
+	return 2 * float64(s.Steps) * float64(s.Batch) * float64(s.weights())
 }
 
-func normal(n int, r *rand.Rand) []float32 {
-	x := make([]float32, n)
-	for i := range x {
-		x[i] = float32(r.NormFloat64())
-	}
-	return x
-}
-
-func (l *layer) forward() {
-	l.net.Begin(l.batch, l.start)
-	l.net.Forward(0, l.batch.Steps(), l.x)
-}
-
-func (l *layer) step() {
-	clear(l.net.Grads())
-	l.forward()
-	l.net.Backward(l.dh, l.dx)
-}
-
-func (l *layer) stream() { l.run.Step(l.x[:l.net.Config().Input]) }
-
-// median times f, times calls together, and returns the median seconds and the
-// allocations of one call.
-func median(ctx context.Context, budget time.Duration, times int, f func()) (seconds, allocs float64) {
-	for range 3 {
-		f()
-	}
-	took := make([]float64, 0, 1<<16)
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	start := time.Now()
-	for len(took) == 0 || (time.Since(start) < budget && len(took) < cap(took) && ctx.Err() == nil) {
-		t := time.Now()
-		for range times {
-			f()
-		}
-		took = append(took, time.Since(t).Seconds()/float64(times))
-	}
-	runtime.ReadMemStats(&after)
-	slices.Sort(took)
-	// The clock and ctx do not allocate; a stray allocation of the runtime's is
-	// rounded away.
-	return took[len(took)/2], float64((after.Mallocs - before.Mallocs) / uint64(len(took)*times))
+// bytes returns what a forward pass has to move if only what one time step
+// works on stays near: W_hh at every step, W_xh once, x, and the elements that
+// are kept for the way back (package rnn's doc has their number).
+func (s Shape) bytes() float64 {
+	kept := map[rnn.Cell]int{rnn.LSTM: 7, rnn.GRU: 5}[s.Cell]
+	recurrent := s.gates() * s.Hidden * s.Hidden
+	perStep := recurrent + s.Batch*(s.Input+max(kept, 1)*s.Hidden)
+	return 4 * (float64(s.Steps)*float64(perStep) + float64(s.weights()-recurrent))
 }

@@ -131,18 +131,3 @@ func TestBackOfTanhAndReLU(t *testing.T) {
 		}
 	})
 }
-
-func BenchmarkActivations(b *testing.B) {
-	from := normals[float32](source(), 1024)
-	for _, a := range activations {
-		b.Run(a.name, func(b *testing.B) {
-			x := make([]float32, len(from))
-			b.ReportAllocs()
-			for b.Loop() {
-				copy(x, from)
-				a.apply(x)
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(x)), "ns/element")
-		})
-	}
-}

@@ -15,11 +15,16 @@ func both(t *testing.T, f32, f64 func(*testing.T)) {
 	})
 }
 
-func onEach(t *testing.T, f func(*testing.T)) {
+func onEach(t *testing.T, f func(*testing.T)) { onEachSet(t.Run, f) }
+
+// onEachB is onEach for a benchmark.
+func onEachB(b *testing.B, f func(*testing.B)) { onEachSet(b.Run, f) }
+
+func onEachSet[T any](run func(string, func(T)) bool, f func(T)) {
 	defer func(k *kernels) { current = k }(current)
 	for _, k := range available() {
 		current = k
-		t.Run(k.single.name, f)
+		run(k.single.name, f)
 	}
 }
 

@@ -127,29 +127,3 @@ func ExampleMul() {
 	fmt.Println(y)
 	// Output: [8 8]
 }
-
-func BenchmarkMul(b *testing.B) {
-	b.Run("float32", benchmarkMul[float32])
-	b.Run("float64", benchmarkMul[float64])
-}
-
-func benchmarkMul[F Float](b *testing.B) {
-	const n, k = 128, 128
-	for _, m := range []int{1, 8, 32} {
-		b.Run(fmt.Sprintf("%dx%dx%d", m, n, k), func(b *testing.B) {
-			rng := source()
-			c, a := make([]F, m*n), normals[F](rng, m*k)
-			var packed Packed[F]
-			packed.Pack(normals[F](rng, n*k), n, k)
-			b.ReportAllocs()
-			for b.Loop() {
-				Mul(c, a, m, &packed, false)
-			}
-			reportGFLOPS(b, 2*m*n*k)
-		})
-	}
-}
-
-func reportGFLOPS(b *testing.B, flops int) {
-	b.ReportMetric(float64(flops)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
-}

@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -127,27 +126,5 @@ func TestGrowKeepsMemoryThatIsEnough(t *testing.T) {
 	}
 	if got := Grow([]int(nil), 0); len(got) != 0 {
 		t.Errorf("Grow of nil to nothing gives %v", got)
-	}
-}
-
-func BenchmarkAddOuter(b *testing.B) {
-	b.Run("float32", benchmarkOuter[float32])
-	b.Run("float64", benchmarkOuter[float64])
-}
-
-func benchmarkOuter[F Float](b *testing.B) {
-	const n, k = 128, 128
-	for _, m := range []int{1, 8, 32} {
-		b.Run(fmt.Sprintf("%dx%dx%d", m, n, k), func(b *testing.B) {
-			rng := source()
-			c, x, y := make([]F, n*k), normals[F](rng, m*n), normals[F](rng, m*k)
-			var s Scratch[F]
-			AddOuter(c, x, y, m, n, k, 0, n, &s) // grows the scratch memory
-			b.ReportAllocs()
-			for b.Loop() {
-				AddOuter(c, x, y, m, n, k, 0, n, &s)
-			}
-			reportGFLOPS(b, 2*m*n*k)
-		})
 	}
 }

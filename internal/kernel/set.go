@@ -35,6 +35,9 @@ type set[F Float] struct {
 	lstmBackward             func(gates, prevC, tanhC, dh, dstate, dcell, delta *F, ld, rows, tail int)
 	gruForward               func(gates, prev, h *F, ld, rows, tail int)
 	gruBackward              func(gates, prev, dh, dstate, delta *F, ld, rows, tail int)
+
+	peak func(sums, one *F, loops int) // what the processor can do: see Limits
+	pass func(sums, x *F, loops int)
 }
 
 // tileFunc is the type of tile1F32AVX2 and the others, whose docs say what it is.

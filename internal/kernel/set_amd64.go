@@ -8,6 +8,7 @@ package kernel
 //go:generate go run -C gen . activations -out ../activations_amd64.s -stubs ../activations_amd64.go -pkg kernel
 //go:generate go run -C gen . gates -out ../gates_amd64.s -stubs ../gates_amd64.go -pkg kernel
 //go:generate go run -C gen . amx -out ../amx_amd64.s -stubs ../amx_amd64.go -pkg kernel
+//go:generate go run -C gen . limits -out ../limits_amd64.s -stubs ../limits_amd64.go -pkg kernel
 //go:generate go run -C gen . cpu -out ../cpu_amd64.s -stubs ../cpu_amd64.go -pkg kernel
 
 var avx512 = kernels{
@@ -22,6 +23,7 @@ var avx512 = kernels{
 		tanhBack: tanhBackF32AVX512, reluBack: reluBackF32AVX512,
 		lstmForward: lstmForwardF32AVX512, lstmBackward: lstmBackwardF32AVX512,
 		gruForward: gruForwardF32AVX512, gruBackward: gruBackwardF32AVX512,
+		peak: peakF32AVX512, pass: passF32AVX512,
 	},
 	double: set[float64]{
 		name: "avx512", lanes: 8, zeros: &zeros64[0], rows: [4]int{12, 12, 8, 6},
@@ -29,6 +31,7 @@ var avx512 = kernels{
 		pair:      [4]pairFunc[float64]{pair1F64AVX512, pair2F64AVX512, pair3F64AVX512, pair4F64AVX512},
 		fetch:     fetch4F64AVX512,
 		copyPanel: copyPanelF64AVX512,
+		peak:      peakF64AVX512, pass: passF64AVX512,
 	},
 }
 
@@ -55,6 +58,7 @@ var avx2 = kernels{
 		tanhBack: tanhBackF32AVX2, reluBack: reluBackF32AVX2,
 		lstmForward: lstmForwardF32AVX2, lstmBackward: lstmBackwardF32AVX2,
 		gruForward: gruForwardF32AVX2, gruBackward: gruBackwardF32AVX2,
+		peak: peakF32AVX2, pass: passF32AVX2,
 	},
 	double: set[float64]{
 		name: "avx2", lanes: 4, zeros: &zeros64[0], rows: [4]int{8, 6, 4, 3},
@@ -62,6 +66,7 @@ var avx2 = kernels{
 		pair:      [4]pairFunc[float64]{pair1F64AVX2, pair2F64AVX2, pair3F64AVX2, pair4F64AVX2},
 		fetch:     fetch4F64AVX2,
 		copyPanel: copyPanelF64AVX2,
+		peak:      peakF64AVX2, pass: passF64AVX2,
 	},
 }
 

@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -120,16 +119,4 @@ func FuzzCells(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64, n, h uint8) {
 		onEach(t, func(t *testing.T) { checkCells(t, seed, int(n%40), 1+int(h)) })
 	})
-}
-
-func BenchmarkLSTMCell(b *testing.B) {
-	for _, h := range []int{64, 256} {
-		b.Run(fmt.Sprint(h), func(b *testing.B) {
-			s := cellStep(source(), 16, h)
-			for b.Loop() {
-				s.LSTM(h)
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*16*h), "ns/unit")
-		})
-	}
 }

@@ -101,19 +101,3 @@ func testActivationAllocs[F Float](t *testing.T) {
 	wantNoAllocs(t, "Tanh", func() { Tanh(x) })
 	wantNoAllocs(t, "ReLU", func() { ReLU(x) })
 }
-
-func BenchmarkTanh(b *testing.B) {
-	b.Run("float32", benchmarkTanh[float32])
-	b.Run("float64", benchmarkTanh[float64])
-}
-
-func benchmarkTanh[F Float](b *testing.B) {
-	from := normals[F](source(), 4096)
-	x := make([]F, len(from))
-	b.ReportAllocs()
-	for b.Loop() {
-		copy(x, from)
-		Tanh(x)
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(x)), "ns/element")
-}

@@ -18,6 +18,7 @@ var groups = map[string]func(){
 	"activations": onEach(activations),
 	"gates":       onEach(gates),
 	"amx":         amx,
+	"limits":      onEach(limits),
 	"cpu":         cpu,
 }
 
@@ -30,7 +31,7 @@ func onEach(group func(isa)) func() {
 
 func main() {
 	if len(os.Args) < 2 || groups[os.Args[1]] == nil {
-		log.Fatal("usage: gen tiles|pairs|pack|activations|gates|amx|cpu -out FILE -stubs FILE -pkg kernel")
+		log.Fatal("usage: gen tiles|pairs|pack|activations|gates|amx|limits|cpu -out FILE -stubs FILE -pkg kernel")
 	}
 	group := groups[os.Args[1]]
 	os.Args = append(os.Args[:1], os.Args[2:]...)

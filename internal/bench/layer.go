@@ -1,0 +1,63 @@
+package bench
+
+import (
+	"math/rand/v2"
+
+	"github.com/unroll-go/unroll/rnn"
+)
+
+// layer is a layer with everything that its passes need.
+type layer struct {
+	batch     *rnn.Batch
+	net       *rnn.Net[float32]
+	run       *rnn.Stream[float32]
+	x, dh, dx []float32
+	start     rnn.States[float32]
+}
+
+func newLayer(s Shape, team *rnn.Team) (*layer, error) {
+	r := rand.New(rand.NewPCG(1, 1))
+	lengths := make([]int, s.Batch)
+	for i := range lengths {
+		lengths[i] = s.Steps
+	}
+	batch, err := rnn.NewBatch(lengths...)
+	if err != nil {
+		return nil, err
+	}
+	net, err := rnn.New[float32](s.config(), nil, nil, team)
+	if err != nil {
+		return nil, err
+	}
+	rnn.Init(s.config(), net.Params(), r)
+	rows := s.Steps * s.Batch
+	l := &layer{batch: batch, net: net, x: normal(rows*s.Input, r),
+		dh: normal(rows*s.Hidden, r), dx: make([]float32, rows*s.Input)}
+	l.start.H = make([]float32, s.Batch*s.Hidden)
+	if s.Cell == rnn.LSTM {
+		l.start.C = make([]float32, s.Batch*s.Hidden)
+	}
+	l.run, err = net.NewStream()
+	return l, err
+}
+
+func normal(n int, r *rand.Rand) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = float32(r.NormFloat64())
+	}
+	return x
+}
+
+func (l *layer) forward() {
+	l.net.Begin(l.batch, l.start)
+	l.net.Forward(0, l.batch.Steps(), l.x)
+}
+
+func (l *layer) step() {
+	clear(l.net.Grads())
+	l.forward()
+	l.net.Backward(l.dh, l.dx)
+}
+
+func (l *layer) stream() { l.run.Step(l.x[:l.net.Config().Input]) }
