@@ -16,7 +16,7 @@ type chunk struct {
 const (
 	stretchRows  = 96
 	stretchBytes = 256 << 10
-	blockRows    = 512
+	blockRows    = 480
 )
 
 // begin makes steps [from, to) the chunk.

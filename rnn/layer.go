@@ -32,6 +32,7 @@ type layer[F Float] struct {
 	dstate, dcell []F // [B, H] ∂L/∂h and ∂L/∂c before the chunk, once backward
 	memory[F]
 	scratch []kernel.Scratch[F]
+	factors []factors[F]
 	at      []step[F] // the step that each worker is at
 
 	from, to int // the steps that the phases below are at
@@ -39,10 +40,15 @@ type layer[F Float] struct {
 	inputs, steps, stepsBack, products func(worker int) // the phases, bound once
 }
 
+// factors are what δ is multiplied by for the gradients of Whh and Wxh: a
+// worker's own copies.
+type factors[F Float] struct{ prev, x kernel.Right[F] }
+
 func newLayer[F Float](c Config, l int, ch *chunk, params views[F]) *layer[F] {
 	ly := &layer[F]{kind: c.Cell, cell: newCell[F](c.Cell), i: c.inputOf(l), h: c.Hidden, g: c.Cell.gates(),
 		layout: layoutOf(c.Cell), chunk: ch, params: params}
 	ly.scratch = make([]kernel.Scratch[F], ch.workers)
+	ly.factors = make([]factors[F], ch.workers)
 	ly.at = make([]step[F], ch.workers)
 	for w := range ly.at {
 		ly.at[w].Worker = w
@@ -124,9 +130,6 @@ func (l *layer[F]) begin(b int, h0, c0 []F) {
 	if l.split = b >= splitBatch && kernel.Splits[F](); l.split {
 		l.wxh.Split(splitRows)
 		l.whh.Split(b)
-	}
-	for w := range l.scratch {
-		l.scratch[w].Split = l.split
 	}
 	if l.kind == LSTM {
 		l.cstate = initial(l.cstate, b, l.h, c0, l.params.c0)
@@ -275,23 +278,25 @@ func (l *layer[F]) backwardSteps(w int) {
 // its rows of ∂L/∂x where that is wanted. The sums over k and t of the paper
 // are one product each over all rows of a block.
 func (l *layer[F]) backwardProducts(w int) {
-	c, s := l.chunk, &l.scratch[w]
+	c, s, f := l.chunk, &l.scratch[w], &l.factors[w]
 	rows, row := c.batch.Range(l.from, l.to), c.row(l.from)
-	x := l.x[row*l.i : (row+rows)*l.i]
-	s.Pack(l.prev[:rows*l.h], rows, l.h)
-	l.eachBlock(w, l.layout.h, l.layout.hFrom, func(gate, unit, n int, delta []F) {
-		s.AddOuter(l.grads.whh[(gate*l.h+unit)*l.h:], delta, l.delta.Stride, n) // (11)
+	f.prev.Pack(l.prev[:rows*l.h], rows, l.h, l.split)
+	f.x.Pack(l.x[row*l.i:(row+rows)*l.i], rows, l.i, l.split)
+	l.eachBlock(w, func(block, unit, n int, delta []F) {
+		s.Left(delta, l.delta.Stride, rows, n, l.split)
+		if q := block - l.layout.hFrom; q >= 0 {
+			f.prev.AddOuter(l.grads.whh[(l.layout.h[q]*l.h+unit)*l.h:], s) // (11)
+		}
+		bias := l.grads.bhn
+		if block < len(l.layout.x) {
+			gate := l.layout.x[block]*l.h + unit
+			f.x.AddOuter(l.grads.wxh[gate*l.i:], s) // (14)
+			bias = l.grads.b[gate:]
+		} else {
+			bias = bias[unit:]
+		}
+		kernel.AddRows(bias[:n], delta, l.delta.Stride, rows)
 	})
-	s.Pack(x, rows, l.i)
-	l.eachBlock(w, l.layout.x, 0, func(gate, unit, n int, delta []F) {
-		s.AddOuter(l.grads.wxh[(gate*l.h+unit)*l.i:], delta, l.delta.Stride, n) // (14)
-		kernel.AddRows(l.grads.b[gate*l.h+unit:][:n], delta, l.delta.Stride, rows)
-	})
-	if l.kind == GRU {
-		l.eachBlock(w, one, 3, func(_, unit, n int, delta []F) {
-			kernel.AddRows(l.grads.bhn[unit:][:n], delta, l.delta.Stride, rows)
-		})
-	}
 	if l.dx != nil {
 		from, to := kernel.Share(rows, w, c.workers)
 		delta := l.delta.From(from).Cut(0, len(l.layout.x)*l.u)
@@ -300,9 +305,9 @@ func (l *layer[F]) backwardProducts(w int) {
 	}
 }
 
-// eachBlock calls f for every gate's units of a worker that lie in one panel:
-// units [unit, unit+n), whose δ are the first n columns of delta.
-func (l *layer[F]) eachBlock(w int, gates []int, first int, f func(gate, unit, n int, delta []F)) {
+// eachBlock calls f for every block of a worker's units that lie in one panel:
+// units [unit, unit+n) of a gate, whose δ are the first n columns of delta.
+func (l *layer[F]) eachBlock(w int, f func(block, unit, n int, delta []F)) {
 	from, to := kernel.Share(l.panels, w, l.chunk.workers)
 	from, to = from*l.u, min(to*l.u, l.h)
 	if l.panels == 1 {
@@ -310,13 +315,17 @@ func (l *layer[F]) eachBlock(w int, gates []int, first int, f func(gate, unit, n
 	}
 	for unit := from; unit < to; {
 		panel := unit / l.u
-		n := min(to, (panel+1)*l.u) - unit
-		for q, gate := range gates {
-			f(gate, unit, n, l.delta.Data[panel*l.delta.Panel+(first+q)*l.u+unit-panel*l.u:])
+		n := min(to, (panel+1)*l.u, unit+mostUnits) - unit
+		for block := range l.layout.blocks {
+			f(block, unit, n, l.delta.Data[panel*l.delta.Panel+block*l.u+unit-panel*l.u:])
 		}
 		unit += n
 	}
 }
+
+// mostUnits is how many units of a block are taken at a time: their pieces are
+// to stay in the cache.
+const mostUnits = 96
 
 // learn adds the gradients of all sequences' initial states to those of the
 // learned ones.

@@ -4,14 +4,25 @@ package kernel
 // and writing C costs little, so few that both factors stay in the cache.
 const OuterRows = 512
 
-// Scratch is working memory of AddOuter and MulSplit; one a worker. The zero value is ready.
+// Scratch is working memory of products; one a worker. The zero value is ready.
 type Scratch[F Float] struct {
-	Split   bool // whether AddOuter is to work in matrix units, where there are any
-	set     *set[F]
-	a, b    []F
-	rows, k int // of the packed B
+	own Right[F] // AddOuter's
 
-	left, right []uint16 // pieces of A and of B, see split.go
+	a            []F // the left factor of outer products, [rows, n]
+	lda, rows, n int
+	flat         []F // its transposition, for the generic Go
+
+	left []uint16 // pieces of A, see split.go
+}
+
+// Right is a right factor B [rows, k] of outer products. The zero value is
+// ready to be packed; packing again reuses the memory.
+type Right[F Float] struct {
+	set     *set[F]
+	rows, k int
+	b       []F
+	split   bool     // B is in pieces
+	pieces  []uint16 // see splitouter.go
 }
 
 // AddOuter adds Aᵀ·B to rows [from, to) of C: A [m, n], B [m, k], C [n, k].
@@ -23,67 +34,79 @@ func AddOuter[F Float](c, a, b []F, m, n, k, from, to int, s *Scratch[F]) {
 	}
 	for r := 0; r < m; r += OuterRows {
 		rows := min(OuterRows, m-r)
-		s.Pack(b[r*k:(r+rows)*k], rows, k)
-		s.AddOuter(c[from*k:to*k], a[r*n+from:], n, to-from)
+		s.own.Pack(b[r*k:(r+rows)*k], rows, k, false)
+		s.Left(a[r*n+from:], n, rows, to-from, false)
+		s.own.AddOuter(c[from*k:to*k], s)
 	}
 }
 
-// Pack prepares B [rows, k] for AddOuter.
-func (s *Scratch[F]) Pack(b []F, rows, k int) {
-	s.set, s.rows, s.k = active[F](), rows, k
-	lanes := s.set.lanes
-	if lanes == 0 {
-		s.b = Grow(s.b, rows*k)
-		transpose(s.b, b, rows, k, k)
+// Pack prepares B [rows, k], for matrix units if split is set and there are any.
+func (r *Right[F]) Pack(b []F, rows, k int, split bool) {
+	r.set, r.rows, r.k = active[F](), rows, k
+	r.split = split && r.set.split[0] != nil
+	lanes := r.set.lanes
+	switch {
+	case rows == 0 || k == 0:
 		return
-	}
-	if rows == 0 || k == 0 {
+	case lanes == 0:
+		r.b = Grow(r.b, rows*k)
+		transpose(r.b, b, rows, k, k)
+		return
+	case r.split:
+		r.cut(b[:rows*k])
 		return
 	}
 	_ = b[rows*k-1]
-	if s.Split && s.set.split[0] != nil {
-		s.splitRight(b)
-		return
-	}
 	vectors := (k + lanes - 1) / lanes
-	s.b = Grow(s.b, rows*vectors*lanes)
+	r.b = Grow(r.b, rows*vectors*lanes)
 	for i := range (vectors + 3) / 4 {
 		from, to := Share(vectors, i, (vectors+3)/4)
-		s.set.copyPanel(&s.b[from*lanes*rows], &b[from*lanes], k*size[F](), rows, to-from, min(k-(to-1)*lanes, lanes))
+		r.set.copyPanel(&r.b[from*lanes*rows], &b[from*lanes], k*size[F](), rows, to-from, min(k-(to-1)*lanes, lanes))
 	}
 }
 
-// AddOuter adds Aᵀ·B to C [n, k] for the packed B [rows, k] and A [rows, n],
-// whose rows are lda apart.
-func (s *Scratch[F]) AddOuter(c, a []F, lda, n int) {
-	if n == 0 || s.rows == 0 || s.k == 0 {
+// Left takes A [rows, n], whose rows are lda apart, for the calls of
+// Right.AddOuter that follow; split as in Pack.
+func (s *Scratch[F]) Left(a []F, lda, rows, n int, split bool) {
+	s.a, s.lda, s.rows, s.n = a, lda, rows, n
+	if n == 0 || rows == 0 {
 		return
 	}
-	_, _ = c[n*s.k-1], a[(s.rows-1)*lda+n-1]
-	lanes, bytes := s.set.lanes, size[F]()
-	if lanes == 0 {
-		s.addGeneric(c, a, lda, n)
+	_ = a[(rows-1)*lda+n-1]
+	switch set := active[F](); {
+	case set.lanes == 0:
+		s.flat = Grow(s.flat, n*rows)
+		transpose(s.flat, a, rows, n, lda)
+	case split && set.split[0] != nil:
+		s.cut(set)
+	}
+}
+
+// AddOuter adds Aᵀ·B to C [n, k] for the A that s has.
+func (r *Right[F]) AddOuter(c []F, s *Scratch[F]) {
+	n := s.n
+	if n == 0 || r.rows == 0 || r.k == 0 {
 		return
 	}
-	if s.Split && s.set.split[0] != nil {
-		s.addSplit(c, a, lda, n)
+	_ = c[n*r.k-1]
+	lanes, bytes := r.set.lanes, size[F]()
+	switch {
+	case lanes == 0:
+		for j := range n {
+			addDots(c[j*r.k:(j+1)*r.k], s.flat[j*r.rows:(j+1)*r.rows], r.b, r.rows)
+		}
+		return
+	case r.split:
+		r.addSplit(c, s)
 		return
 	}
-	vectors := (s.k + lanes - 1) / lanes
+	vectors := (r.k + lanes - 1) / lanes
 	for i := range (vectors + 3) / 4 {
 		from, to := Share(vectors, i, (vectors+3)/4)
 		v, j := to-from, from*lanes
-		rows, tiles, rest := split(n, s.set.rows[v-1])
-		s.set.tile[v-1](&c[j], &c[j], &a[0], &s.b[j*s.rows], s.k*bytes, s.k*bytes,
-			bytes, lda*bytes, 0, s.rows, 1, rows, tiles, rest, min(s.k-(to-1)*lanes, lanes))
-	}
-}
-
-func (s *Scratch[F]) addGeneric(c, a []F, lda, n int) {
-	s.a = Grow(s.a, n*s.rows)
-	transpose(s.a, a, s.rows, n, lda)
-	for j := range n {
-		addDots(c[j*s.k:(j+1)*s.k], s.a[j*s.rows:(j+1)*s.rows], s.b, s.rows)
+		rows, tiles, rest := split(n, r.set.rows[v-1])
+		r.set.tile[v-1](&c[j], &c[j], &s.a[0], &r.b[j*r.rows], r.k*bytes, r.k*bytes,
+			bytes, s.lda*bytes, 0, r.rows, 1, rows, tiles, rest, min(r.k-(to-1)*lanes, lanes))
 	}
 }
 

@@ -1,5 +1,7 @@
 package kernel
 
+import "unsafe"
+
 // Matrix units multiply bfloat16, numbers of 8 binary digits, and add up in
 // float32. A float32 of 24 digits is exactly the sum of three of them, a product
 // thus one of nine, of which the six largest are kept: the other three come to
@@ -190,13 +192,7 @@ func (p *splitProduct[F]) walk(w Walk) {
 		for next := i + step; panels < n && p.b.bounds[next+1]-p.b.bounds[next] == v && p.b.bounds[next+1]*lanes <= p.b.n; next += step {
 			panels++
 		}
-		if p.tiles > 1 {
-			for at := 0; at < v; at += 2 {
-				p.run(i, at, min(2, v-at), lanes, panels, step)
-			}
-		} else {
-			p.run(i, 0, v, lanes, panels, step)
-		}
+		p.run(i, 0, v, lanes, panels, step)
 		n -= panels
 	}
 }
@@ -208,34 +204,59 @@ func (p *splitProduct[F]) run(i, at, v, columns, panels, step int) {
 	from, to := b.panel(i)
 	j, width := (from+at)*b.set.lanes, step*(to-from)*b.set.lanes
 	chunks := chunksOf(b.k)
-	panelB := step * (to - from) * chunks * splitPieces * 2
 	first, _ := b.whole(i).tile(at, chunks)
-	pieces := &b.pieces[first]
-	start, ldfrom, panelFrom := b.set.zeros, 0, 0
-	if p.c0.Data != nil {
-		start, ldfrom = p.c0.at(0, j), p.c0.Stride*size[F]()
-	}
-	ldc, panelC := p.c.Stride*size[F](), 0
+	call := splitCall[F]{set: b.set, ldc: p.c.Stride * size[F](), chunks: chunks, columns: columns,
+		panels: panels, panelB: step * (to - from) * chunks * splitPieces * 2}
 	if panels > 1 {
-		panelC = (p.c.index(0, j+width) - p.c.index(0, j)) * size[F]()
-		if p.c0.Data != nil {
-			panelFrom = (p.c0.index(0, j+width) - p.c0.index(0, j)) * size[F]()
+		call.panelC = (p.c.index(0, j+width) - p.c.index(0, j)) * size[F]()
+	}
+	if p.c0.Data != nil {
+		call.ldfrom = p.c0.Stride * size[F]()
+		if panels > 1 {
+			call.panelFrom = (p.c0.index(0, j+width) - p.c0.index(0, j)) * size[F]()
 		}
 	}
 	for _, part := range [2]struct{ first, tiles, rows int }{{0, p.tiles, p.rows}, {p.tiles, p.rest, p.rows - 1}} {
-		row := part.first * p.rows
-		for first, left := part.first, part.tiles; left > 0; {
-			f, two, tiles := b.set.split[v-1], 0, left
-			if left > 1 && v <= 2 {
-				f, two, tiles = b.set.splitTwo[v-1], 1, left/2
-			}
-			if p.c0.Data != nil {
-				start = p.c0.at(row, j)
-			}
-			f(&tileShapes[two][part.rows][columns][0], p.c.at(row, j), start, &p.scratch.left[first*chunks*splitPieces], pieces, ldc, ldfrom,
-				ldc*part.rows, ldfrom*part.rows, chunks, tiles, panels, panelC, panelFrom, panelB)
-			tiles <<= two
-			first, left, row = first+tiles, left-tiles, row+tiles*part.rows
+		if part.tiles == 0 {
+			break
 		}
+		row, start := part.first*p.rows, b.set.zeros
+		if p.c0.Data != nil {
+			start = p.c0.at(row, j)
+		}
+		call.tiles(v, part.rows, part.tiles, p.c.at(row, j), start, &p.scratch.left[part.first*chunks*splitPieces], &b.pieces[first])
 	}
 }
+
+// splitCall is what calls of the matrix units for tiles of rows below each
+// other have in common; distances are in bytes.
+type splitCall[F Float] struct {
+	set                               *set[F]
+	ldc, ldfrom, chunks, columns      int // columns of the last tile of columns
+	panels, panelC, panelFrom, panelB int
+}
+
+// tiles multiplies into v tiles of columns of so many tiles of rows: two by two
+// where there are two, otherwise all columns at a time.
+func (p *splitCall[F]) tiles(v, rows, tiles int, c, from *F, a, b *uint16) {
+	if pairs := tiles / 2; pairs > 0 {
+		for at := 0; at < v; at += 2 {
+			right := unsafe.Add(unsafe.Pointer(b), at*p.chunks*splitPieces*2)
+			p.call(p.set.splitTwo[min(2, v-at)-1], 1, rows, pairs, moved(c, 4*splitTile*at), moved(from, 4*splitTile*at), a, (*uint16)(right))
+		}
+		done := 2 * pairs
+		if tiles -= done; tiles == 0 {
+			return
+		}
+		c, from = moved(c, done*rows*p.ldc), moved(from, done*rows*p.ldfrom)
+		a = (*uint16)(unsafe.Add(unsafe.Pointer(a), done*p.chunks*splitPieces*2))
+	}
+	p.call(p.set.split[v-1], 0, rows, tiles, c, from, a, b)
+}
+
+func (p *splitCall[F]) call(f splitFunc[F], two, rows, tiles int, c, from *F, a, b *uint16) {
+	f(&tileShapes[two][rows][p.columns][0], c, from, a, b, p.ldc, p.ldfrom, rows*p.ldc, rows*p.ldfrom,
+		p.chunks, tiles, p.panels, p.panelC, p.panelFrom, p.panelB)
+}
+
+func moved[F Float](p *F, bytes int) *F { return (*F)(unsafe.Add(unsafe.Pointer(p), bytes)) }

@@ -116,12 +116,15 @@ func checkMulSplit(t *testing.T, rng *rand.Rand, packed *Packed[float32], s *Scr
 func TestAddOuterSplitEqualsTheNaiveSum(t *testing.T) {
 	onMatrixUnits(t, func(t *testing.T) {
 		rng := source()
-		s := Scratch[float32]{Split: true}
+		var s Scratch[float32]
+		var right Right[float32]
 		for range 60 {
 			m, n, k := 1+rng.IntN(100), 1+rng.IntN(50), 1+rng.IntN(140)
 			a, b, start := normals[float32](rng, m*n), normals[float32](rng, m*k), normals[float32](rng, n*k)
 			got, want := slices.Clone(start), slices.Clone(start)
-			AddOuter(got, a, b, m, n, k, 0, n, &s)
+			right.Pack(b, m, k, true)
+			s.Left(a, n, m, n, true)
+			right.AddOuter(got, &s)
 			for i := range n {
 				for j := range k {
 					want[i*k+j] = naiveSplit(want[i*k+j], m, func(p int) float32 { return a[p*n+i] }, func(p int) float32 { return b[p*k+j] })
@@ -149,7 +152,7 @@ func BenchmarkMulSplit(b *testing.B) {
 				for b.Loop() {
 					MulSplit(&to, &to, &left, m, &packed, Walk{To: packed.Panels()}, &scratch)
 				}
-				reportGFLOPS(b, 2*m*n*k)
+				reportGFLOPS(b, float64(2*m*n*k))
 			})
 		}
 	}
