@@ -44,3 +44,41 @@ func heap() int {
 	runtime.ReadMemStats(&m)
 	return int(m.HeapAlloc)
 }
+
+// TestMillionSteps wants a sequence of 1,000,000 steps, computed again in parts,
+// to need less than 2 MB beyond its input; kept, it would be hundreds.
+func TestMillionSteps(t *testing.T) {
+	const steps = 1_000_000
+	for _, cell := range rnn.Cells() {
+		c := rnn.Config{Cell: cell, Input: 1, Hidden: 16, Layers: 1}
+		b, err := rnn.NewBatch(steps)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := make([]float32, steps)
+		for i := range x {
+			x[i] = float32(i % 7)
+		}
+		before := heap()
+		n, err := rnn.New[float32](c, nil, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rnn.Init(c, n.Params(), newRand())
+		n.Begin(b, rnn.States[float32]{})
+		borders := n.Parts(0, steps, true)
+		for i, to := range borders[1:] {
+			n.Forward(borders[i], to, x[borders[i]:to])
+		}
+		for i := len(borders) - 2; i >= 0; i-- {
+			n.Backward(n.Again(borders[i], borders[i+1], x[borders[i]:borders[i+1]]), nil) // of the loss Σ h²/2
+		}
+		if grew := heap() - before; grew > 2<<20 {
+			t.Errorf("%s: %d bytes more, want at most 2 MB", cell, grew)
+		}
+		if g := n.Grads()[0]; g == 0 || g-g != 0 {
+			t.Errorf("%s: gradient %v", cell, g)
+		}
+		runtime.KeepAlive(x)
+	}
+}

@@ -44,6 +44,7 @@ line each, after one of the machine.`,
 	s.IntVar(&b.Batch, "batch", b.Batch, "B, sequences")
 	s.IntVar(&b.Input, "input", b.Input, "I, width of x_t")
 	s.IntVar(&b.Hidden, "hidden", b.Hidden, "H, width of h_t")
+	s.BoolVar(&b.Recompute, "recompute", false, "keep the states at some borders alone, and compute the steps between again on the way back")
 	s.BoolVar(&all, "all", false, "every cell, or the one of --cell, in seven shapes")
 	s.IntVar(&b.Threads, "threads", b.Threads, "threads")
 	s.Float64Var(&b.Seconds, "seconds", b.Seconds, "how long to measure")
@@ -53,7 +54,7 @@ line each, after one of the machine.`,
 		if !all {
 			return runBench(c.Context(), b, asJSON)
 		}
-		for _, name := range []string{"steps", "batch", "input", "hidden"} {
+		for _, name := range []string{"steps", "batch", "input", "hidden", "recompute"} {
 			if s.Changed(name) {
 				return usagef("--all brings its own shapes: it does not go with --%s", name)
 			}
@@ -87,8 +88,8 @@ func runBench(ctx context.Context, b bench.Shape, asJSON bool) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err = fmt.Printf("\npeak of multiply-adds: %.1f GFLOP/s; a bare pass over the weights: %.2f µs, a streamed step %.2f of them\n",
-		t.PeakGFLOPS, t.PassUS, t.StreamPasses)
+	_, err = fmt.Printf("\npeak of multiply-adds: %.1f GFLOP/s; a bare pass over the weights: %.2f µs, a streamed step %.2f of them\npeak memory beyond the input: %.1f MB\n",
+		t.PeakGFLOPS, t.PassUS, t.StreamPasses, t.PeakMB)
 	return err
 }
 
