@@ -12,13 +12,13 @@ import (
 // against what RowBytes says: within 2 %, which leaves room for the pages that large slices begin at.
 func TestRowBytes(t *testing.T) {
 	for _, c := range []rnn.Config{
-		{Cell: rnn.Tanh, Input: 8, Hidden: 128, Layers: 1},
-		{Cell: rnn.ReLU, Input: 8, Hidden: 96, Layers: 2},
+		{Cell: rnn.Tanh, Input: 8, Hidden: 32, Layers: 1},
+		{Cell: rnn.ReLU, Input: 8, Hidden: 40, Layers: 2},
 		{Cell: rnn.GRU, Input: 8, Hidden: 37, Layers: 2},
-		{Cell: rnn.LSTM, Input: 8, Hidden: 70, Layers: 1},
-		{Cell: rnn.LSTM, Input: 24, Hidden: 32, Layers: 2, Bidirectional: true},
+		{Cell: rnn.LSTM, Input: 8, Hidden: 35, Layers: 1},
+		{Cell: rnn.LSTM, Input: 24, Hidden: 24, Layers: 2, Bidirectional: true},
 	} {
-		for _, dropout := range []float64{0, 0.5} {
+		for _, dropout := range []float64{0, 0.5}[:c.Layers] {
 			const short, long = 12_000, 20_000 // all that grows is large enough for pages
 			got := float64(heapOf(t, c, dropout, long)-heapOf(t, c, dropout, short)) / (long - short)
 			if want := float64(rnn.RowBytes[float32](c, dropout > 0)); math.Abs(got-want) > 0.02*want {
@@ -46,11 +46,11 @@ func heap() int {
 }
 
 // TestMillionSteps wants a sequence of 1,000,000 steps, computed again in parts,
-// to need less than 2 MB beyond its input; kept, it would be hundreds.
+// to need less than 2 MB beyond its input; kept, tanh takes 16 and LSTM 400.
 func TestMillionSteps(t *testing.T) {
 	const steps = 1_000_000
-	for _, cell := range rnn.Cells() {
-		c := rnn.Config{Cell: cell, Input: 1, Hidden: 16, Layers: 1}
+	for _, cell := range []rnn.Cell{rnn.Tanh, rnn.LSTM} {
+		c := rnn.Config{Cell: cell, Input: 1, Hidden: 4, Layers: 1}
 		b, err := rnn.NewBatch(steps)
 		if err != nil {
 			t.Fatal(err)
