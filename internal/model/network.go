@@ -35,7 +35,7 @@ type Network[F rnn.Float] struct {
 	h        []F     // [n, H] the top layer's
 	x        []F     // [rows, I] of all steps; of a part where that is all that is kept
 	dx       []F     // [rows, I] of a part
-	scores   []F     // [outputs, K] of a part, or of all
+	alphas   []F     // [outputs, K] of a part, or of all
 	alpha    []F     // [n, K] of them: α, then z or ∂L/∂α
 	dout     []F     // [n, H] ∂L/∂h of the outputs
 	dh       []F     // [rows, H] the same of a part's steps; dout itself but at sequences' ends

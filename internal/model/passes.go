@@ -9,12 +9,12 @@ import "github.com/unroll-go/unroll/internal/kernel"
 // that outputs and gradients are only there of one part.
 func (n *Network[F]) Step(from, to int, c Chunk) (sum float64) {
 	borders := n.begin(from, to, c, n.recompute)
-	whole := n.config.Output == CRF
+	whole := n.config.Output == CRF // which weighs the α of all steps together
 	for i, q := range borders[1:] {
-		x := n.read(borders[i], q, n.recompute)
-		n.h = n.rnn.Forward(borders[i], q, x)
+		n.h = n.rnn.Forward(borders[i], q, n.read(borders[i], q, n.recompute))
 		if whole {
-			n.outputsOf(borders[i], q, true)
+			n.at(borders[i], q, true)
+			n.scores()
 		}
 	}
 	if whole {
@@ -24,14 +24,14 @@ func (n *Network[F]) Step(from, to int, c Chunk) (sum float64) {
 	}
 	for i := len(borders) - 2; i >= 0; i-- {
 		n.again(borders[i], borders[i+1])
-		if whole {
-			n.at(borders[i], borders[i+1], true)
-		} else {
-			n.outputsOf(borders[i], borders[i+1], false)
+		n.at(borders[i], borders[i+1], whole)
+		if !whole {
+			n.scores()
 			n.output.step()
 			sum += n.total()
 		}
-		n.back(borders[i], borders[i+1])
+		n.back()
+		n.down(borders[i], borders[i+1])
 	}
 	if n.words != nil {
 		n.words.Finish()
@@ -47,7 +47,8 @@ func (n *Network[F]) Predict(from, to int, c Chunk) (z []F, labels []int32, sum 
 	borders := n.begin(from, to, c, true)
 	for i, q := range borders[1:] {
 		n.h = n.rnn.Forward(borders[i], q, n.read(borders[i], q, true))
-		n.outputsOf(borders[i], q, true)
+		n.at(borders[i], q, true)
+		n.scores()
 	}
 	n.atAll()
 	n.best = kernel.Grow(n.best, n.n)
@@ -115,18 +116,53 @@ func (n *Network[F]) again(p, q int) {
 	n.h = n.rnn.Again(p, q, x)
 }
 
-// back takes ∂L/∂α of the part [p, q) down to the parameters.
-func (n *Network[F]) back(p, q int) {
-	rows := n.batch.Range(p, q)
-	n.dh = kernel.Grow(n.dh, rows*n.linear.H)
+// at makes the outputs of the part [p, q), which the layers are at, the ones
+// that the phases are at. Their α stand alone or among those of all steps.
+func (n *Network[F]) at(p, q int, among bool) {
+	n.place(p, q, among)
+	n.dh = kernel.Grow(n.dh, n.batch.Range(p, q)*n.linear.H)
 	n.dout = n.dh
 	if n.config.Task == TaskClassify {
-		n.dfinal = kernel.Grow(n.dfinal, n.n*n.linear.H)
-		n.dout = n.dfinal
+		n.final, n.dfinal = kernel.Grow(n.final, n.n*n.linear.H), kernel.Grow(n.dfinal, n.n*n.linear.H)
+		n.rnn.Final(n.final)
+		n.h, n.dout = n.final, n.dfinal
 	}
-	work := 2 * n.n * n.linear.K * n.linear.H
-	n.team.RunFor(work, n.inputGrads)
-	n.team.RunFor(work, n.outputGrads)
+}
+
+// atAll makes it the outputs of all steps, whose α are there.
+func (n *Network[F]) atAll() {
+	n.place(n.from, n.to, true)
+	n.losses = kernel.Grow(n.losses, n.n)
+}
+
+// place finds the targets and the place of α of the part [p, q).
+func (n *Network[F]) place(p, q int, among bool) {
+	lo, hi := n.outputs(p, q)
+	k := n.linear.K
+	n.n, n.chunk = hi-lo, n.all.targets(lo, hi, k)
+	if among {
+		first, last := n.outputs(n.from, n.to)
+		n.alphas = kernel.Grow(n.alphas, (last-first)*k)
+		n.alpha = n.alphas[lo*k : hi*k]
+		return
+	}
+	n.alphas = kernel.Grow(n.alphas, n.n*k)
+	n.alpha = n.alphas
+	n.losses = kernel.Grow(n.losses, n.n)
+}
+
+// outputWork is that of a product of the output layer.
+func (n *Network[F]) outputWork() int { return 2 * n.n * n.linear.K * n.linear.H }
+
+// scores sets alpha.
+func (n *Network[F]) scores() { n.team.RunFor(n.outputWork(), n.outputRows) }
+
+// back sets dout from ∂L/∂alpha.
+func (n *Network[F]) back() { n.team.RunFor(n.outputWork(), n.inputGrads) }
+
+// down takes ∂L/∂α and ∂L/∂h of the part [p, q) down to the parameters.
+func (n *Network[F]) down(p, q int) {
+	n.team.RunFor(n.outputWork(), n.outputGrads)
 	if n.config.Task == TaskClassify {
 		n.rnn.FinalBack(n.dh, n.dout)
 	}
@@ -134,43 +170,9 @@ func (n *Network[F]) back(p, q int) {
 		n.rnn.Backward(n.dh, nil)
 		return
 	}
-	n.dx = kernel.Grow(n.dx, rows*n.config.Input())
+	n.dx = kernel.Grow(n.dx, n.batch.Range(p, q)*n.config.Input())
 	n.rnn.Backward(n.dh, n.dx)
 	n.words.Backward(n.dx, n.batch.Range(n.from, p), n.batch.Range(n.from, q))
-}
-
-// outputsOf computes α of the part [p, q), which the layers are at.
-func (n *Network[F]) outputsOf(p, q int, among bool) {
-	n.at(p, q, among)
-	if n.config.Task == TaskClassify {
-		n.final = kernel.Grow(n.final, n.n*n.linear.H)
-		n.rnn.Final(n.final)
-		n.h = n.final
-	}
-	n.team.RunFor(2*n.n*n.linear.K*n.linear.H, n.outputRows)
-}
-
-// at makes the outputs of the part [p, q) the ones that the phases are at:
-// their α stand alone or among those of all steps.
-func (n *Network[F]) at(p, q int, among bool) {
-	lo, hi := n.outputs(p, q)
-	k := n.linear.K
-	n.n, n.chunk = hi-lo, n.all.targets(lo, hi, k)
-	if among {
-		first, last := n.outputs(n.from, n.to)
-		n.scores = kernel.Grow(n.scores, (last-first)*k)
-		n.alpha = n.scores[lo*k : hi*k]
-		return
-	}
-	n.scores = kernel.Grow(n.scores, n.n*k)
-	n.alpha = n.scores
-	n.losses = kernel.Grow(n.losses, n.n)
-}
-
-// atAll makes it the outputs of all steps, whose α are there.
-func (n *Network[F]) atAll() {
-	n.at(n.from, n.to, true)
-	n.losses = kernel.Grow(n.losses, n.n)
 }
 
 // outputs returns which outputs of the chunk the part [p, q) has: its rows or,
