@@ -2,11 +2,14 @@ package rnn
 
 // chunk is what all layers share while they work on steps [from, to) of a batch.
 type chunk struct {
-	batch    *Batch
-	from, to int
-	blocks   []int // the chunk's steps in blocks: [blocks[i], blocks[i+1])
-	bounds   []int // worker w has sequences [bounds[w], bounds[w+1])
-	workers  int
+	batch       *Batch
+	from, to    int
+	origin, end int // the layers' memory is of the steps [origin, end)
+	back        int // the step that the last Backward came down to, −1 before the first
+	parts
+	blocks  []int // the chunk's steps in blocks: [blocks[i], blocks[i+1])
+	bounds  []int // worker w has sequences [bounds[w], bounds[w+1])
+	workers int
 }
 
 // How many rows are worked on together, at least one step: the input products
@@ -19,9 +22,20 @@ const (
 	blockRows    = 480
 )
 
+// start makes b the batch.
+func (c *chunk) start(b *Batch) {
+	c.batch, c.back = b, -1
+	c.from, c.to, c.origin, c.end = 0, 0, 0, 0
+	c.parts.reset()
+}
+
 // begin makes steps [from, to) the chunk.
 func (c *chunk) begin(from, to int) {
 	c.from, c.to = from, to
+	c.origin, c.end = from, to
+	if c.of(from, to) >= 0 && !c.recompute {
+		c.origin, c.end = c.whole()
+	}
 	c.blocks = append(c.blocks[:0], from)
 	for from < to {
 		from = c.stretch(from, to, blockRows)
@@ -54,12 +68,29 @@ func (c *chunk) alone(t int) bool {
 // row returns the first row of step t, counted from the chunk's first.
 func (c *chunk) row(t int) int { return c.batch.Off[t] - c.batch.Off[c.from] }
 
+// kept returns the same counted from the first that the layers keep.
+func (c *chunk) kept(t int) int { return c.batch.Off[t] - c.batch.Off[c.origin] }
+
 // alive returns the number of sequences that the chunk has.
-func (c *chunk) alive() int {
-	if c.from == c.to {
+func (c *chunk) alive() int { return c.aliveAt(c.from, c.to) }
+
+// entered returns the number of those that the layers' memory begins with.
+func (c *chunk) entered() int { return c.aliveAt(c.origin, c.end) }
+
+func (c *chunk) aliveAt(from, to int) int {
+	if from == to {
 		return 0
 	}
-	return c.batch.Alive(c.from)
+	return c.batch.Alive(from)
+}
+
+// before returns where the states before step t stand among those kept, and
+// how many sequences have one there.
+func (c *chunk) before(t int) (row, alive int) {
+	if t == c.origin {
+		return 0, c.entered()
+	}
+	return c.entered() + c.kept(t-1), c.batch.Alive(t - 1)
 }
 
 func (c *chunk) size() int { return c.row(c.to) }

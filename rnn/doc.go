@@ -48,6 +48,10 @@
 // Memory of a direction of a layer, in elements for a chunk of N rows: N·H for
 // tanh and ReLU, 7·N·H for the LSTM, 5·N·H for the GRU, H rounded up to whole
 // vectors, besides some blocks of 512 rows; between layers D·H·N more, D the
-// number of directions. Work: 2·N·G·H·(I+H) floating-point operations forward
-// and twice that backward, G being 1, 4 and 3.
+// number of directions; [RowBytes] says it exactly. Where that is too much,
+// [Net.Parts] runs a chunk in parts and computes them again on the way back: the
+// same bits, from memory for one part and the states at the borders.
+//
+// Work: 2·N·G·H·(I+H) floating-point operations forward and twice that backward,
+// G being 1, 4 and 3; forward once more where parts are computed again.
 package rnn

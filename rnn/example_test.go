@@ -61,3 +61,33 @@ func ExampleStream() {
 	// 3
 	// 6
 }
+
+// A sequence too long to keep every step of: the steps between some borders
+// are computed again on the way back. The loss is Σ h²/2, whose ∂L/∂h is h.
+func ExampleNet_Parts() {
+	const steps = 100_000
+	net, err := rnn.New[float32](rnn.Config{Cell: rnn.Tanh, Input: 1, Hidden: 8, Layers: 1}, nil, nil, nil)
+	if err != nil {
+		panic(err)
+	}
+	rnn.Init(net.Config(), net.Params(), rand.New(rand.NewPCG(1, 1)))
+	batch, err := rnn.NewBatch(steps)
+	if err != nil {
+		panic(err)
+	}
+	x := make([]float32, steps)
+	x[0] = 1
+
+	net.Begin(batch, rnn.States[float32]{})
+	borders := net.Parts(0, steps, true)
+	for i, to := range borders[1:] {
+		net.Forward(borders[i], to, x[borders[i]:to])
+	}
+	for i := len(borders) - 2; i >= 0; i-- {
+		from, to := borders[i], borders[i+1]
+		h := net.Again(from, to, x[from:to])
+		net.Backward(h, nil)
+	}
+	fmt.Println(len(borders)-1, "parts,", len(net.Grads()), "gradients")
+	// Output: 49 parts, 80 gradients
+}

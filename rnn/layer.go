@@ -30,6 +30,7 @@ type layer[F Float] struct {
 	out           []F // [rows, H] h_t of the chunk
 	state, cstate []F // [B, H] h and c after the chunk's forward pass
 	dstate, dcell []F // [B, H] ∂L/∂h and ∂L/∂c before the chunk, once backward
+	border        borderStates[F]
 	memory[F]
 	scratch []kernel.Scratch[F]
 	factors []factors[F]
@@ -152,13 +153,28 @@ func initial[F Float](state []F, b, h int, given, learned []F) []F {
 	return state
 }
 
-// forward runs the chunk: the input products of a stretch of steps at once,
-// then the recurrence through it, while they are in the cache.
+// forward does what the chunk's pass says: runs it from the state that the
+// steps before left, or from the one kept at its border, or only finds it.
 func (l *layer[F]) forward(team *Team) {
 	c := l.chunk
 	l.resize(l.h, l.kind, c)
-	l.out = l.hs[c.alive()*l.h:]
-	l.enter()
+	l.out = l.hs[(c.entered()+c.kept(c.from))*l.h : (c.entered()+c.kept(c.to))*l.h]
+	switch c.pass {
+	case first:
+		l.keepState()
+		l.enter(l.state, l.cstate)
+		l.recur(team)
+		l.leave()
+	case again:
+		l.enter(l.keptState())
+		l.recur(team)
+	}
+}
+
+// recur runs the chunk: the input products of a stretch of steps at once, then
+// the recurrence through it, while they are in the cache.
+func (l *layer[F]) recur(team *Team) {
+	c := l.chunk
 	var f F
 	size := int(unsafe.Sizeof(f))
 	for b := range len(c.blocks) - 1 {
@@ -170,7 +186,6 @@ func (l *layer[F]) forward(team *Team) {
 			l.share(team, work*l.h, l.steps)
 		}
 	}
-	l.leave()
 }
 
 // share runs a phase of the recurrence, or what leads up to it; where one worker

@@ -16,7 +16,7 @@ type level[F Float] struct {
 	dh, dx     [2][]F
 	passed     []F // [rows, I] ∂L/∂x, above the first layer
 	mask       []F // [B, D·H] of dropout; empty for none
-	dropped    []F // [rows, D·H] out by mask
+	dropped    []F // [rows that are kept, D·H] out by mask
 }
 
 // dropout says with what probability an element is dropped.
@@ -133,9 +133,14 @@ func (v *level[F]) drop(n *Net[F]) []F {
 	if len(v.mask) == 0 {
 		return v.out
 	}
-	v.dropped = append(v.dropped[:0], v.out...)
-	v.dropBack(n, v.dropped)
-	return v.dropped
+	c, width := &n.chunk, n.config.Output()
+	v.dropped = kernel.Grow(v.dropped, c.kept(c.end)*width)
+	rows := v.dropped[c.kept(c.from)*width : c.kept(c.to)*width]
+	if c.pass != found {
+		copy(rows, v.out)
+		v.dropBack(n, rows)
+	}
+	return rows
 }
 
 // dropBack applies the mask to rows [rows, D·H], values or their gradients.

@@ -2,8 +2,8 @@ package rnn
 
 import "github.com/unroll-go/unroll/internal/kernel"
 
-// memory is what a layer keeps of a chunk of N rows, of which B' sequences
-// begin it. Gates stand in panels of u units, block by block of steps; c step
+// memory is what a layer keeps of N rows, those of a chunk or of all its parts,
+// of which B' sequences begin it. Gates stand in panels of u units, block by block of steps; c step
 // by step, likewise in panels.
 type memory[F Float] struct {
 	u, panels, width int // units of a panel, panels, width of gates: all panels' columns
@@ -33,9 +33,9 @@ func (m *memory[F]) units(h int, g gateLayout) {
 	m.width = m.panels * m.u * g.blocks
 }
 
-// resize makes room for the chunk's rows.
+// resize makes room for the rows that are kept.
 func (m *memory[F]) resize(h int, kind Cell, c *chunk) {
-	n, b, padded := c.size(), c.alive(), m.panels*m.u
+	n, b, padded := c.kept(c.end), c.entered(), m.panels*m.u
 	m.hs = kernel.Grow(m.hs, (b+n)*h)
 	switch kind {
 	case LSTM:
@@ -58,7 +58,7 @@ func (l *layer[F]) enterBlock(from, to int) {
 		l.block = kernel.Dense(l.out[c.row(from)*l.h:], l.h)
 		return
 	}
-	l.block = l.gateRows(l.gates[c.row(from)*l.width:], c.batch.Range(from, to))
+	l.block = l.gateRows(l.gates[c.kept(from)*l.width:], c.batch.Range(from, to))
 }
 
 // gatesAt returns the gates of the block's rows from step t on.
@@ -75,10 +75,8 @@ func (l *layer[F]) gateRows(data []F, rows int) kernel.Matrix[F] {
 // view makes s the rows of n sequences at step t, from sequence lo on.
 func (l *layer[F]) view(s *step[F], t, lo, n int) {
 	c, h := l.chunk, l.h
-	row, before := c.alive()+c.row(t), 0
-	if t > c.from {
-		before = c.alive() + c.row(t-1)
-	}
+	row := c.entered() + c.kept(t)
+	before, was := c.before(t)
 	s.N, s.Down = n, t%2 == 1
 	s.Prev, s.H = kernel.Dense(l.hs[(before+lo)*h:], h), kernel.Dense(l.hs[(row+lo)*h:], h)
 	s.Gates = s.H
@@ -86,12 +84,9 @@ func (l *layer[F]) view(s *step[F], t, lo, n int) {
 		s.Gates = l.gatesAt(t).From(lo)
 	}
 	if l.kind == LSTM {
-		padded, alive, was := l.panels*l.u, c.batch.Alive(t), c.alive()
-		if t > c.from {
-			was = c.batch.Alive(t - 1)
-		}
+		padded, alive := l.panels*l.u, c.batch.Alive(t)
 		s.PrevC, s.C = l.panelled(l.cs[before*padded:], was).From(lo), l.panelled(l.cs[row*padded:], alive).From(lo)
-		s.TanhC = l.panelled(l.tanhC[c.row(t)*padded:], alive).From(lo)
+		s.TanhC = l.panelled(l.tanhC[c.kept(t)*padded:], alive).From(lo)
 	}
 }
 
@@ -117,11 +112,8 @@ func (l *layer[F]) resizeBack(rows int) {
 
 // resizePrev finds the block's h_{t-1}, or makes room for them.
 func (l *layer[F]) resizePrev(rows int) {
-	c, before := l.chunk, 0
-	alive := c.alive()
-	if l.from > c.from {
-		before, alive = alive+c.row(l.from-1), c.batch.Alive(l.from-1)
-	}
+	c := l.chunk
+	before, alive := c.before(l.from)
 	if l.whole = alive == c.batch.Alive(l.to-1); l.whole {
 		l.prev = l.hs[before*l.h : (before+rows)*l.h]
 		return
@@ -130,15 +122,19 @@ func (l *layer[F]) resizePrev(rows int) {
 	l.prev = l.gathered
 }
 
-// enter puts the states where the chunk's first step looks for them.
-func (l *layer[F]) enter() {
+// enter puts the states where the chunk's first step looks for them, if they
+// are not there since the steps before are kept.
+func (l *layer[F]) enter(state, cstate []F) {
+	if l.chunk.from != l.chunk.origin {
+		return
+	}
 	b := l.chunk.alive()
-	copy(l.hs[:b*l.h], l.state)
+	copy(l.hs[:b*l.h], state)
 	if l.kind == LSTM {
 		clear(l.cs[:b*l.panels*l.u])
 		at := l.panelled(l.cs, b)
 		for s := range b {
-			l.eachPanel(at, s, func(unit int, v []F) { copy(v, l.cstate[s*l.h+unit:]) })
+			l.eachPanel(at, s, func(unit int, v []F) { copy(v, cstate[s*l.h+unit:]) })
 		}
 	}
 }
@@ -148,7 +144,7 @@ func (l *layer[F]) leave() {
 	c := l.chunk
 	for s := range c.alive() {
 		t := min(c.batch.Lengths[s], c.to) - 1
-		row := c.alive() + c.row(t)
+		row := c.entered() + c.kept(t)
 		copy(l.state[s*l.h:(s+1)*l.h], l.hs[(row+s)*l.h:])
 		if l.kind == LSTM {
 			at := l.panelled(l.cs[row*l.panels*l.u:], c.batch.Alive(t))
@@ -157,8 +153,12 @@ func (l *layer[F]) leave() {
 	}
 }
 
-// enterBack starts the way back: nothing flows in from later chunks.
+// enterBack starts the way back. What flows in comes from the part after, if
+// that is where the last way back ended: nothing from later chunks.
 func (l *layer[F]) enterBack() {
+	if l.chunk.back == l.chunk.to {
+		return
+	}
 	clear(l.dstate)
 	if l.kind == LSTM {
 		l.dcells = kernel.Grow(l.dcells, l.chunk.batch.Size()*l.panels*l.u)

@@ -107,7 +107,7 @@ func (n *Net[F]) Start(b *Batch, s States[F]) {
 			panic(fmt.Sprintf("rnn: states of %d elements, expected %d", len(v), want))
 		}
 	}
-	n.chunk.batch, n.chunk.from, n.chunk.to = b, 0, 0
+	n.chunk.start(b)
 	n.given = s.H != nil || s.C != nil
 	i := 0
 	for _, v := range n.levels {
@@ -151,8 +151,14 @@ func (n *Net[F]) Forward(from, to int, x []F) []F {
 		panic("rnn: a bidirectional network runs all steps at once")
 	}
 	c.begin(from, to)
-	if len(x) != c.size()*n.config.Input {
-		panic(fmt.Sprintf("rnn: x of %d elements for %d rows of %d", len(x), c.size(), n.config.Input))
+	return n.run(x)
+}
+
+// run goes up the layers with the chunk's inputs, and does at each what the
+// chunk's pass says.
+func (n *Net[F]) run(x []F) []F {
+	if rows := n.chunk.size(); len(x) != rows*n.config.Input {
+		panic(fmt.Sprintf("rnn: x of %d elements for %d rows of %d", len(x), rows, n.config.Input))
 	}
 	for i, v := range n.levels {
 		n.forwardLevel(v, x)
@@ -177,8 +183,9 @@ func (n *Net[F]) State(l, d int) (h, c []F) {
 
 // Backward takes dout [rows, D·H] = ∂L/∂h of the top layer over the chunk that
 // Forward ran last, adds to the gradients of the parameters and, unless dx is
-// nil, sets dx [rows, I] = ∂L/∂x. No gradient flows in from later chunks: with
-// more than one, this is truncated backpropagation through time.
+// nil, sets dx [rows, I] = ∂L/∂x. No gradient flows in from later chunks, but
+// for the parts of one chunk ([Net.Parts]): with more than one, this is
+// truncated backpropagation through time.
 func (n *Net[F]) Backward(dout, dx []F) {
 	rows := n.chunk.size()
 	if len(dout) != rows*n.config.Output() || (dx != nil && len(dx) != rows*n.config.Input) {
@@ -200,6 +207,7 @@ func (n *Net[F]) Backward(dout, dx []F) {
 		}
 		dout = into
 	}
+	n.chunk.back = n.chunk.from
 }
 
 // StateGradient returns layer l's ∂L/∂h [B, H] and, of the LSTM, ∂L/∂c before

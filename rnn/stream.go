@@ -32,13 +32,13 @@ func (n *Net[F]) NewStream() (*Stream[F], error) {
 }
 
 // oneStep is the chunk that a stream computes again and again.
-var oneStep = &chunk{batch: &Batch{Lengths: []int{1}, Off: []int{0, 1}}, from: 0, to: 1, blocks: []int{0, 1}}
+var oneStep = &chunk{batch: &Batch{Lengths: []int{1}, Off: []int{0, 1}}, from: 0, to: 1, origin: 0, end: 1, blocks: []int{0, 1}}
 
 // Reset goes back to the beginning of a sequence: the learned initial states, or zero.
 func (s *Stream[F]) Reset() {
 	for _, l := range s.layers {
 		l.begin(1, nil, nil)
-		l.enter()
+		l.enter(l.state, l.cstate)
 	}
 }
 

@@ -30,6 +30,10 @@ over as many bytes as the layer's weights have, on one. A streamed step reads it
 weights in alternate order, so of weights that just fill a cache it may find more
 there than a bare pass, which always begins at the beginning.
 
+Memory is the peak beyond x and ∂L/∂h of all steps. With --recompute ∂L/∂h and
+∂L/∂x are there of a part of the steps at a time, as in a training, and memory is
+the peak beyond x.
+
 With --all it times every cell, or the one of --cell, in the seven shapes of
 docs/performance.md; --seconds is then the time for each, and --json writes a
 line each, after one of the machine.`,
@@ -44,6 +48,7 @@ line each, after one of the machine.`,
 	s.IntVar(&b.Batch, "batch", b.Batch, "B, sequences")
 	s.IntVar(&b.Input, "input", b.Input, "I, width of x_t")
 	s.IntVar(&b.Hidden, "hidden", b.Hidden, "H, width of h_t")
+	s.BoolVar(&b.Recompute, "recompute", false, "keep the states at some borders alone, and compute the steps between again on the way back")
 	s.BoolVar(&all, "all", false, "every cell, or the one of --cell, in seven shapes")
 	s.IntVar(&b.Threads, "threads", b.Threads, "threads")
 	s.Float64Var(&b.Seconds, "seconds", b.Seconds, "how long to measure")
@@ -53,7 +58,7 @@ line each, after one of the machine.`,
 		if !all {
 			return runBench(c.Context(), b, asJSON)
 		}
-		for _, name := range []string{"steps", "batch", "input", "hidden"} {
+		for _, name := range []string{"steps", "batch", "input", "hidden", "recompute"} {
 			if s.Changed(name) {
 				return usagef("--all brings its own shapes: it does not go with --%s", name)
 			}
@@ -87,8 +92,8 @@ func runBench(ctx context.Context, b bench.Shape, asJSON bool) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err = fmt.Printf("\npeak of multiply-adds: %.1f GFLOP/s; a bare pass over the weights: %.2f µs, a streamed step %.2f of them\n",
-		t.PeakGFLOPS, t.PassUS, t.StreamPasses)
+	_, err = fmt.Printf("\npeak of multiply-adds: %.1f GFLOP/s; a bare pass over the weights: %.2f µs, a streamed step %.2f of them\npeak memory beyond the input: %.1f MB\n",
+		t.PeakGFLOPS, t.PassUS, t.StreamPasses, t.PeakMB)
 	return err
 }
 

@@ -95,7 +95,7 @@ func (f *trainFlags) finish(flags *pflag.FlagSet, format string) error {
 	cell := string(d.cell)
 	pick(f, flags, "cell", &f.cell, cell)
 	pick(f, flags, "hidden", &o.Model.Hidden, d.hidden)
-	pick(f, flags, "bidirectional", &o.Model.Bidirectional, d.bidirectional && o.BPTT == 0) // which it does not go with
+	pick(f, flags, "bidirectional", &o.Model.Bidirectional, d.bidirectional && o.BPTT == 0 && !o.Recompute) // which it does not go with
 	pick(f, flags, "embed", &o.Model.Embed, d.embed)
 	pick(f, flags, "chars", &o.Model.Chars, d.chars)
 	features := strings.Join(d.features, ",")
@@ -111,7 +111,10 @@ func (f *trainFlags) finish(flags *pflag.FlagSet, format string) error {
 		rate = d.gatedRate
 	}
 	pick(f, flags, "lr", &o.Optim.Rate, rate)
-	pick(f, flags, "bptt", &o.BPTT, d.bptt)
+	if !o.Recompute { // which is for all steps at once
+		pick(f, flags, "bptt", &o.BPTT, d.bptt)
+	}
+	o.Memory = f.memory.limit()
 	if !flags.Changed("patience") {
 		o.Patience = d.patience
 	}

@@ -63,8 +63,9 @@ func (f *trainFlags) run(c *cobra.Command) error {
 	show := newProgress(f.quiet || f.json)
 	training := f.describe(show, corpus)
 	hooks := train.Hooks{Event: show.event,
-		Model: func(m *model.Model) { describeModel(show, m) },
-		Best:  func(m *model.Model) error { return train.Save(m, f.out) }}
+		Model:  func(m *model.Model) { describeModel(show, m) },
+		Memory: func(m train.Memory) { describeMemory(show, m) },
+		Best:   func(m *model.Model) error { return train.Save(m, f.out) }}
 	if f.json {
 		hooks.Event = jsonEvents(os.Stdout)
 	}

@@ -24,6 +24,7 @@ type trainFlags struct {
 	schedule, task   string
 	charCell         string
 	json, quiet      bool
+	memory           byteSize
 	options          train.Options
 	picked           []string // what was picked for the data, as flags
 	pretrained       string   // what --vectors gave
@@ -86,6 +87,8 @@ func (f *trainFlags) bindTraining(c *cobra.Command) {
 	s.IntVar(&o.Optim.Warmup, "warmup", o.Optim.Warmup, "steps over which the learning rate rises from 0")
 	s.Float64Var(&o.Optim.Clip, "clip", o.Optim.Clip, "cut the gradient's global norm to this; 0 for never")
 	s.IntVar(&o.BPTT, "bptt", o.BPTT, "update after so many steps, carrying the state on; 0 is full backpropagation through time (default 0, for text 64)")
+	s.BoolVar(&o.Recompute, "recompute", false, "keep the states at some borders alone and compute the steps between them again: less memory for long sequences, the same model, a third more work (default where --memory asks for it)")
+	s.Var(&f.memory, "memory", "how much may be used, as in 512MB (default GOMEMLIMIT, or no limit)")
 	s.IntVar(&o.Patience, "patience", o.Patience, "end after so many epochs without a better dev score; 0 for never")
 	s.Uint64Var(&o.Seed, "seed", o.Seed, "of every random number")
 	s.IntVar(&o.Threads, "threads", runtime.GOMAXPROCS(0), "the result has the same bits whatever their number")

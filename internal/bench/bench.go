@@ -14,6 +14,7 @@ type Shape struct {
 	Cell                        rnn.Cell
 	Steps, Batch, Input, Hidden int
 	Threads                     int
+	Recompute                   bool    // keep the states at some borders alone, and compute the steps between again
 	Seconds                     float64 // how long to measure
 }
 
@@ -55,6 +56,7 @@ type Times struct {
 	ForwardAllocs float64 `json:"fwd_allocs"`
 	StepAllocs    float64 `json:"step_allocs"`
 	StreamAllocs  float64 `json:"stream_allocs"`
+	PeakMB        float64 `json:"peak_mb"` // the most memory beyond x and ∂L/∂h of all steps or, with Recompute, beyond x
 
 	PeakGFLOPS   float64 `json:"peak_gflops"` // of multiply-adds in registers, on all threads at once
 	ForwardShare float64 `json:"fwd_share"`   // of that peak
@@ -78,6 +80,8 @@ func (s Shape) Run(ctx context.Context) (Times, error) {
 	// in the cache from the step before: so many together, after two untimed.
 	const streamed = 32
 	budget := time.Duration(s.Seconds * float64(time.Second))
+	forgetPeak()
+	input := peak()
 	fwd := m.besidePeak(ctx, budget*3/10, l.forward)
 	step := m.besidePeak(ctx, budget*6/10, l.step)
 	stream := inTurns(ctx, budget/10, work{once: l.stream, times: streamed, before: 2},
@@ -89,6 +93,7 @@ func (s Shape) Run(ctx context.Context) (Times, error) {
 		ForwardGFLOPS: pass / fwd.seconds / 1e9, StepGFLOPS: 3 * pass / step.seconds / 1e9,
 		StreamGFLOPS:  2 * float64(s.weights()) / stream.seconds / 1e9,
 		ForwardAllocs: fwd.allocs, StepAllocs: step.allocs, StreamAllocs: stream.allocs,
+		PeakMB:       float64(peak()-input) / 1e6,
 		PeakGFLOPS:   2 / (fwd.other + step.other) / 1e9,
 		ForwardShare: pass / fwd.ratio, StepShare: 3 * pass / step.ratio,
 		PassUS: stream.other * 1e6, StreamPasses: stream.ratio,

@@ -13,6 +13,7 @@ type layer struct {
 	run       *rnn.Stream[float32]
 	x, dh, dx []float32
 	start     rnn.States[float32]
+	recompute bool
 }
 
 func newLayer(s Shape, team *rnn.Team) (*layer, error) {
@@ -31,12 +32,15 @@ func newLayer(s Shape, team *rnn.Team) (*layer, error) {
 	}
 	rnn.Init(s.config(), net.Params(), r)
 	rows := s.Steps * s.Batch
-	l := &layer{batch: batch, net: net, x: normal(rows*s.Input, r),
-		dh: normal(rows*s.Hidden, r), dx: make([]float32, rows*s.Input)}
+	l := &layer{batch: batch, net: net, x: normal(rows*s.Input, r), recompute: s.Recompute}
 	l.start.H = make([]float32, s.Batch*s.Hidden)
 	if s.Cell == rnn.LSTM {
 		l.start.C = make([]float32, s.Batch*s.Hidden)
 	}
+	if s.Recompute {
+		rows = l.longestPart()
+	}
+	l.dh, l.dx = normal(rows*s.Hidden, r), make([]float32, rows*s.Input)
 	l.run, err = net.NewStream()
 	return l, err
 }
@@ -51,11 +55,19 @@ func normal(n int, r *rand.Rand) []float32 {
 
 func (l *layer) forward() {
 	l.net.Begin(l.batch, l.start)
+	if l.recompute {
+		l.forwardInParts()
+		return
+	}
 	l.net.Forward(0, l.batch.Steps(), l.x)
 }
 
 func (l *layer) step() {
 	clear(l.net.Grads())
+	if l.recompute {
+		l.stepInParts()
+		return
+	}
 	l.forward()
 	l.net.Backward(l.dh, l.dx)
 }

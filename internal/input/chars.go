@@ -27,8 +27,8 @@ type Chars[F rnn.Float] struct {
 	ids      []int32 // [characters]
 	x, dx    []F     // [characters, E]
 	final    []F     // [distinct, 2H]
-	dfinal   []F
-	dout     []F // [characters, 2H]
+	dfinal   []F     // [distinct, 2H] the sum of its rows' gradients
+	dout     []F     // [characters, 2H]
 }
 
 // Width returns 2H, the width of what a token's characters come to.
@@ -52,6 +52,8 @@ func (c *Chars[F]) read(forms *Forms, tokens []int32) {
 	c.Net.Forward(0, c.layout.Steps(), c.x)
 	c.final = kernel.Grow(c.final, len(c.distinct)*c.Width())
 	c.Net.Final(c.final)
+	c.dfinal = kernel.Grow(c.dfinal, len(c.final))
+	clear(c.dfinal)
 }
 
 // find lists the distinct tokens as they come.
@@ -102,18 +104,21 @@ func (c *Chars[F]) put(x []F, width, from, to int) {
 	}
 }
 
-// back adds to the gradients; dx begins at the first column of the chunk's ∂L/∂x.
-func (c *Chars[F]) back(dx []F, width int) {
+// add adds up the gradients of rows [from, to), token by token; dx begins at
+// the first of their columns.
+func (c *Chars[F]) add(dx []F, width, from, to int) {
 	w := c.Width()
-	c.dfinal = kernel.Grow(c.dfinal, len(c.distinct)*w)
-	clear(c.dfinal)
-	for r, d := range c.rows {
+	for r, d := range c.rows[from:to] {
 		sum := c.dfinal[int(d)*w : (int(d)+1)*w]
 		for j, v := range dx[r*width : r*width+w] {
 			sum[j] += v
 		}
 	}
-	c.dout = kernel.Grow(c.dout, c.layout.Rows()*w)
+}
+
+// back adds to the gradients what those of all tokens come to.
+func (c *Chars[F]) back() {
+	c.dout = kernel.Grow(c.dout, c.layout.Rows()*c.Width())
 	c.Net.FinalBack(c.dout, c.dfinal)
 	c.dx = kernel.Grow(c.dx, len(c.x))
 	c.Net.Backward(c.dout, c.dx)

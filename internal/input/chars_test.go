@@ -163,10 +163,12 @@ func TestCharactersGradientsSumOverTheRows(t *testing.T) {
 			}
 			got, want := newChars[float64](t, cell, nil), newChars[float64](t, cell, nil)
 			run(got, f, k.chunk)
-			got.back(dx[2:], width)
+			got.add(dx[2:], width, 0, len(k.chunk))
+			got.back()
 			for row, token := range k.chunk {
 				run(want, f, []int32{token})
-				want.back(dx[row*width+2:], width)
+				want.add(dx[row*width+2:], width, 0, 1)
+				want.back()
 			}
 			for what, g := range map[string][2][]float64{
 				"layer":      {got.Net.Grads(), want.Net.Grads()},
@@ -203,7 +205,8 @@ func TestCharactersOfTeams(t *testing.T) {
 		defer team.Close()
 		c := newChars[float32](t, rnn.GRU, team)
 		x = run(c, f, chunk)
-		c.back(x, c.Width())
+		c.add(x, c.Width(), 0, len(chunk))
+		c.back()
 		return x, slices.Concat(c.Net.Grads(), c.Embedding.Grad)
 	}
 	x, grads := pass(1)

@@ -18,7 +18,8 @@ type Words[F rnn.Float] struct {
 	width    int
 	ids      []int32   // of the chunk
 	features [][]int32 // [F][rows] of the chunk
-	x, dx    []F       // of the chunk, the caller's
+	from, to int       // the rows that Forward and Backward are at,
+	x, dx    []F       // and theirs, the caller's
 
 	gather, scatter func(worker int) // phases, bound once
 }
@@ -46,13 +47,12 @@ func (w *Words[F]) Pack() {
 // Begin says which forms the tokens of the chunks to come are numbers of.
 func (w *Words[F]) Begin(forms *Forms) { w.forms = forms }
 
-// Forward sets x [rows, width], the widths of the parts added up. A row's
+// Read takes a chunk, whose rows Forward and Backward are then about. A row's
 // token is a number of a form, and may be left out where neither characters nor
 // features are read; ids are the rows' numbers in the vocabulary, which are the
-// forms' own unless word dropout made them unknown. x and ids are kept, not
-// copied, for Backward.
-func (w *Words[F]) Forward(x []F, tokens, ids []int32) {
-	w.x, w.ids = x, ids
+// forms' own unless word dropout made them unknown. ids are kept, not copied.
+func (w *Words[F]) Read(tokens, ids []int32) {
+	w.ids = ids
 	for f := range w.features {
 		w.features[f] = kernel.Grow(w.features[f], len(tokens))
 		for r, t := range tokens {
@@ -62,13 +62,20 @@ func (w *Words[F]) Forward(x []F, tokens, ids []int32) {
 	if w.Chars != nil {
 		w.Chars.read(w.forms, tokens)
 	}
+}
+
+// Forward sets x [to−from, width], the widths of the parts added up, for the
+// chunk's rows [from, to).
+func (w *Words[F]) Forward(x []F, from, to int) {
+	w.x, w.from, w.to = x, from, to
 	w.Team.RunFor(len(x), w.gather)
 }
 
 // gatherRows puts a worker's rows together.
 func (w *Words[F]) gatherRows(worker int) {
-	from, to := kernel.Share(len(w.ids), worker, w.Team.Size())
-	x := w.x[from*w.width:]
+	first, last := kernel.Share(w.to-w.from, worker, w.Team.Size())
+	from, to := w.from+first, w.from+last
+	x := w.x[first*w.width:]
 	w.Embedding.Forward(x, w.width, w.ids[from:to])
 	at := w.Embedding.E
 	if w.Chars != nil {
@@ -81,20 +88,28 @@ func (w *Words[F]) gatherRows(worker int) {
 	}
 }
 
-// Backward adds to the gradients what dx [rows, width] = ∂L/∂x of the last
-// Forward comes to.
-func (w *Words[F]) Backward(dx []F) {
-	w.dx = dx
+// Backward adds to the gradients what dx [to−from, width] = ∂L/∂x of the
+// chunk's rows [from, to) comes to; those of the characters wait for Finish.
+func (w *Words[F]) Backward(dx []F, from, to int) {
+	w.dx, w.from, w.to = dx, from, to
 	w.Team.RunFor(len(dx), w.scatter)
 	if w.Chars != nil {
-		w.Chars.back(dx[w.Embedding.E:], w.width)
+		w.Chars.add(dx[w.Embedding.E:], w.width, from, to)
+	}
+}
+
+// Finish adds the gradients of the characters, once Backward has had all rows
+// of the chunk.
+func (w *Words[F]) Finish() {
+	if w.Chars != nil {
+		w.Chars.back()
 	}
 }
 
 // scatterColumns adds a worker's columns of the vectors' gradients.
 func (w *Words[F]) scatterColumns(worker int) {
 	from, to := kernel.Share(w.Embedding.E, worker, w.Team.Size())
-	w.Embedding.Backward(w.dx, w.width, w.ids, from, to)
+	w.Embedding.Backward(w.dx, w.width, w.ids[w.from:w.to], from, to)
 	at := w.Embedding.E
 	if w.Chars != nil {
 		at += w.Chars.Width()
@@ -102,7 +117,7 @@ func (w *Words[F]) scatterColumns(worker int) {
 	for i := range w.Features {
 		f := &w.Features[i]
 		from, to := kernel.Share(f.E, worker, w.Team.Size())
-		f.Backward(w.dx[at:], w.width, w.features[i], from, to)
+		f.Backward(w.dx[at:], w.width, w.features[i][w.from:w.to], from, to)
 		at += f.E
 	}
 }

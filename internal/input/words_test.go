@@ -1,6 +1,7 @@
 package input
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -43,6 +44,17 @@ func batchOf() (f *Forms, chunk, ids []int32) {
 	return f, chunk, ids
 }
 
+// forwardAll and backwardAll take all rows of a chunk at once.
+func forwardAll[F kernel.Float](w *Words[F], x []F, chunk, ids []int32) {
+	w.Read(chunk, ids)
+	w.Forward(x, 0, len(ids))
+}
+
+func backwardAll[F kernel.Float](w *Words[F], dx []F) {
+	w.Backward(dx, 0, len(dx)/w.width)
+	w.Finish()
+}
+
 // kinds of words, by whether they have characters and features.
 var parts = map[string][2]bool{"tokens": {}, "chars": {true, false}, "features": {false, true}, "both": {true, true}}
 
@@ -52,7 +64,7 @@ func TestWordsPutTheirPartsSideBySide(t *testing.T) {
 		w := newWords[float64](t, k[0], k[1], nil)
 		x := slices.Repeat([]float64{42}, len(chunk)*w.width)
 		w.Begin(f)
-		w.Forward(x, chunk, ids)
+		forwardAll(w, x, chunk, ids)
 		for r, token := range chunk {
 			want := slices.Clone(w.Embedding.Weights[int(ids[r])*width:][:width])
 			if k[0] {
@@ -75,9 +87,9 @@ func TestWordsOfIDsAlone(t *testing.T) {
 	w, want := newWords[float64](t, false, false, nil), newWords[float64](t, false, false, nil)
 	x, wantX := make([]float64, len(ids)*width), make([]float64, len(ids)*width)
 	w.Begin(nil)
-	w.Forward(x, nil, ids)
+	forwardAll(w, x, nil, ids)
 	want.Embedding.Forward(wantX, width, ids)
-	w.Backward(x)
+	backwardAll(w, x)
 	want.Embedding.Backward(wantX, width, ids, 0, width)
 	if !slices.Equal(x, wantX) || !slices.Equal(w.Embedding.Grad, want.Embedding.Grad) {
 		t.Error("x or the gradients are not the embedding's")
@@ -91,9 +103,9 @@ func TestWordsBackward(t *testing.T) {
 	for name, k := range parts {
 		w := newWords[float64](t, k[0], k[1], nil)
 		w.Begin(f)
-		w.Forward(make([]float64, len(chunk)*w.width), chunk, ids)
+		forwardAll(w, make([]float64, len(chunk)*w.width), chunk, ids)
 		dx := numbers[float64](4, len(chunk)*w.width)
-		w.Backward(dx)
+		backwardAll(w, dx)
 
 		want := newWords[float64](t, k[0], k[1], nil)
 		at := 0
@@ -105,7 +117,8 @@ func TestWordsBackward(t *testing.T) {
 		at += width
 		if k[0] {
 			run(want.Chars, f, chunk)
-			want.Chars.back(dx[at:], w.width)
+			want.Chars.add(dx[at:], w.width, 0, len(chunk))
+			want.Chars.back()
 			at += want.Chars.Width()
 			if !slices.Equal(w.Chars.Net.Grads(), want.Chars.Net.Grads()) || !slices.Equal(w.Chars.Embedding.Grad, want.Chars.Embedding.Grad) {
 				t.Errorf("%s: gradients of the characters are others", name)
@@ -129,6 +142,50 @@ func TestWordsBackward(t *testing.T) {
 	}
 }
 
+// TestWordsInParts wants rows taken a few at a time to be those taken at once,
+// and the gradients likewise, to 1e-13 of the largest: the last rows come first.
+func TestWordsInParts(t *testing.T) {
+	f, chunk, ids := batchOf()
+	for name, k := range parts {
+		w, want := newWords[float64](t, k[0], k[1], nil), newWords[float64](t, k[0], k[1], nil)
+		x, wantX := make([]float64, len(chunk)*w.width), make([]float64, len(chunk)*w.width)
+		dx := numbers[float64](4, len(x))
+		want.Begin(f)
+		forwardAll(want, wantX, chunk, ids)
+		backwardAll(want, dx)
+		w.Begin(f)
+		w.Read(chunk, ids)
+		borders := []int{0, 3, 4, len(chunk)}
+		for i, to := range borders[1:] {
+			w.Forward(x[borders[i]*w.width:to*w.width], borders[i], to)
+		}
+		for i := len(borders) - 2; i >= 0; i-- {
+			w.Backward(dx[borders[i]*w.width:borders[i+1]*w.width], borders[i], borders[i+1])
+		}
+		w.Finish()
+		if !slices.Equal(x, wantX) {
+			t.Errorf("%s: x in parts is not x at once", name)
+		}
+		for what, g := range gradientsOf(w) {
+			if d := farthest(g, gradientsOf(want)[what]); !(d < 1e-13) {
+				t.Errorf("%s: gradient of %s is off by %v", name, what, d)
+			}
+		}
+	}
+}
+
+// gradientsOf returns the gradients of all parts by name.
+func gradientsOf(w *Words[float64]) map[string][]float64 {
+	g := map[string][]float64{"tokens": w.Embedding.Grad}
+	if w.Chars != nil {
+		g["characters"], g["layer"] = w.Chars.Embedding.Grad, w.Chars.Net.Grads()
+	}
+	for i, f := range w.Features {
+		g[fmt.Sprint("feature ", i)] = f.Grad
+	}
+	return g
+}
+
 // TestWordsShares lets the workers of each phase take their turns in any
 // order, and real teams do the work: the same bits.
 func TestWordsShares(t *testing.T) {
@@ -140,8 +197,8 @@ func TestWordsShares(t *testing.T) {
 			w := newWords[float32](t, k[0], k[1], team)
 			x := make([]float32, len(chunk)*w.width)
 			w.Begin(f)
-			w.Forward(x, chunk, ids)
-			w.Backward(numbers[float32](4, len(x)))
+			forwardAll(w, x, chunk, ids)
+			backwardAll(w, numbers[float32](4, len(x)))
 			if order != nil {
 				clear(x)
 				clear(w.Embedding.Grad)
@@ -187,11 +244,11 @@ func TestWordsAllocateNothing(t *testing.T) {
 			step := func() {
 				w.Begin(f)
 				w.Pack()
-				w.Forward(x, chunk, ids)
-				w.Backward(x)
+				forwardAll(w, x, chunk, ids)
+				backwardAll(w, x)
 				w.Begin(one)
-				w.Forward(x[:w.width], []int32{0}, one.IDs)
-				w.Backward(x[:w.width])
+				forwardAll(w, x[:w.width], []int32{0}, one.IDs)
+				backwardAll(w, x[:w.width])
 			}
 			step()
 			if n := testing.AllocsPerRun(20, step); n != 0 {

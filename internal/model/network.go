@@ -24,20 +24,26 @@ type Network[F rnn.Float] struct {
 	linear loss.Linear[F]
 	output output[F]
 
-	team    *rnn.Team
-	batch   *rnn.Batch
-	chunk   Chunk
-	n       int     // outputs of the chunk: its rows, or its sequences that end
-	h       []F     // [n, H] the top layer's
-	x, dx   []F     // [rows, I] of the chunk
-	alpha   []F     // [n, K]: α, then z or ∂L/∂α
-	dout    []F     // [n, H] ∂L/∂h of the outputs
-	dh      []F     // [rows, H] the same of all steps; dout itself but at sequences' ends
-	final   []F     // [n, H] h at sequences' ends
-	dfinal  []F     // [n, H]
-	best    []int32 // [n] the labels of Predict
-	losses  []float64
-	scratch []kernel.Scratch[F]
+	team      *rnn.Team
+	batch     *rnn.Batch
+	recompute bool
+
+	from, to int     // the steps that Step or Predict is at
+	all      Chunk   // and theirs
+	chunk    Chunk   // the targets of the outputs that the phases are at: of a part of the steps, or of all
+	n        int     // those outputs: rows, or sequences that end
+	h        []F     // [n, H] the top layer's
+	x        []F     // [rows, I] of all steps; of a part where that is all that is kept
+	dx       []F     // [rows, I] of a part
+	alphas   []F     // [outputs, K] of a part, or of all
+	alpha    []F     // [n, K] of them: α, then z or ∂L/∂α
+	dout     []F     // [n, H] ∂L/∂h of the outputs
+	dh       []F     // [rows, H] the same of a part's steps; dout itself but at sequences' ends
+	final    []F     // [n, H] h at sequences' ends
+	dfinal   []F     // [n, H]
+	best     []int32 // [n] the labels of Predict
+	losses   []float64
+	scratch  []kernel.Scratch[F]
 
 	outputRows, inputGrads, outputGrads func(worker int) // phases, bound once
 }
@@ -161,105 +167,4 @@ func (n *Network[F]) Repack() {
 	n.rnn.Pack()
 	n.linear.Pack()
 	n.output.pack()
-}
-
-// Step runs steps [from, to) of the batch forward and backward, going on from
-// the state that the steps before left. It adds the gradients of the chunk's
-// loss, the sum of −log z (4) or of the squared errors over its outputs, to
-// Grads, and returns that loss.
-func (n *Network[F]) Step(from, to int, c Chunk) float64 {
-	n.forward(from, to, c)
-	n.output.step()
-	work := 2 * n.n * n.linear.K * n.linear.H
-	n.team.RunFor(work, n.inputGrads)
-	n.team.RunFor(work, n.outputGrads)
-	if n.config.Task == TaskClassify {
-		n.rnn.FinalBack(n.dh, n.dout)
-	}
-	n.rnn.Backward(n.dh, n.dx)
-	if n.words != nil {
-		n.words.Backward(n.dx)
-	}
-	return n.total()
-}
-
-// Predict runs steps [from, to) forward, like Step. It returns z [n, K], the
-// probability of every label, or the values, and the most likely labels [n],
-// both the Network's own until its next call; and the loss that Step would
-// return, if the chunk has targets.
-func (n *Network[F]) Predict(from, to int, c Chunk) (z []F, labels []int32, sum float64) {
-	n.forward(from, to, c)
-	n.best = kernel.Grow(n.best, n.n)
-	n.output.predict(c.known())
-	if c.known() {
-		sum = n.total()
-	}
-	return n.alpha, n.best, sum
-}
-
-// Counted returns how many outputs of the last chunk, which had targets, had a
-// loss: an unknown label has none, nor has, with a CRF, its whole sequence, or
-// one that the constraints forbid.
-func (n *Network[F]) Counted() int { return n.output.counted() }
-
-// total adds up the losses of the chunk.
-func (n *Network[F]) total() (sum float64) {
-	for _, l := range n.losses {
-		sum += l
-	}
-	return sum
-}
-
-func (n *Network[F]) forward(from, to int, c Chunk) {
-	rows := n.batch.Range(from, to)
-	n.chunk, n.n = c, rows
-	n.x = kernel.Grow(n.x, rows*n.config.Input())
-	n.dh = kernel.Grow(n.dh, rows*n.linear.H)
-	if n.words != nil {
-		n.dx = kernel.Grow(n.dx, len(n.x))
-		n.words.Forward(n.x, c.Tokens, c.IDs)
-	} else {
-		for i, v := range c.X[:len(n.x)] {
-			n.x[i] = F(v)
-		}
-	}
-	n.h = n.rnn.Forward(from, to, n.x)
-	n.dout = n.dh
-	if n.config.Task == TaskClassify {
-		n.ends(from, to)
-	}
-	n.alpha = kernel.Grow(n.alpha, n.n*n.linear.K)
-	n.losses = kernel.Grow(n.losses, n.n)
-	n.team.RunFor(2*n.n*n.linear.K*n.linear.H, n.outputRows)
-}
-
-// ends makes h the final outputs of the sequences that end in [from, to).
-func (n *Network[F]) ends(from, to int) {
-	lo, hi := n.batch.Ending(from, to)
-	n.n = hi - lo
-	n.final, n.dfinal = kernel.Grow(n.final, n.n*n.linear.H), kernel.Grow(n.dfinal, n.n*n.linear.H)
-	n.rnn.Final(n.final)
-	n.h, n.dout = n.final, n.dfinal
-}
-
-// The phases: each does worker w's share of rows or of outputs.
-
-func (n *Network[F]) share(items, w int) (from, to int) {
-	return kernel.Share(items, w, n.team.Size())
-}
-
-func (n *Network[F]) forwardOutput(w int) {
-	from, to := n.share(n.n, w)
-	n.linear.Forward(n.alpha[from*n.linear.K:], n.h[from*n.linear.H:to*n.linear.H], to-from)
-}
-
-func (n *Network[F]) backwardInput(w int) {
-	from, to := n.share(n.n, w)
-	k, h := n.linear.K, n.linear.H
-	n.linear.BackwardInput(n.dout[from*h:to*h], n.alpha[from*k:to*k], to-from)
-}
-
-func (n *Network[F]) backwardOutput(w int) {
-	from, to := n.share(n.linear.K, w)
-	n.linear.BackwardParams(n.alpha, n.h, n.n, from, to, &n.scratch[w])
 }

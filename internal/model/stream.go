@@ -62,7 +62,8 @@ var one = []int32{0}
 // stream's own until the next Step. It allocates nothing.
 func (s *Stream[F]) Step(forms *input.Forms) []F {
 	s.words.Begin(forms)
-	s.words.Forward(s.x, one, forms.IDs)
+	s.words.Read(one, forms.IDs)
+	s.words.Forward(s.x, 0, 1)
 	s.linear.Forward(s.z, s.rnn.Step(s.x), 1)
 	if !s.real {
 		loss.Softmax(s.z, s.z, s.linear.K)

@@ -9,9 +9,10 @@ import (
 
 // Hooks are what a training tells while it runs; each may be nil.
 type Hooks struct {
-	Model func(*model.Model) // what is about to be trained
-	Event func(Event)
-	Best  func(*model.Model) error // the model has the best parameters so far; an error ends the training
+	Model  func(*model.Model) // what is about to be trained
+	Memory func(Memory)       // steps need more memory than is left
+	Event  func(Event)
+	Best   func(*model.Model) error // the model has the best parameters so far; an error ends the training
 }
 
 // Fit trains a model on labelled sequences, scoring it on dev, which may be
@@ -38,6 +39,9 @@ func Fit(ctx context.Context, training, dev []data.Sequence, o Options, h Hooks)
 	if h.Event == nil {
 		h.Event = func(Event) {}
 	}
+	if h.Memory == nil {
+		h.Memory = func(Memory) {}
+	}
 	if h.Model != nil {
 		h.Model(m)
 	}
@@ -46,6 +50,7 @@ func Fit(ctx context.Context, training, dev []data.Sequence, o Options, h Hooks)
 		return nil, Result{}, err
 	}
 	defer t.team.Close()
+	t.limitMemory(examples.All, h.Memory)
 	t.keep = func() error {
 		if h.Best == nil {
 			return nil

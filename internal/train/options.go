@@ -17,6 +17,8 @@ type Options struct {
 	Epochs     int     // passes over the training data
 	Batch      int     // sequences a step
 	BPTT       int     // steps a chunk of truncated BPTT; 0 for full BPTT
+	Recompute  bool    // keep the states at some borders alone and compute the steps between again: less memory, the same bits
+	Memory     int64   // bytes that may be used: Recompute where a batch's steps need more; 0 for no limit
 	Dropout    float64 // probability that an element passed between layers is dropped
 	WordDrop   float64 // probability that a token is read as an unknown one in training
 
@@ -59,6 +61,12 @@ func (o Options) Validate() error {
 		return fmt.Errorf("bptt over %d steps: expected 0, since two directions or a CRF need whole sequences", o.BPTT)
 	case o.BPTT > 0 && o.Model.Task == model.TaskClassify:
 		return fmt.Errorf("bptt over %d steps: expected 0, since what is said of a whole sequence is said at its end", o.BPTT)
+	case o.Recompute && o.BPTT > 0:
+		return fmt.Errorf("recompute and bptt over %d steps: expected one of them, since recompute is for all steps of a sequence at once", o.BPTT)
+	case o.Recompute && o.Model.CheckRecompute() != nil:
+		return o.Model.CheckRecompute()
+	case o.Memory < 0:
+		return fmt.Errorf("memory of %d bytes: expected 0, for no limit, or more", o.Memory)
 	case !(o.Dropout >= 0 && o.Dropout < 1):
 		return fmt.Errorf("dropout %v: expected 0 to below 1", o.Dropout)
 	case !(o.WordDrop >= 0 && o.WordDrop < 1):

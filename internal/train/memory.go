@@ -1,0 +1,50 @@
+package train
+
+import (
+	"runtime"
+	"slices"
+)
+
+// Memory is what the steps of the largest batch need, in bytes, where that is
+// more than is left of the limit.
+type Memory struct {
+	Need, Left int64
+	Again      bool // so they are computed again; otherwise the network cannot
+}
+
+// limitMemory makes the network compute steps again if that was asked for, or
+// if keeping those of the largest batch needs more memory than is left.
+func (t *trainer) limitMemory(examples []Example, told func(Memory)) {
+	again := t.Recompute
+	if !again && t.Memory > 0 && t.BPTT == 0 {
+		m := Memory{Need: t.need(examples), Left: t.Memory - inUse()}
+		if m.Need > m.Left {
+			m.Again = t.Model.CheckRecompute() == nil
+			again = m.Again
+			told(m)
+		}
+	}
+	t.net.SetRecompute(again)
+}
+
+// need returns the bytes that a batch of the longest examples keeps.
+func (t *trainer) need(examples []Example) int64 {
+	lengths := make([]int, len(examples))
+	for i, e := range examples {
+		lengths[i] = e.steps()
+	}
+	slices.Sort(lengths)
+	rows := 0
+	for _, n := range lengths[max(len(lengths)-t.Batch, 0):] {
+		rows += n
+	}
+	return int64(rows) * int64(t.net.RowBytes(t.Dropout > 0))
+}
+
+// inUse returns the bytes that the program holds without its garbage.
+func inUse() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.Sys - m.HeapSys + m.HeapAlloc)
+}

@@ -1,0 +1,75 @@
+package train
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/unroll-go/unroll/internal/data"
+)
+
+// TestRecompute wants the same file whether steps are kept, computed again
+// because that was asked for, or because memory is short; and to be told of the latter alone.
+func TestRecompute(t *testing.T) {
+	for _, k := range kinds() {
+		t.Run(k.name, func(t *testing.T) {
+			t.Parallel()
+			o := k.options()
+			o.Model.Layers, o.Dropout, o.Epochs, o.Batch = 2, 0.2, 2, 3
+			o.Optim.Rate = 1e-3
+			var training []data.Sequence
+			for seed := range uint64(6) {
+				training = append(training, join(k.make(300+50*int(seed), seed), o.Model.Task))
+			}
+			var told []Memory
+			fit := func(change func(*Options)) []byte {
+				changed := o
+				told = nil
+				change(&changed)
+				m, _, err := Fit(context.Background(), training, k.make(8, 9), changed, Hooks{Memory: func(m Memory) { told = append(told, m) }})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return bytesOf(t, m)
+			}
+			want := fit(func(*Options) {})
+			if o.Model.Bidirectional {
+				if got := fit(func(o *Options) { o.Memory = 1 }); !bytes.Equal(got, want) || len(told) != 1 || told[0].Again {
+					t.Errorf("told %+v, want of memory that is short once", told)
+				}
+				return
+			}
+			if got := fit(func(o *Options) { o.Recompute = true }); !bytes.Equal(got, want) || told != nil {
+				t.Errorf("recompute makes the same file: %v; told %+v, want nothing", bytes.Equal(got, want), told)
+			}
+			got := fit(func(o *Options) { o.Memory = 1 })
+			if !bytes.Equal(got, want) || len(told) != 1 || !told[0].Again || told[0].Left >= told[0].Need {
+				t.Errorf("without memory the same file: %v; told %+v, want it once", bytes.Equal(got, want), told)
+			}
+			if got := fit(func(o *Options) { o.Memory = 1 << 40 }); !bytes.Equal(got, want) || told != nil {
+				t.Errorf("with much memory the same file: %v; told %+v, want nothing", bytes.Equal(got, want), told)
+			}
+		})
+	}
+}
+
+// TestNeed wants the bytes of the longest sequences that a batch can have.
+func TestNeed(t *testing.T) {
+	k := kinds()[slices.IndexFunc(kinds(), func(k kind) bool { return k.name == "word-drop" })]
+	o := k.options()
+	o.Batch, o.Model.Hidden = 2, 16
+	m, _ := k.fresh(t, o, 4)
+	tr, err := newTrainer(m, o, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tr.team.Close()
+	examples := make([]Example, 4)
+	for i, n := range []int{3, 50, 2, 40} {
+		examples[i].Tokens = make([]int32, n)
+	}
+	if got, want := tr.need(examples), int64(90*4*(16+8)); got != want { // h and x, of 4 bytes each
+		t.Errorf("%d bytes, want %d", got, want)
+	}
+}
