@@ -7,10 +7,19 @@ type chunk struct {
 	origin, end int // the layers' memory is of the steps [origin, end)
 	back        int // the step that the last Backward came down to, −1 before the first
 	parts
-	blocks  []int // the chunk's steps in blocks: [blocks[i], blocks[i+1])
-	bounds  []int // worker w has sequences [bounds[w], bounds[w+1])
-	workers int
+	blocks   []int // the chunk's steps in blocks: [blocks[i], blocks[i+1])
+	bounds   []int // worker w has sequences [bounds[w], bounds[w+1])
+	workers  int
+	training bool
 }
+
+// fastRows is how many rows a batch has at least that is trained on in matrix
+// units: with fewer, cutting numbers into pieces costs what is gained.
+const fastRows = 256
+
+// splits says whether the batch's products are done in matrix units, where
+// there are any: its rows decide, never those of a chunk or of a worker.
+func (c *chunk) splits() bool { return c.training && c.batch.Off[c.batch.Steps()] >= fastRows }
 
 // How many rows are worked on together, at least one step: the input products
 // of a stretch are computed before the recurrence goes through it, at least

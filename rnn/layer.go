@@ -87,14 +87,6 @@ func (l *layer[F]) biasRow(row, bias []F, gates []int) []F {
 	return row
 }
 
-// splitBatch is how many sequences a batch must have for matrix units: a few
-// rows take them as long as eight. Fewer, and so a stream, get the same
-// numbers as each of them alone.
-const splitBatch = 6
-
-// splitRows is how many rows are multiplied together where the recurrence does not limit them.
-const splitRows = stretchRows
-
 // mul computes C = C0 + A·B for the rows of a worker.
 func (l *layer[F]) mul(c, c0, a *kernel.Matrix[F], rows int, b *kernel.Packed[F], down bool, w int) {
 	walk := kernel.Walk{To: b.Panels(), Down: down}
@@ -107,19 +99,16 @@ func (l *layer[F]) mul(c, c0, a *kernel.Matrix[F], rows int, b *kernel.Packed[F]
 
 // packBack lays the weights out for the way back, the first time that it is gone.
 func (l *layer[F]) packBack() {
-	if l.packedBack {
-		return
+	if !l.packedBack {
+		l.packedBack = true
+		l.whhT.PackGatesTransposed(l.params.whh, l.layout.h, l.h, l.u, l.h)
+		if l.dx != nil {
+			l.wxhT.PackGatesTransposed(l.params.wxh, l.layout.x, l.h, l.u, l.i)
+		}
 	}
-	l.packedBack = true
-	l.whhT.PackGatesTransposed(l.params.whh, l.layout.h, l.h, l.u, l.h)
 	if l.split {
 		l.whhT.Split(l.chunk.batch.Size())
-	}
-	if l.dx != nil {
-		l.wxhT.PackGatesTransposed(l.params.wxh, l.layout.x, l.h, l.u, l.i)
-		if l.split {
-			l.wxhT.Split(splitRows)
-		}
+		l.wxhT.Split(fastRows)
 	}
 }
 
@@ -128,10 +117,6 @@ func (l *layer[F]) packBack() {
 func (l *layer[F]) begin(b int, h0, c0 []F) {
 	l.state = initial(l.state, b, l.h, h0, l.params.h0)
 	l.dstate = kernel.Grow(l.dstate, b*l.h)
-	if l.split = b >= splitBatch && kernel.Splits[F](); l.split {
-		l.wxh.Split(splitRows)
-		l.whh.Split(b)
-	}
 	if l.kind == LSTM {
 		l.cstate = initial(l.cstate, b, l.h, c0, l.params.c0)
 		l.dcell = kernel.Grow(l.dcell, b*l.h)

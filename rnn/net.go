@@ -92,6 +92,12 @@ func (n *Net[F]) Grads() []F { return n.grads }
 // at first, drops none. The random numbers come from r.
 func (n *Net[F]) SetDropout(p float64, r *rand.Rand) { n.dropout = dropout{p, r} }
 
+// Training says whether the passes from the next Forward on are of training.
+// Otherwise, as at first, a sequence gets the same bits in whatever batch and in
+// a stream. In training, batches of 256 rows and more use matrix units where the
+// processor has them; these add up in another order.
+func (n *Net[F]) Training(on bool) { n.chunk.training = on }
+
 // Begin starts a batch, which must stay as it is until the next Begin, with
 // the parameters as they are now, from the given states.
 func (n *Net[F]) Begin(b *Batch, s States[F]) {

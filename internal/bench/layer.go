@@ -30,6 +30,7 @@ func newLayer(s Shape, team *rnn.Team) (*layer, error) {
 	if err != nil {
 		return nil, err
 	}
+	net.Training(true)
 	rnn.Init(s.config(), net.Params(), r)
 	rows := s.Steps * s.Batch
 	l := &layer{batch: batch, net: net, x: normal(rows*s.Input, r), recompute: s.Recompute}

@@ -44,6 +44,13 @@ func (w *Words[F]) Pack() {
 	}
 }
 
+// Training says whether the chunks that follow are of training.
+func (w *Words[F]) Training(on bool) {
+	if w.Chars != nil {
+		w.Chars.Net.Training(on)
+	}
+}
+
 // Begin says which forms the tokens of the chunks to come are numbers of.
 func (w *Words[F]) Begin(forms *Forms) { w.forms = forms }
 

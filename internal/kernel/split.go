@@ -57,18 +57,14 @@ func Splits[F Float]() bool { return active[F]().split[0] != nil }
 func chunksOf(k int) int { return (k + splitChunk - 1) / splitChunk }
 
 // Split makes the pieces of what was packed, unless they are there, for
-// MulSplit with about so many rows at a time.
+// MulSplit with about so many rows at a time; if that is worth it.
 func (p *Packed[F]) Split(rows int) {
-	if p.split || p.set.split[0] == nil || p.n == 0 || p.k == 0 {
-		return
-	}
-	chunks := chunksOf(p.k)
-	if p.vectors()*chunks*splitPieces*2 > nearBytes && rows <= fewRows {
+	if p.split || p.set.split[0] == nil || !worthSplitting(rows, p.n, p.k) {
 		return
 	}
 	p.split = true
+	lanes, chunks := p.set.lanes, chunksOf(p.k)
 	p.pieces = Grow(p.pieces, p.vectors()*chunks*splitPieces)
-	lanes := p.set.lanes
 	for i := range p.panels {
 		from, to := p.panel(i)
 		g := p.whole(i)
@@ -77,6 +73,17 @@ func (p *Packed[F]) Split(rows int) {
 			p.set.splitPairs(&p.pieces[at], &p.data[from*lanes*p.k+j*lanes], (to-from)*lanes*size[F](), p.k, lanes, chunks, together)
 		}
 	}
+}
+
+// worthSplitting says whether matrix units multiply so many rows with a B [k, n]
+// in less time: not a few rows, which take as long as twice as many; nor little
+// work, since to set them up takes 100 ns; nor a k that fills its chunks badly;
+// nor a few rows with pieces that do not fit the second-level cache.
+func worthSplitting(rows, n, k int) bool {
+	const fewest, least, near, few = 16, 1 << 19, 2 << 20, 24
+	chunks := chunksOf(k)
+	return rows >= fewest && rows*n*k >= least && 3*k >= 2*splitChunk*chunks &&
+		(rows > few || n*chunks*splitPieces*2/splitTile <= near)
 }
 
 // tileGroup is the whole tiles of columns [from, from+whole) of B, whose pieces
@@ -98,13 +105,6 @@ func (p *Packed[F]) whole(i int) tileGroup {
 	from, to := p.panel(i)
 	return tileGroup{from, min(to, p.n/p.set.lanes) - from}
 }
-
-// The pieces are half as large again as the numbers: more of them than the
-// second-level cache has are not worth being read for few rows.
-const (
-	nearBytes = 2 << 20
-	fewRows   = 24
-)
 
 // leftBytes is how much the pieces of A may take at a time.
 const leftBytes = 256 << 10

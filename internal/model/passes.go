@@ -8,6 +8,7 @@ import "github.com/unroll-go/unroll/internal/kernel"
 // Grads, and returns that loss. It goes back a part of the steps at a time, so
 // that outputs and gradients are only there of one part.
 func (n *Network[F]) Step(from, to int, c Chunk) (sum float64) {
+	n.training(true)
 	borders := n.begin(from, to, c, n.recompute)
 	whole := n.config.Output == CRF // which weighs the α of all steps together
 	for i, q := range borders[1:] {
@@ -44,6 +45,7 @@ func (n *Network[F]) Step(from, to int, c Chunk) (sum float64) {
 // both the Network's own until its next call; and the loss that Step would
 // return, if the chunk has targets.
 func (n *Network[F]) Predict(from, to int, c Chunk) (z []F, labels []int32, sum float64) {
+	n.training(false)
 	borders := n.begin(from, to, c, true)
 	for i, q := range borders[1:] {
 		n.h = n.rnn.Forward(borders[i], q, n.read(borders[i], q, true))
@@ -57,6 +59,14 @@ func (n *Network[F]) Predict(from, to int, c Chunk) (z []F, labels []int32, sum 
 		sum = n.total()
 	}
 	return n.alpha, n.best, sum
+}
+
+// training says whether the passes that follow are of training, see [rnn.Net.Training].
+func (n *Network[F]) training(on bool) {
+	n.rnn.Training(on)
+	if n.words != nil {
+		n.words.Training(on)
+	}
 }
 
 // Counted returns how many outputs of the last chunk, which had targets, had a
