@@ -28,8 +28,8 @@ func (p *Packed[F]) Panels() int { return p.panels }
 // panel returns the vectors [from, to) of a panel.
 func (p *Packed[F]) panel(i int) (from, to int) { return p.bounds[i], p.bounds[i+1] }
 
-// cut makes so many panels.
-func (p *Packed[F]) cut(panels int) {
+// divide makes so many panels.
+func (p *Packed[F]) divide(panels int) {
 	p.panels, p.bounds = panels, append(p.bounds[:0], 0)
 	for i := range panels {
 		_, to := Share(p.vectors(), i, panels)
@@ -91,7 +91,7 @@ func (p *Packed[F]) pack(w []F, o order, k int) {
 	if o.u == lanes {
 		panels = p.n / (o.u * len(o.gates))
 	}
-	p.cut(panels)
+	p.divide(panels)
 	group := min(8, lanes)
 	for i := range p.panels {
 		from, to := p.panel(i)
@@ -149,7 +149,7 @@ func (p *Packed[F]) packTransposed(w []F, o order, n int) {
 		p.packRowsTransposed(w, o)
 		return
 	}
-	p.cut((p.vectors() + 3) / 4)
+	p.divide((p.vectors() + 3) / 4)
 	p.own = Grow(p.own, p.vectors()*lanes*p.k)
 	p.data = p.own
 	for i := range p.panels {

@@ -59,9 +59,12 @@ func chunksOf(k int) int { return (k + splitChunk - 1) / splitChunk }
 // Split makes the pieces of what was packed, unless they are there, for
 // MulSplit with about so many rows at a time; if that is worth it.
 func (p *Packed[F]) Split(rows int) {
-	if p.split || p.set.split[0] == nil || !worthSplitting(rows, p.n, p.k) {
-		return
+	if !p.split && p.set.split[0] != nil && worthSplitting(rows, p.n, p.k) {
+		p.cut()
 	}
+}
+
+func (p *Packed[F]) cut() {
 	p.split = true
 	lanes, chunks := p.set.lanes, chunksOf(p.k)
 	p.pieces = Grow(p.pieces, p.vectors()*chunks*splitPieces)

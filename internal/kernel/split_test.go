@@ -92,7 +92,7 @@ func checkMulSplit(t *testing.T, rng *rand.Rand, packed *Packed[float32], s *Scr
 	t.Helper()
 	a, w, start := normals[float32](rng, m*k), normals[float32](rng, n*k), normals[float32](rng, m*n+4)
 	packed.Pack(w, n, k)
-	packed.Split(m)
+	packed.cut()
 	for _, add := range []bool{false, true} {
 		got, want := slices.Clone(start), slices.Clone(start)
 		c, from, left := Dense(got, n), Matrix[float32]{}, Dense(a, k)
@@ -146,7 +146,7 @@ func BenchmarkMulSplit(b *testing.B) {
 		to, left := Dense(c, n), Dense(a, k)
 		for _, split := range []bool{false, true} {
 			if split {
-				packed.Split(100)
+				packed.cut()
 			}
 			b.Run(fmt.Sprintf("%dx%dx%d/%v", m, n, k, split), func(b *testing.B) {
 				for b.Loop() {
