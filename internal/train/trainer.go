@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"time"
 
 	"github.com/unroll-go/unroll/internal/input"
 	"github.com/unroll-go/unroll/internal/model"
@@ -126,7 +127,7 @@ func (t *trainer) plan(examples []Example, epoch int) [][]int {
 func (t *trainer) epoch(ctx context.Context, examples, dev *Examples) error {
 	t.drop = rand.New(rand.NewPCG(t.Seed, dropStream+uint64(t.result.Epochs)))
 	t.words = rand.New(rand.NewPCG(t.Seed, unknownStream+uint64(t.result.Epochs)))
-	sum, tokens := 0.0, 0
+	sum, tokens, begun := 0.0, 0, time.Now()
 	for _, indices := range t.plan(examples.All, t.result.Epochs) {
 		if err := t.batch.fill(examples, indices, t.WordDrop, t.words); err != nil {
 			return err
@@ -140,7 +141,9 @@ func (t *trainer) epoch(ctx context.Context, examples, dev *Examples) error {
 	if tokens == 0 {
 		return fmt.Errorf("%w: every update of epoch %d was skipped", ErrDiverged, t.result.Epochs)
 	}
-	return t.score(ctx, examples.Forms, dev, sum/float64(tokens))
+	e := Event{Kind: EpochDone, Epoch: t.result.Epochs, Epochs: t.Epochs, Step: t.step, Steps: t.steps,
+		Tokens: tokens, Seconds: time.Since(begun).Seconds(), Loss: sum / float64(tokens), Skipped: t.result.Skipped}
+	return t.score(ctx, examples.Forms, dev, e)
 }
 
 // trainBatch runs the batch's chunks, each a step of training with an update
@@ -211,10 +214,10 @@ func (t *trainer) skip(loss, norm float64) error {
 }
 
 // score evaluates the model on dev data and keeps it if it is the best so far;
-// without dev data the last epoch is the best.
-func (t *trainer) score(ctx context.Context, forms *input.Forms, dev *Examples, loss float64) error {
-	e := Event{Kind: EpochDone, Epoch: t.result.Epochs, Epochs: t.Epochs, Step: t.step, Steps: t.steps,
-		Loss: loss, Skipped: t.result.Skipped, Dev: math.NaN(), DevLoss: math.NaN(), Best: true}
+// without dev data the last epoch is the best. e is what the epoch's training
+// came to.
+func (t *trainer) score(ctx context.Context, forms *input.Forms, dev *Examples, e Event) error {
+	e.Dev, e.DevLoss, e.Best = math.NaN(), math.NaN(), true
 	t.net.RNN().SetDropout(0, nil)
 	if len(dev.All) > 0 {
 		ev, err := Evaluate(ctx, t.model, t.net, dev)
