@@ -18,6 +18,8 @@ var groups = map[string]func(){
 	"activations": onEach(activations),
 	"gates":       onEach(gates),
 	"limits":      onEach(limits),
+	"training":    onEach(training),
+	"softmax":     onEach(softmax),
 	"cpu":         cpu,
 }
 
@@ -30,7 +32,7 @@ func onEach(group func(isa)) func() {
 
 func main() {
 	if len(os.Args) < 2 || groups[os.Args[1]] == nil {
-		log.Fatal("usage: gen tiles|pairs|pack|activations|gates|limits|cpu -out FILE -stubs FILE -pkg kernel")
+		log.Fatal("usage: gen tiles|pairs|pack|activations|gates|limits|training|softmax|cpu -out FILE -stubs FILE -pkg kernel")
 	}
 	group := groups[os.Args[1]]
 	os.Args = append(os.Args[:1], os.Args[2:]...)
