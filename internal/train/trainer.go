@@ -70,7 +70,11 @@ func newTrainer(m *model.Model, o Options, event func(Event)) (*trainer, error) 
 		t.team.Close()
 		return nil, err
 	}
-	t.optim = optim.New(o.Optim, t.net.Params, t.net.Grads, t.team)
+	var tables []optim.Table
+	for _, table := range t.net.Tables() {
+		tables = append(tables, optim.Table{From: table.Offset, Rows: table.Shape[0], Width: table.Shape[1]})
+	}
+	t.optim = optim.New(o.Optim, t.net.Params, t.net.Grads, t.team, tables...)
 	return t, nil
 }
 
@@ -125,25 +129,36 @@ func (t *trainer) plan(examples []Example, epoch int) [][]int {
 
 // epoch goes over the examples once, then scores the model.
 func (t *trainer) epoch(ctx context.Context, examples, dev *Examples) error {
-	t.drop = rand.New(rand.NewPCG(t.Seed, dropStream+uint64(t.result.Epochs)))
-	t.words = rand.New(rand.NewPCG(t.Seed, unknownStream+uint64(t.result.Epochs)))
-	sum, tokens, begun := 0.0, 0, time.Now()
-	for _, indices := range t.plan(examples.All, t.result.Epochs) {
-		if err := t.batch.fill(examples, indices, t.WordDrop, t.words); err != nil {
-			return err
-		}
-		loss, n, err := t.trainBatch(ctx, examples.Forms)
-		if err != nil {
-			return err
-		}
-		sum, tokens = sum+loss, tokens+n
+	begun := time.Now()
+	loss, tokens, err := t.pass(ctx, examples)
+	t.optim.Settle()
+	if err != nil {
+		return err
 	}
 	if tokens == 0 {
 		return fmt.Errorf("%w: every update of epoch %d was skipped", ErrDiverged, t.result.Epochs)
 	}
 	e := Event{Kind: EpochDone, Epoch: t.result.Epochs, Epochs: t.Epochs, Step: t.step, Steps: t.steps,
-		Tokens: tokens, Seconds: time.Since(begun).Seconds(), Loss: sum / float64(tokens), Skipped: t.result.Skipped}
+		Tokens: tokens, Seconds: time.Since(begun).Seconds(), Loss: loss / float64(tokens), Skipped: t.result.Skipped}
 	return t.score(ctx, examples.Forms, dev, e)
+}
+
+// pass goes over the examples once. It returns the sum of the losses and the
+// number of labelled steps that updates were made for.
+func (t *trainer) pass(ctx context.Context, examples *Examples) (loss float64, tokens int, err error) {
+	t.drop = rand.New(rand.NewPCG(t.Seed, dropStream+uint64(t.result.Epochs)))
+	t.words = rand.New(rand.NewPCG(t.Seed, unknownStream+uint64(t.result.Epochs)))
+	for _, indices := range t.plan(examples.All, t.result.Epochs) {
+		if err := t.batch.fill(examples, indices, t.WordDrop, t.words); err != nil {
+			return loss, tokens, err
+		}
+		l, n, err := t.trainBatch(ctx, examples.Forms)
+		if err != nil {
+			return loss, tokens, err
+		}
+		loss, tokens = loss+l, tokens+n
+	}
+	return loss, tokens, nil
 }
 
 // trainBatch runs the batch's chunks, each a step of training with an update
@@ -186,7 +201,7 @@ func (t *trainer) trainBatch(ctx context.Context, forms *input.Forms) (loss floa
 // gradient's norm is not finite.
 func (t *trainer) trainChunk(from, to int) (loss float64, n int, norm float64, ok bool) {
 	c := t.batch.chunk(from, to)
-	clear(t.net.Grads)
+	t.optim.Begin(t.net.Touched(c)...)
 	loss = t.net.Step(from, to, c)
 	n = t.batch.targets(c)
 	scale := 1 / float64(max(n, 1))
