@@ -2,18 +2,17 @@ package kernel
 
 import "math"
 
-// ExpRow finds the largest of floor and the elements of x, replaces every
-// element by e^(x − top), and returns that top and the sum: what softmax needs
-// of a row. In assembly the difference is rounded, the elements are within
+// ExpRow finds the largest element of x, which has at least one, replaces every
+// one by e^(x − top), and returns that top and the sum: what softmax needs of a row. In assembly the difference is rounded, the elements are within
 // 4e-7 of its exponential, and the sum is one of float32. A row with NaN or +∞
 // has the sum NaN.
-func ExpRow[F Float](x []F, floor F) (top F, sum float64) {
-	if s := active[F](); s.expRow != nil && len(x) > 0 {
-		top, sum := s.expRow(&x[0], len(x), floor)
+func ExpRow[F Float](x []F) (top F, sum float64) {
+	if s := active[F](); s.expRow != nil {
+		top, sum := s.expRow(&x[0], len(x))
 		return top, float64(sum)
 	}
-	top = floor
-	for _, v := range x {
+	top = x[0]
+	for _, v := range x[1:] {
 		top = max(top, v)
 	}
 	for i, v := range x {
@@ -24,13 +23,14 @@ func ExpRow[F Float](x []F, floor F) (top F, sum float64) {
 	return top, sum
 }
 
-// Scale multiplies every element of x.
-func Scale[F Float](x []F, by F) {
+// ScaleRow multiplies every element of x by a finite number, and returns their sum.
+func ScaleRow[F Float](x []F, by F) (sum F) {
 	if s := active[F](); s.scaleRow != nil && len(x) > 0 {
-		s.scaleRow(&x[0], len(x), by)
-		return
+		return s.scaleRow(&x[0], len(x), by)
 	}
 	for i := range x {
 		x[i] *= by
+		sum += x[i]
 	}
+	return sum
 }

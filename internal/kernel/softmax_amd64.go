@@ -4,24 +4,14 @@
 
 package kernel
 
-// expRowF32AVX512 sets top to the largest of floor and the elements of x [n], replaces
-// every element by e^(x − top), and sets sum to their sum. n is at least 1.
-func expRowF32AVX512(x *float32, n int, floor float32) (top float32, sum float32)
+// expRowF32AVX512 sets top to the largest element of x [n], replaces every one by e^(x − top), and sets sum to their sum. n is at least 1.
+func expRowF32AVX512(x *float32, n int) (top float32, sum float32)
 
-// scaleRowF32AVX512 equals
-//
-//	for i := range n { x[i] *= by }
-//
-// n is at least 1.
-func scaleRowF32AVX512(x *float32, n int, by float32)
+// scaleRowF32AVX512 multiplies every element of x [n] and returns their sum then. n is at least 1.
+func scaleRowF32AVX512(x *float32, n int, by float32) (sum float32)
 
-// expRowF32AVX2 sets top to the largest of floor and the elements of x [n], replaces
-// every element by e^(x − top), and sets sum to their sum. n is at least 1.
-func expRowF32AVX2(x *float32, n int, floor float32) (top float32, sum float32)
+// expRowF32AVX2 sets top to the largest element of x [n], replaces every one by e^(x − top), and sets sum to their sum. n is at least 1.
+func expRowF32AVX2(x *float32, n int) (top float32, sum float32)
 
-// scaleRowF32AVX2 equals
-//
-//	for i := range n { x[i] *= by }
-//
-// n is at least 1.
-func scaleRowF32AVX2(x *float32, n int, by float32)
+// scaleRowF32AVX2 multiplies every element of x [n] and returns their sum then. n is at least 1.
+func scaleRowF32AVX2(x *float32, n int, by float32) (sum float32)

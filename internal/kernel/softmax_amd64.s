@@ -4,13 +4,13 @@
 
 #include "textflag.h"
 
-// func expRowF32AVX512(x *float32, n int, floor float32) (top float32, sum float32)
+// func expRowF32AVX512(x *float32, n int) (top float32, sum float32)
 // Requires: AVX, AVX512F, BMI2, SSE
-TEXT ·expRowF32AVX512(SB), NOSPLIT, $0-32
+TEXT ·expRowF32AVX512(SB), NOSPLIT, $0-24
 	MOVQ         x+0(FP), AX
 	MOVQ         n+8(FP), CX
-	VBROADCASTSS floor+16(FP), Z0
-	VBROADCASTSS floor+16(FP), Z1
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (AX), Z1
 
 top0:
 	CMPQ    CX, $+32
@@ -214,8 +214,8 @@ exp3:
 	VADDPS        X1, X3, X3
 	VPERMILPS     $0xb1, X3, X1
 	VADDPS        X1, X3, X3
-	MOVSS         X0, top+24(FP)
-	MOVSS         X3, sum+28(FP)
+	MOVSS         X0, top+16(FP)
+	MOVSS         X3, sum+20(FP)
 	VZEROUPPER
 	RET
 
@@ -329,57 +329,73 @@ DATA constant3f800000<>+24(SB)/4, $0x3f800000
 DATA constant3f800000<>+28(SB)/4, $0x3f800000
 GLOBL constant3f800000<>(SB), RODATA|NOPTR, $32
 
-// func scaleRowF32AVX512(x *float32, n int, by float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·scaleRowF32AVX512(SB), NOSPLIT, $0-20
+// func scaleRowF32AVX512(x *float32, n int, by float32) (sum float32)
+// Requires: AVX, AVX512F, BMI2, SSE
+TEXT ·scaleRowF32AVX512(SB), NOSPLIT, $0-28
 	MOVQ         x+0(FP), AX
 	MOVQ         n+8(FP), CX
 	VBROADCASTSS by+16(FP), Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
 
-vectors0:
+scale0:
 	CMPQ    CX, $+32
-	JLT     vectors1
-	VMOVUPS (AX), Z1
-	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, (AX)
-	VMOVUPS 64(AX), Z1
-	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(AX)
+	JLT     scale1
+	VMOVUPS (AX), Z3
+	VMULPS  Z0, Z3, Z3
+	VMOVUPS Z3, (AX)
+	VADDPS  Z3, Z1, Z1
+	VMOVUPS 64(AX), Z3
+	VMULPS  Z0, Z3, Z3
+	VMOVUPS Z3, 64(AX)
+	VADDPS  Z3, Z2, Z2
 	ADDQ    $+128, AX
 	SUBQ    $+32, CX
-	JMP     vectors0
+	JMP     scale0
 
-vectors1:
+scale1:
 	CMPQ    CX, $+16
-	JLT     vectors2
-	VMOVUPS (AX), Z1
-	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, (AX)
+	JLT     scale2
+	VMOVUPS (AX), Z3
+	VMULPS  Z0, Z3, Z3
+	VMOVUPS Z3, (AX)
+	VADDPS  Z3, Z1, Z1
 	ADDQ    $+64, AX
 	SUBQ    $+16, CX
-	JMP     vectors1
+	JMP     scale1
 
-vectors2:
+scale2:
 	TESTQ     CX, CX
-	JEQ       done
+	JEQ       scale3
 	MOVQ      $-1, DX
 	BZHIQ     CX, DX, DX
 	KMOVW     DX, K1
-	VMOVUPS.Z (AX), K1, Z1
-	VMULPS    Z0, Z1, Z1
-	VMOVUPS   Z1, K1, (AX)
+	VMOVUPS.Z (AX), K1, Z3
+	VMULPS    Z0, Z3, Z3
+	VMOVUPS   Z3, K1, (AX)
+	VADDPS    Z3, Z1, Z1
 
-done:
+scale3:
+	VADDPS        Z2, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPS        X0, X1, X1
+	VPERMILPS     $0x4e, X1, X0
+	VADDPS        X0, X1, X1
+	VPERMILPS     $0xb1, X1, X0
+	VADDPS        X0, X1, X1
+	MOVSS         X1, sum+24(FP)
 	VZEROUPPER
 	RET
 
-// func expRowF32AVX2(x *float32, n int, floor float32) (top float32, sum float32)
+// func expRowF32AVX2(x *float32, n int) (top float32, sum float32)
 // Requires: AVX, AVX2, FMA3, SSE
-TEXT ·expRowF32AVX2(SB), NOSPLIT, $0-32
+TEXT ·expRowF32AVX2(SB), NOSPLIT, $0-24
 	MOVQ         x+0(FP), AX
 	MOVQ         n+8(FP), CX
-	VBROADCASTSS floor+16(FP), Y0
-	VBROADCASTSS floor+16(FP), Y1
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (AX), Y1
 
 top0:
 	CMPQ    CX, $+16
@@ -571,8 +587,8 @@ exp3:
 	VADDPS       X2, X1, X1
 	VPERMILPS    $0xb1, X1, X2
 	VADDPS       X2, X1, X1
-	MOVSS        X0, top+24(FP)
-	MOVSS        X1, sum+28(FP)
+	MOVSS        X0, top+16(FP)
+	MOVSS        X1, sum+20(FP)
 	VZEROUPPER
 	RET
 
@@ -594,47 +610,61 @@ DATA windowsF32AVX2<>+56(SB)/4, $0x00000000
 DATA windowsF32AVX2<>+60(SB)/4, $0x00000000
 GLOBL windowsF32AVX2<>(SB), RODATA|NOPTR, $64
 
-// func scaleRowF32AVX2(x *float32, n int, by float32)
-// Requires: AVX
-TEXT ·scaleRowF32AVX2(SB), NOSPLIT, $0-20
+// func scaleRowF32AVX2(x *float32, n int, by float32) (sum float32)
+// Requires: AVX, SSE
+TEXT ·scaleRowF32AVX2(SB), NOSPLIT, $0-28
 	MOVQ         x+0(FP), AX
 	MOVQ         n+8(FP), CX
 	VBROADCASTSS by+16(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
 
-vectors0:
+scale0:
 	CMPQ    CX, $+16
-	JLT     vectors1
-	VMOVUPS (AX), Y1
-	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, (AX)
-	VMOVUPS 32(AX), Y1
-	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(AX)
+	JLT     scale1
+	VMOVUPS (AX), Y3
+	VMULPS  Y0, Y3, Y3
+	VMOVUPS Y3, (AX)
+	VADDPS  Y3, Y1, Y1
+	VMOVUPS 32(AX), Y3
+	VMULPS  Y0, Y3, Y3
+	VMOVUPS Y3, 32(AX)
+	VADDPS  Y3, Y2, Y2
 	ADDQ    $+64, AX
 	SUBQ    $+16, CX
-	JMP     vectors0
+	JMP     scale0
 
-vectors1:
+scale1:
 	CMPQ    CX, $+8
-	JLT     vectors2
-	VMOVUPS (AX), Y1
-	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, (AX)
+	JLT     scale2
+	VMOVUPS (AX), Y3
+	VMULPS  Y0, Y3, Y3
+	VMOVUPS Y3, (AX)
+	VADDPS  Y3, Y1, Y1
 	ADDQ    $+32, AX
 	SUBQ    $+8, CX
-	JMP     vectors1
+	JMP     scale1
 
-vectors2:
+scale2:
 	TESTQ      CX, CX
-	JEQ        done
+	JEQ        scale3
 	LEAQ       windowsF32AVX2<>+0(SB), DX
 	MOVQ       $+8, BX
 	SUBQ       CX, BX
-	VMOVUPS    (DX)(BX*4), Y1
-	VMASKMOVPS (AX), Y1, Y2
-	VMULPS     Y0, Y2, Y2
-	VMASKMOVPS Y2, Y1, (AX)
+	VMOVUPS    (DX)(BX*4), Y3
+	VMASKMOVPS (AX), Y3, Y4
+	VMULPS     Y0, Y4, Y4
+	VMASKMOVPS Y4, Y3, (AX)
+	VADDPS     Y4, Y1, Y1
 
-done:
+scale3:
+	VADDPS       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPS       X0, X1, X1
+	VPERMILPS    $0x4e, X1, X0
+	VADDPS       X0, X1, X1
+	VPERMILPS    $0xb1, X1, X0
+	VADDPS       X0, X1, X1
+	MOVSS        X1, sum+24(FP)
 	VZEROUPPER
 	RET

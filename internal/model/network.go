@@ -65,8 +65,8 @@ func (c *Chunk) known() bool { return c.Labels != nil || c.Values != nil }
 // output is what stands behind α.
 type output[F rnn.Float] interface {
 	pack()              // takes the parameters as they are now into use
-	step()              // turns the network's alpha into ∂L/∂alpha and sets its losses
-	predict(known bool) // turns it into z and sets the best labels; and the losses, if the targets are known
+	step()              // sets the losses, ∂L/∂alpha and ∂L/∂h from h; a CRF, the losses and ∂L/∂alpha from alpha
+	predict(known bool) // turns alpha into z and sets the best labels; and the losses, if the targets are known
 	counted() int       // how many of the chunk's outputs have a loss
 }
 

@@ -14,9 +14,8 @@ func softmax(s isa) {
 
 func expRow(s isa) {
 	name := "expRow" + s.suffix()
-	TEXT(name, 4, "func(x *float32, n int, floor float32) (top, sum float32)")
-	doc(`%s sets top to the largest of floor and the elements of x [n], replaces
-every element by e^(x − top), and sets sum to their sum. n is at least 1.`, name)
+	TEXT(name, 4, "func(x *float32, n int) (top, sum float32)")
+	doc(`%s sets top to the largest element of x [n], replaces every one by e^(x − top), and sets sum to their sum. n is at least 1.`, name)
 	top := rowTop(s)
 	x, n := arg("x"), arg("n")
 	several := 2
@@ -56,12 +55,12 @@ every element by e^(x − top), and sets sum to their sum. n is at least 1.`, na
 	finish()
 }
 
-// rowTop returns the largest of floor and x [n] in every lane.
+// rowTop returns the largest element of x [n] in every lane.
 func rowTop(s isa) reg.VecVirtual {
 	x, n := arg("x"), arg("n")
 	tops := s.vectors(2)
 	for _, top := range tops {
-		s.broadcast(slot("floor"), top)
+		s.broadcast(Mem{Base: x}, top)
 	}
 	part(s, "top", n, 2, x, func(vectors int, m *mask) {
 		for i := range vectors {
@@ -140,15 +139,27 @@ func fold(s isa, op func(...Op), x reg.VecVirtual) {
 
 func scaleRow(s isa) {
 	name := "scaleRow" + s.suffix()
-	TEXT(name, 4, "func(x *float32, n int, by float32)")
-	doc("%s equals\n\n\tfor i := range n { x[i] *= by }\n\nn is at least 1.", name)
-	x, n, by := arg("x"), arg("n"), s.vector()
+	TEXT(name, 4, "func(x *float32, n int, by float32) (sum float32)")
+	doc("%s multiplies every element of x [n] and returns their sum then. n is at least 1.", name)
+	x, n, by, sums := arg("x"), arg("n"), s.vector(), s.vectors(2)
 	s.broadcast(slot("by"), by)
-	each(s, n, 2, []reg.GPVirtual{x}, func(vectors int, load, store func(from, to Op)) {
+	for _, sum := range sums {
+		zeroOut(s, sum)
+	}
+	part(s, "scale", n, 2, x, func(vectors int, m *mask) {
 		for i, v := range s.vectors(vectors) {
-			load(column(s, x, i), v)
+			move(s, m, column(s, x, i), v)
 			VMULPS(by, v, v)
-			store(v, column(s, x, i))
+			if m != nil {
+				m.store(v, Mem{Base: x})
+			} else {
+				VMOVUPS(v, column(s, x, i))
+			}
+			VADDPS(v, sums[i], sums[i])
 		}
 	})
+	VADDPS(sums[1], sums[0], sums[0])
+	fold(s, VADDPS, sums[0])
+	Store(sums[0].AsX(), ReturnIndex(0))
+	finish()
 }
