@@ -48,7 +48,8 @@ type trainer struct {
 	net   *model.Network[float32]
 	optim *optim.Optimizer
 	team  *rnn.Team
-	batch batch
+	ahead ahead
+	batch *batch     // trained on last
 	drop  *rand.Rand // of dropout, begun anew each epoch
 	words *rand.Rand // of word dropout, the same
 
@@ -63,7 +64,10 @@ type trainer struct {
 // newTrainer returns a trainer of m. Close its team.
 func newTrainer(m *model.Model, o Options, event func(Event)) (*trainer, error) {
 	t := &trainer{Options: o, model: m, event: event, team: rnn.NewTeam(o.Threads)}
-	t.batch.task = m.Config.Task
+	for i := range t.ahead.batches {
+		t.ahead.batches[i].task = m.Config.Task
+	}
+	t.batch = &t.ahead.batches[0]
 	var err error
 	t.net, err = model.NewNetwork(m.Config, m.Dims(), m.Params, make([]float32, len(m.Params)), t.team)
 	if err != nil {
@@ -148,15 +152,21 @@ func (t *trainer) epoch(ctx context.Context, examples, dev *Examples) error {
 func (t *trainer) pass(ctx context.Context, examples *Examples) (loss float64, tokens int, err error) {
 	t.drop = rand.New(rand.NewPCG(t.Seed, dropStream+uint64(t.result.Epochs)))
 	t.words = rand.New(rand.NewPCG(t.Seed, unknownStream+uint64(t.result.Epochs)))
-	for _, indices := range t.plan(examples.All, t.result.Epochs) {
-		if err := t.batch.fill(examples, indices, t.WordDrop, t.words); err != nil {
-			return loss, tokens, err
+	t.ahead.begin(t.plan(examples.All, t.result.Epochs), func(b *batch, indices []int) error {
+		return b.fill(examples, indices, t.WordDrop, t.words)
+	})
+	defer t.ahead.end()
+	for next := range t.ahead.built {
+		if next.err != nil {
+			return loss, tokens, next.err
 		}
+		t.batch = next.batch
 		l, n, err := t.trainBatch(ctx, examples.Forms)
 		if err != nil {
 			return loss, tokens, err
 		}
 		loss, tokens = loss+l, tokens+n
+		t.ahead.free <- next.batch
 	}
 	return loss, tokens, nil
 }
