@@ -88,15 +88,3 @@ func FuzzTraining(f *testing.F) {
 		})
 	})
 }
-
-func BenchmarkAdam(b *testing.B) {
-	var x [4][]float32
-	for i := range x {
-		x[i] = make([]float32, 1<<14)
-	}
-	s := &AdamStep[float32]{Scale: 1, Beta1: 0.9, Beta2: 0.999, Gain1: 0.1, Gain2: 0.001, Rate: 1e-3, Root: 1, Epsilon: 1e-8, Keep: 1}
-	b.SetBytes(4 * 4 << 14)
-	for b.Loop() {
-		s.Update(x[0], x[1], x[2], x[3])
-	}
-}

@@ -70,13 +70,3 @@ func TestScaleRow(t *testing.T) {
 		}
 	})
 }
-
-func BenchmarkExpRow(b *testing.B) {
-	from := normals[float32](source(), 1024)
-	x := make([]float32, len(from))
-	for b.Loop() {
-		copy(x, from)
-		ExpRow(x)
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(x)), "ns/element")
-}

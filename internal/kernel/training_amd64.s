@@ -111,7 +111,7 @@ vectors1:
 
 vectors2:
 	TESTQ     SI, SI
-	JEQ       done
+	JEQ       vectors3
 	MOVQ      $-1, DI
 	BZHIQ     SI, DI, DI
 	KMOVW     DI, K1
@@ -138,7 +138,7 @@ vectors2:
 	VSUBPS    Z0, Z9, Z9
 	VMOVUPS   Z9, K1, (AX)
 
-done:
+vectors3:
 	VZEROUPPER
 	RET
 
@@ -262,7 +262,7 @@ vectors1:
 
 vectors2:
 	TESTQ      SI, SI
-	JEQ        done
+	JEQ        vectors3
 	LEAQ       windowsF32AVX2<>+0(SB), DI
 	MOVQ       $+8, R8
 	SUBQ       SI, R8
@@ -290,7 +290,7 @@ vectors2:
 	VSUBPS     Y0, Y10, Y10
 	VMASKMOVPS Y10, Y9, (AX)
 
-done:
+vectors3:
 	VZEROUPPER
 	RET
 

@@ -26,7 +26,7 @@ func expRow(s isa) {
 	for _, sum := range sums {
 		zeroOut(s, sum)
 	}
-	part(s, "exp", n, several, x, func(vectors int, m *mask) {
+	part(s, "exp", n, several, []reg.GPVirtual{x}, func(vectors int, m *mask) {
 		xs := s.vectors(vectors)
 		for i, v := range xs {
 			move(s, m, column(s, x, i), v)
@@ -62,7 +62,7 @@ func rowTop(s isa) reg.VecVirtual {
 	for _, top := range tops {
 		s.broadcast(Mem{Base: x}, top)
 	}
-	part(s, "top", n, 2, x, func(vectors int, m *mask) {
+	part(s, "top", n, 2, []reg.GPVirtual{x}, func(vectors int, m *mask) {
 		for i := range vectors {
 			v := s.vector()
 			if m == nil {
@@ -100,27 +100,6 @@ func move(s isa, m *mask, from, to Op) {
 	}
 }
 
-// part writes a loop over n > 0 elements at x: several vectors at a time, one,
-// and what is left with its mask. Its name tells it from others.
-func part(s isa, name string, n reg.GPVirtual, several int, x reg.GPVirtual, body func(vectors int, m *mask)) {
-	for i, vectors := range []int{several, 1} {
-		here, next := name+string(rune('0'+i)), name+string(rune('1'+i))
-		Label(here)
-		CMPQ(n, I32(vectors*s.lanes()))
-		JLT(LabelRef(next))
-		body(vectors, nil)
-		ADDQ(I32(vectors*s.bytes), x)
-		SUBQ(I32(vectors*s.lanes()), n)
-		JMP(LabelRef(here))
-	}
-	Label(name + "2")
-	TESTQ(n, n)
-	JEQ(LabelRef(name + "3"))
-	m := newMask(s, n)
-	body(1, &m)
-	Label(name + "3")
-}
-
 // fold combines the lanes of x in its first one.
 func fold(s isa, op func(...Op), x reg.VecVirtual) {
 	if s.wide() {
@@ -146,7 +125,7 @@ func scaleRow(s isa) {
 	for _, sum := range sums {
 		zeroOut(s, sum)
 	}
-	part(s, "scale", n, 2, x, func(vectors int, m *mask) {
+	part(s, "scale", n, 2, []reg.GPVirtual{x}, func(vectors int, m *mask) {
 		for i, v := range s.vectors(vectors) {
 			move(s, m, column(s, x, i), v)
 			VMULPS(by, v, v)
