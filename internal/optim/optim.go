@@ -177,7 +177,7 @@ func (o *Optimizer) biases() (mean, root float64) {
 // keep is what AdamW's decay leaves of a parameter.
 func (o *Optimizer) keep(rate float64) float64 {
 	if o.Method == AdamW {
-		return 1 - rate*o.Decay
+		return 1 - float64(rate*o.Decay)
 	}
 	return 1
 }
