@@ -89,5 +89,5 @@ func ExampleNet_Parts() {
 		net.Backward(h, nil)
 	}
 	fmt.Println(len(borders)-1, "parts,", len(net.Grads()), "gradients")
-	// Output: 49 parts, 80 gradients
+	// Output: 42 parts, 80 gradients
 }

@@ -108,7 +108,9 @@ func (l *layer[F]) packBack() {
 	}
 	if l.split {
 		l.whhT.Split(l.chunk.batch.Size())
-		l.wxhT.Split(fastRows)
+		if l.dx != nil {
+			l.wxhT.Split(fastRows)
+		}
 	}
 }
 

@@ -64,11 +64,15 @@ func epochLine(e train.Event) string {
 	if !math.IsNaN(e.DevLoss) {
 		line += fmt.Sprintf("  dev loss %.4f", e.DevLoss)
 	}
+	line += fmt.Sprintf("  %s tokens/s", thousands(rate(e)))
 	if e.Best {
 		line += "  best so far, saved"
 	}
 	return line
 }
+
+// rate is how many tokens a second an epoch trained on.
+func rate(e train.Event) int { return int(float64(e.Tokens) / max(e.Seconds, 1e-9)) }
 
 func (p *progress) count(e train.Event) {
 	p.mu.Lock()
@@ -122,6 +126,7 @@ func jsonEvents(w io.Writer) func(train.Event) {
 		case train.EpochDone:
 			line["event"], line["best"] = "epoch", e.Best
 			numbers["dev_accuracy"], numbers["dev_nll"] = e.Dev, e.DevLoss
+			line["tokens_per_second"] = rate(e)
 		case train.StepSkipped:
 			line["event"] = "skipped"
 			numbers["grad_norm"] = e.GradNorm

@@ -18,6 +18,8 @@ type Words[F rnn.Float] struct {
 	width    int
 	ids      []int32   // of the chunk
 	features [][]int32 // [F][rows] of the chunk
+	touched  [][]int32 // of the tokens' own vectors, and of each feature's: the distinct rows of a chunk
+	seen     [][]bool  // [V] of each; false between the chunks
 	from, to int       // the rows that Forward and Backward are at,
 	x, dx    []F       // and theirs, the caller's
 
@@ -34,6 +36,7 @@ func (w *Words[F]) Bind() {
 		w.width += f.E
 	}
 	w.features = make([][]int32, len(w.Features))
+	w.touched, w.seen = make([][]int32, 1+len(w.Features)), make([][]bool, 1+len(w.Features))
 	w.gather, w.scatter = w.gatherRows, w.scatterColumns
 }
 
@@ -60,15 +63,50 @@ func (w *Words[F]) Begin(forms *Forms) { w.forms = forms }
 // forms' own unless word dropout made them unknown. ids are kept, not copied.
 func (w *Words[F]) Read(tokens, ids []int32) {
 	w.ids = ids
+	w.find(tokens)
+	if w.Chars != nil {
+		w.Chars.read(w.forms, tokens)
+	}
+}
+
+// find looks up the values of the tokens' features.
+func (w *Words[F]) find(tokens []int32) {
 	for f := range w.features {
 		w.features[f] = kernel.Grow(w.features[f], len(tokens))
 		for r, t := range tokens {
 			w.features[f][r] = w.forms.Features[int(t)*len(w.features)+f]
 		}
 	}
-	if w.Chars != nil {
-		w.Chars.read(w.forms, tokens)
+}
+
+// Touched returns which rows of the tokens' own vectors, and of the vectors of
+// each feature, a chunk of these tokens and ids reads: distinct, in the
+// order in which they come. They are the Words' own until its next call.
+func (w *Words[F]) Touched(tokens, ids []int32) [][]int32 {
+	w.find(tokens)
+	w.touch(0, w.Embedding.V, ids)
+	for f, values := range w.features {
+		w.touch(1+f, w.Features[f].V, values)
 	}
+	return w.touched
+}
+
+// touch lists the distinct ones of the ids of table i.
+func (w *Words[F]) touch(i, v int, ids []int32) {
+	if w.seen[i] == nil {
+		w.seen[i], w.touched[i] = make([]bool, v), make([]int32, 0, v)
+	}
+	seen, list := w.seen[i], w.touched[i][:0]
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id] = true
+			list = append(list, id)
+		}
+	}
+	for _, id := range list {
+		seen[id] = false
+	}
+	w.touched[i] = list
 }
 
 // Forward sets x [to−from, width], the widths of the parts added up, for the

@@ -146,7 +146,7 @@ vectors1:
 
 vectors2:
 	TESTQ            CX, CX
-	JEQ              done
+	JEQ              vectors3
 	MOVQ             $-1, DX
 	BZHIQ            CX, DX, DX
 	KMOVW            DX, K1
@@ -178,7 +178,7 @@ vectors2:
 	VMINPS           Z0, Z1, Z0
 	VMOVUPS          Z0, K1, (AX)
 
-done:
+vectors3:
 	VZEROUPPER
 	RET
 
@@ -442,7 +442,7 @@ vectors1:
 
 vectors2:
 	TESTQ            CX, CX
-	JEQ              done
+	JEQ              vectors3
 	MOVQ             $-1, DX
 	BZHIQ            CX, DX, DX
 	KMOVW            DX, K1
@@ -473,7 +473,7 @@ vectors2:
 	VFMADD213PS      Z2, Z2, Z0
 	VMOVUPS          Z0, K1, (AX)
 
-done:
+vectors3:
 	VZEROUPPER
 	RET
 
@@ -698,7 +698,7 @@ vectors1:
 
 vectors2:
 	TESTQ            CX, CX
-	JEQ              done
+	JEQ              vectors3
 	MOVQ             $-1, DX
 	BZHIQ            CX, DX, DX
 	KMOVW            DX, K1
@@ -722,7 +722,7 @@ vectors2:
 	VSCALEFPS        Z1, Z2, Z0
 	VMOVUPS          Z0, K1, (AX)
 
-done:
+vectors3:
 	VZEROUPPER
 	RET
 
@@ -805,7 +805,7 @@ vectors1:
 
 vectors2:
 	TESTQ     CX, CX
-	JEQ       done
+	JEQ       vectors3
 	MOVQ      $-1, DX
 	BZHIQ     CX, DX, DX
 	KMOVW     DX, K1
@@ -814,7 +814,7 @@ vectors2:
 	VMAXPS    Z0, Z6, Z0
 	VMOVUPS   Z0, K1, (AX)
 
-done:
+vectors3:
 	VZEROUPPER
 	RET
 
@@ -865,7 +865,7 @@ vectors1:
 
 vectors2:
 	TESTQ        SI, SI
-	JEQ          done
+	JEQ          vectors3
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -878,7 +878,7 @@ vectors2:
 	VMULPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (AX)
 
-done:
+vectors3:
 	VZEROUPPER
 	RET
 
@@ -929,7 +929,7 @@ vectors1:
 
 vectors2:
 	TESTQ     SI, SI
-	JEQ       done
+	JEQ       vectors3
 	MOVQ      $-1, DI
 	BZHIQ     SI, DI, DI
 	KMOVW     DI, K1
@@ -942,7 +942,7 @@ vectors2:
 	VMOVAPS.Z Z0, K2, Z0
 	VMOVUPS   Z0, K1, (AX)
 
-done:
+vectors3:
 	VZEROUPPER
 	RET
 
@@ -1038,7 +1038,7 @@ vectors1:
 
 vectors2:
 	TESTQ        CX, CX
-	JEQ          done
+	JEQ          vectors3
 	LEAQ         windowsF32AVX2<>+0(SB), DX
 	MOVQ         $+8, BX
 	SUBQ         CX, BX
@@ -1069,7 +1069,7 @@ vectors2:
 	VMINPS       Y1, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (AX)
 
-done:
+vectors3:
 	VZEROUPPER
 	RET
 
@@ -1200,7 +1200,7 @@ vectors1:
 
 vectors2:
 	TESTQ        CX, CX
-	JEQ          done
+	JEQ          vectors3
 	LEAQ         windowsF32AVX2<>+0(SB), DX
 	MOVQ         $+8, BX
 	SUBQ         CX, BX
@@ -1236,7 +1236,7 @@ vectors2:
 	VDIVPS       Y1, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (AX)
 
-done:
+vectors3:
 	VZEROUPPER
 	RET
 
@@ -1341,7 +1341,7 @@ vectors1:
 
 vectors2:
 	TESTQ        CX, CX
-	JEQ          done
+	JEQ          vectors3
 	LEAQ         windowsF32AVX2<>+0(SB), DX
 	MOVQ         $+8, BX
 	SUBQ         CX, BX
@@ -1374,7 +1374,7 @@ vectors2:
 	VMULPS       Y2, Y3, Y1
 	VMASKMOVPS   Y1, Y0, (AX)
 
-done:
+vectors3:
 	VZEROUPPER
 	RET
 
@@ -1411,7 +1411,7 @@ vectors1:
 
 vectors2:
 	TESTQ      CX, CX
-	JEQ        done
+	JEQ        vectors3
 	LEAQ       windowsF32AVX2<>+0(SB), DX
 	MOVQ       $+8, BX
 	SUBQ       CX, BX
@@ -1421,7 +1421,7 @@ vectors2:
 	VMAXPS     Y1, Y2, Y1
 	VMASKMOVPS Y1, Y0, (AX)
 
-done:
+vectors3:
 	VZEROUPPER
 	RET
 
@@ -1472,7 +1472,7 @@ vectors1:
 
 vectors2:
 	TESTQ        SI, SI
-	JEQ          done
+	JEQ          vectors3
 	LEAQ         windowsF32AVX2<>+0(SB), DI
 	MOVQ         $+8, R8
 	SUBQ         SI, R8
@@ -1486,7 +1486,7 @@ vectors2:
 	VMULPS       Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y2, (AX)
 
-done:
+vectors3:
 	VZEROUPPER
 	RET
 
@@ -1537,7 +1537,7 @@ vectors1:
 
 vectors2:
 	TESTQ      SI, SI
-	JEQ        done
+	JEQ        vectors3
 	LEAQ       windowsF32AVX2<>+0(SB), DI
 	MOVQ       $+8, R8
 	SUBQ       SI, R8
@@ -1551,6 +1551,6 @@ vectors2:
 	VANDPS     Y3, Y0, Y0
 	VMASKMOVPS Y0, Y2, (AX)
 
-done:
+vectors3:
 	VZEROUPPER
 	RET

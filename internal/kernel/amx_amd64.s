@@ -42,6 +42,7 @@ group:
 	VPADDD  Z0, Z4, Z2
 	VPANDD  Z1, Z2, Z2
 	VSUBPS  Z2, Z4, Z4
+	VPANDD  Z1, Z4, Z4
 	VPSRLD  $0x10, Z3, Z3
 	VPMOVDW Z3, 2048(SI)
 	VPSRLD  $0x10, Z2, Z2
@@ -63,6 +64,7 @@ last:
 	VPADDD    Z0, Z4, Z2
 	VPANDD    Z1, Z2, Z2
 	VSUBPS    Z2, Z4, Z4
+	VPANDD    Z1, Z4, Z4
 	VPSRLD    $0x10, Z3, Z3
 	VPMOVDW   Z3, 2048(SI)
 	VPSRLD    $0x10, Z2, Z2
@@ -87,10 +89,10 @@ TEXT ·splitPairsAMX(SB), NOSPLIT, $0-56
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
-	MOVL         $0x00008000, SI
-	VPBROADCASTD SI, Z0
 	MOVL         $0xffff0000, SI
 	VPBROADCASTD SI, Z1
+	MOVL         $0x00008000, SI
+	VPBROADCASTD SI, Z0
 	MOVQ         together+48(FP), DI
 	IMUL3Q       $+1024, DI, DI
 
@@ -118,12 +120,14 @@ cut:
 	VPADDD    Z0, Z6, Z5
 	VPANDD    Z1, Z5, Z5
 	VSUBPS    Z5, Z6, Z6
+	VPANDD    Z1, Z6, Z6
 	VPADDD    Z0, Z3, Z7
 	VPANDD    Z1, Z7, Z7
 	VSUBPS    Z7, Z3, Z9
 	VPADDD    Z0, Z9, Z8
 	VPANDD    Z1, Z8, Z8
 	VSUBPS    Z8, Z9, Z9
+	VPANDD    Z1, Z9, Z9
 	VPSRLD    $0x10, Z4, Z4
 	VPORD     Z4, Z7, Z7
 	VPSRLD    $0x10, Z5, Z5

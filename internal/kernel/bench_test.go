@@ -197,3 +197,34 @@ func BenchmarkPass(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkAdam(b *testing.B) {
+	var x [4][]float32
+	for i := range x {
+		x[i] = make([]float32, 1<<12)
+	}
+	s := &AdamStep[float32]{Scale: 1, Beta1: 0.9, Beta2: 0.999, Gain1: 0.1, Gain2: 0.001, Rate: 1e-3, Root: 1, Epsilon: 1e-8, Keep: 1}
+	onEachB(b, func(b *testing.B) {
+		for b.Loop() {
+			s.Update(x[0], x[1], x[2], x[3])
+		}
+		reportElement(b, len(x[0]))
+	})
+}
+
+// BenchmarkSoftmaxRow is what training does to a row of scores.
+func BenchmarkSoftmaxRow(b *testing.B) {
+	for _, k := range []int{17, 10_000} {
+		b.Run(fmt.Sprint(k), func(b *testing.B) {
+			from, x := normals[float32](source(), k), make([]float32, k)
+			onEachB(b, func(b *testing.B) {
+				for b.Loop() {
+					copy(x, from)
+					_, sum := ExpRow(x)
+					ScaleRow(x, float32(1/sum))
+				}
+				reportElement(b, k)
+			})
+		})
+	}
+}

@@ -38,6 +38,11 @@ type set[F Float] struct {
 
 	peak func(sums, one *F, loops int) // what the processor can do: see Limits
 	pass func(sums, x *F, loops int)
+
+	adam       func(params, grads, m, v *F, n int, c *F)
+	sumSquares func(x *F, blocks int) float64
+	expRow     func(x *F, n int) (top, sum F)
+	scaleRow   func(x *F, n int, by F) (sum F)
 }
 
 // tileFunc is the type of tile1F32AVX2 and the others, whose docs say what it is.

@@ -9,6 +9,8 @@ package kernel
 //go:generate go run -C gen . gates -out ../gates_amd64.s -stubs ../gates_amd64.go -pkg kernel
 //go:generate go run -C gen . amx -out ../amx_amd64.s -stubs ../amx_amd64.go -pkg kernel
 //go:generate go run -C gen . limits -out ../limits_amd64.s -stubs ../limits_amd64.go -pkg kernel
+//go:generate go run -C gen . training -out ../training_amd64.s -stubs ../training_amd64.go -pkg kernel
+//go:generate go run -C gen . softmax -out ../softmax_amd64.s -stubs ../softmax_amd64.go -pkg kernel
 //go:generate go run -C gen . cpu -out ../cpu_amd64.s -stubs ../cpu_amd64.go -pkg kernel
 
 var avx512 = kernels{
@@ -24,6 +26,7 @@ var avx512 = kernels{
 		lstmForward: lstmForwardF32AVX512, lstmBackward: lstmBackwardF32AVX512,
 		gruForward: gruForwardF32AVX512, gruBackward: gruBackwardF32AVX512,
 		peak: peakF32AVX512, pass: passF32AVX512,
+		adam: adamF32AVX512, sumSquares: sumSquaresF32AVX512, expRow: expRowF32AVX512, scaleRow: scaleRowF32AVX512,
 	},
 	double: set[float64]{
 		name: "avx512", lanes: 8, zeros: &zeros64[0], rows: [4]int{12, 12, 8, 6},
@@ -59,6 +62,7 @@ var avx2 = kernels{
 		lstmForward: lstmForwardF32AVX2, lstmBackward: lstmBackwardF32AVX2,
 		gruForward: gruForwardF32AVX2, gruBackward: gruBackwardF32AVX2,
 		peak: peakF32AVX2, pass: passF32AVX2,
+		adam: adamF32AVX2, sumSquares: sumSquaresF32AVX2, expRow: expRowF32AVX2, scaleRow: scaleRowF32AVX2,
 	},
 	double: set[float64]{
 		name: "avx2", lanes: 4, zeros: &zeros64[0], rows: [4]int{8, 6, 4, 3},

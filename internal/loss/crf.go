@@ -11,9 +11,9 @@ import (
 //
 //	s(y) = Start[y_1] + Σ_t α_t[y_t] + Σ_{t>1} Trans[y_{t-1}, y_t] + End[y_T]
 //
-// and their probability e^{s(y)} / Z, Z = Σ_y e^{s(y)}. All is done in the log
-// domain and in float64, so that no length and no score overflows. Its
-// parameters and gradients are views of the model's slabs.
+// and their probability e^{s(y)} / Z, Z = Σ_y e^{s(y)}. All is done in float64,
+// and in the log domain where scores lie far apart, so that no length and no
+// score overflows. Its parameters and gradients are views of the model's slabs.
 //
 // A forbidden transition has the score −∞ instead of its parameter, which is
 // never read and has no gradient: labels that use it have the probability 0.
@@ -25,6 +25,7 @@ type CRF[F kernel.Float] struct {
 	Forbidden                     []bool // [K+1, K+1] from (row K: the beginning) to (column K: the end); nil for none
 
 	trans, start, end []float64 // [K, K], [K], [K] the scores that Pack made
+	odds              odds
 }
 
 // Pack takes the parameters and what is forbidden into use as they are now:
@@ -39,6 +40,7 @@ func (f *CRF[F]) Pack() {
 			f.packScore(&f.trans[i*k+j], &f.Trans[i*k+j], i, j)
 		}
 	}
+	f.odds.pack(f.trans, f.start, f.end)
 }
 
 func (f *CRF[F]) packScore(score *float64, param *F, from, to int) {
@@ -68,7 +70,8 @@ func (f *CRF[F]) Allows(y []int32) bool {
 // Chain is the working memory of a CRF, and what it found out about one
 // sequence. The zero value is ready; it grows to the longest sequence.
 type Chain struct {
-	forward, backward []float64 // [T, K] log of the sums over all labels before and after
+	forward, backward []float64 // [T, K] log of the sums over all labels before and after; or scaled
+	emit, norm        []float64 // [T, K], [T] of the scaled ones
 	back              []int32   // [T, K] the best label before, for Best
 	row               []float64 // [K]
 	LogZ              float64
@@ -82,11 +85,16 @@ type Chain struct {
 func (f *CRF[F]) NLL(c *Chain, alpha []F, y []int32) float64 {
 	k, steps := f.K, len(y)
 	score := f.score(alpha, y)
-	f.sums(c, alpha, steps)
 	c.Pairs, c.Ends = kernel.Grow(c.Pairs, k*k), kernel.Grow(c.Ends, 2*k)
 	clear(c.Pairs)
-	f.pairs(c, alpha, steps)
-	f.marginals(c, alpha, steps)
+	if f.scaled(c, alpha, steps) {
+		f.scaledPairs(c, steps)
+		f.scaledMarginals(c, alpha, steps)
+	} else {
+		f.sums(c, alpha, steps)
+		f.pairs(c, alpha, steps)
+		f.marginals(c, alpha, steps)
+	}
 	Gradient(alpha, y, k)
 	for j := range k { // Start and End are added to α_1 and α_T
 		c.Ends[j], c.Ends[k+j] = float64(alpha[j]), float64(alpha[(steps-1)*k+j])
@@ -167,8 +175,13 @@ func (f *CRF[F]) Loss(c *Chain, alpha []F, y []int32) float64 {
 // Marginals turns alpha [T, K] of one sequence into z, the probability of
 // every label at every step.
 func (f *CRF[F]) Marginals(c *Chain, alpha []F) {
-	f.sums(c, alpha, len(alpha)/f.K)
-	f.marginals(c, alpha, len(alpha)/f.K)
+	steps := len(alpha) / f.K
+	if f.scaled(c, alpha, steps) {
+		f.scaledMarginals(c, alpha, steps)
+		return
+	}
+	f.sums(c, alpha, steps)
+	f.marginals(c, alpha, steps)
 }
 
 func (f *CRF[F]) marginals(c *Chain, alpha []F, steps int) {

@@ -22,10 +22,9 @@ func (l *Linear[F]) Pack() {
 
 // Forward sets alpha [rows, K] from h [rows, H].
 func (l *Linear[F]) Forward(alpha, h []F, rows int) {
-	for r := range rows {
-		copy(alpha[r*l.K:(r+1)*l.K], l.Bz)
-	}
-	kernel.Mul(alpha, h, rows, &l.forward, true)
+	to, bias, from := kernel.Dense(alpha, l.K), kernel.Dense(l.Bz, l.K), kernel.Dense(h, l.H)
+	bias.Stride = 0
+	kernel.MulMatrix(&to, &bias, &from, rows, &l.forward)
 }
 
 // BackwardInput sets dh [rows, H] = ∂L/∂h from dalpha [rows, K].

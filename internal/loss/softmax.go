@@ -72,6 +72,26 @@ func Gradient[F kernel.Float](z []F, targets []int32, k int) {
 	}
 }
 
+// NLLGradient is SoftmaxNLL and Gradient in one, for training: it turns alpha
+// [rows, K] in place into z − y and sets losses [rows]. A row is walked through
+// while it is in the cache; in assembly its exponentials and their sum are of
+// float32, which is 1e-6 of a loss at most.
+func NLLGradient[F kernel.Float](alpha []F, targets []int32, losses []float64, k int) {
+	for r, y := range targets {
+		row := alpha[r*k : (r+1)*k]
+		if y == NoLabel {
+			clear(row)
+			losses[r] = 0
+			continue
+		}
+		target := row[y]
+		top, sum := kernel.ExpRow(row)
+		losses[r] = float64(top) + math.Log(sum) - float64(target) // (4)
+		row[y] = 0
+		row[y] = -kernel.ScaleRow(row, F(1/sum)) // (3), (5)
+	}
+}
+
 // Best returns the most likely label of a row: the index of its largest
 // element, the first of equals.
 func Best[F kernel.Float](z []F) int {

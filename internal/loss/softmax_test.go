@@ -191,3 +191,45 @@ func testBest[F kernel.Float](t *testing.T) {
 		}
 	}
 }
+
+// TestNLLGradientIsBothInOne holds it to SoftmaxNLL and Gradient in float64;
+// the gradient's error is relative, however certain the prediction is.
+func TestNLLGradientIsBothInOne(t *testing.T) {
+	both(t, testNLLGradient[float32], testNLLGradient[float64])
+}
+
+func testNLLGradient[F kernel.Float](t *testing.T) {
+	rng := source()
+	tolerance := map[bool]float64{true: 2e-6, false: 1e-13}[epsilon[F]() > 1e-10]
+	for _, k := range []int{1, 2, 5, 17, 300} {
+		const rows = 9
+		alpha, targets, losses := normals[F](rng, rows*k), anyTargets(rng, rows, k), make([]float64, rows)
+		targets[2] = NoLabel
+		if targets[3] != NoLabel {
+			alpha[3*k+int(targets[3])] = 25 // nearly certain
+		}
+		want, wantLosses := make([]float64, rows*k), make([]float64, rows)
+		for i, a := range alpha {
+			want[i] = float64(a)
+		}
+		SoftmaxNLL(want, targets, wantLosses, k)
+		Gradient(want, targets, k)
+		NLLGradient(alpha, targets, losses, k)
+		for i := range want {
+			wantNear(t, fmt.Sprintf("K %d: gradient %d", k, i), float64(alpha[i]), want[i], tolerance*math.Abs(want[i]))
+		}
+		for r := range losses {
+			wantNear(t, fmt.Sprintf("K %d: loss %d", k, r), losses[r], wantLosses[r], tolerance)
+		}
+	}
+	inf := F(math.Inf(1))
+	for _, bad := range []F{F(math.NaN()), inf} {
+		for at := range 3 {
+			alpha, losses := []F{1, 2, 3}, []float64{0}
+			alpha[at] = bad
+			if NLLGradient(alpha, []int32{1}, losses, 3); losses[0]-losses[0] == 0 {
+				t.Errorf("the loss of a row with %v is %v, want one that is not finite", bad, losses[0])
+			}
+		}
+	}
+}

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/unroll-go/unroll/internal/input"
 	"github.com/unroll-go/unroll/internal/kernel"
@@ -64,8 +65,8 @@ func (c *Chunk) known() bool { return c.Labels != nil || c.Values != nil }
 // output is what stands behind α.
 type output[F rnn.Float] interface {
 	pack()              // takes the parameters as they are now into use
-	step()              // turns the network's alpha into ∂L/∂alpha and sets its losses
-	predict(known bool) // turns it into z and sets the best labels; and the losses, if the targets are known
+	step()              // sets the losses, ∂L/∂alpha and ∂L/∂h from h; a CRF, the losses and ∂L/∂alpha from alpha
+	predict(known bool) // turns alpha into z and sets the best labels; and the losses, if the targets are known
 	counted() int       // how many of the chunk's outputs have a loss
 }
 
@@ -146,6 +147,27 @@ func (n *Network[F]) grad(prefix string) []F { return group(n.Grads, n.Tensors, 
 
 // RNN returns the recurrent layers.
 func (n *Network[F]) RNN() *rnn.Net[F] { return n.rnn }
+
+// Tables lists the tensors of which a chunk reads a few rows only: the vectors
+// of tokens and of features.
+func (n *Network[F]) Tables() (tables []rnn.Tensor) {
+	for _, t := range n.Tensors {
+		if t.Name == "embed.weight" || strings.HasPrefix(t.Name, "features.") {
+			tables = append(tables, t)
+		}
+	}
+	return tables
+}
+
+// Touched returns which rows of each of Tables a chunk of the batch reads, each
+// once; they alone have gradients then. The lists are the Network's own until
+// its next call.
+func (n *Network[F]) Touched(c Chunk) [][]int32 {
+	if n.words == nil {
+		return nil
+	}
+	return n.words.Touched(c.Tokens, c.IDs)
+}
 
 // Begin starts a batch with the parameters as they are now. The batch and the
 // forms that its tokens are numbers of must stay as they are until the next Begin.

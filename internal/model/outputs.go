@@ -19,16 +19,29 @@ func newSoftmax[F rnn.Float](n *Network[F]) *softmax[F] {
 
 func (s *softmax[F]) pack() {}
 
+// step does a block of rows at a time: α, z − y and ∂L/∂h while the block is in
+// the cache. With a large vocabulary α is the largest matrix of a training.
 func (s *softmax[F]) step() {
-	s.net.team.RunFor(20*len(s.net.alpha), s.rows)
+	s.net.team.RunFor(2*s.net.outputWork()+20*len(s.net.alpha), s.rows)
 }
 
+// A block takes so many bytes of α, but so many rows that the weights, which
+// every block reads, cost little.
+const (
+	blockBytes = 512 << 10
+	blockRows  = 48
+)
+
 func (s *softmax[F]) stepRows(w int) {
-	n := s.net
-	from, to := n.share(n.n, w)
-	alpha, labels := n.alpha[from*n.linear.K:to*n.linear.K], n.chunk.Labels[from:to]
-	loss.SoftmaxNLL(alpha, labels, n.losses[from:to], n.linear.K)
-	loss.Gradient(alpha, labels, n.linear.K)
+	n, k := s.net, s.net.linear.K
+	block := max(blockBytes/(4*k), blockRows)
+	from, end := n.share(n.n, w)
+	for ; from < end; from += block {
+		to := min(from+block, end)
+		n.scoreRows(from, to)
+		loss.NLLGradient(n.alpha[from*k:to*k], n.chunk.Labels[from:to], n.losses[from:to], k)
+		n.backRows(from, to)
+	}
 }
 
 func (s *softmax[F]) predict(known bool) {
@@ -61,8 +74,10 @@ func (o real[F]) counted() int { return o.net.n }
 
 func (o real[F]) step() {
 	n := o.net
+	n.scores()
 	loss.SquaredError(n.alpha, n.chunk.Values, n.losses, n.linear.K)
 	loss.SquaredErrorGradient(n.alpha, n.chunk.Values, n.linear.K)
+	n.back()
 }
 
 func (o real[F]) predict(known bool) {

@@ -26,12 +26,12 @@ func (n *Network[F]) Step(from, to int, c Chunk) (sum float64) {
 	for i := len(borders) - 2; i >= 0; i-- {
 		n.again(borders[i], borders[i+1])
 		n.at(borders[i], borders[i+1], whole)
-		if !whole {
-			n.scores()
+		if whole {
+			n.back()
+		} else {
 			n.output.step()
 			sum += n.total()
 		}
-		n.back()
 		n.down(borders[i], borders[i+1])
 	}
 	if n.words != nil {
@@ -213,13 +213,16 @@ func (n *Network[F]) share(items, w int) (from, to int) {
 	return kernel.Share(items, w, n.team.Size())
 }
 
-func (n *Network[F]) forwardOutput(w int) {
-	from, to := n.share(n.n, w)
+func (n *Network[F]) forwardOutput(w int) { n.scoreRows(n.share(n.n, w)) }
+
+func (n *Network[F]) backwardInput(w int) { n.backRows(n.share(n.n, w)) }
+
+// scoreRows sets rows [from, to) of alpha, backRows those of dout.
+func (n *Network[F]) scoreRows(from, to int) {
 	n.linear.Forward(n.alpha[from*n.linear.K:], n.h[from*n.linear.H:to*n.linear.H], to-from)
 }
 
-func (n *Network[F]) backwardInput(w int) {
-	from, to := n.share(n.n, w)
+func (n *Network[F]) backRows(from, to int) {
 	k, h := n.linear.K, n.linear.H
 	n.linear.BackwardInput(n.dout[from*h:to*h], n.alpha[from*k:to*k], to-from)
 }

@@ -65,49 +65,57 @@ func (c Config) Validate() error {
 const normBlock = 1 << 14
 
 // Optimizer updates one slab of parameters. It allocates only when made.
+//
+// Of its tables only the rows in use are read and written by a step, which
+// Begin brings up to date before; see [Table]. Without tables Begin may be left out.
 type Optimizer struct {
 	Config
 	team          *kernel.Team
 	params, grads []float32
 	m, v          []float32 // moments; v for Adam alone
-	sums          []float64 // of the squares, a block each
+	dense         []part    // of the slab, outside the tables: what one partial sum of the norm covers
+	tables        []table
+	missed        missed
+	sums          []float64 // of the squares: of every part, then of every row in use
 	updates       int
 
-	scale, rate    float64 // of the update at work
-	norms, updater func(worker int)
+	scale, rate             float64                    // of the update at work
+	step                    kernel.AdamStep[float32]   // the same for Adam
+	late                    []kernel.AdamStep[float32] // of a row brought up to date, one a worker
+	norms, updater, starter func(worker int)
+	settler                 func(worker int)
 }
 
-// New returns an optimizer of params by grads, which stay the caller's.
-func New(c Config, params, grads []float32, team *kernel.Team) *Optimizer {
+// part is elements [from, to) of the slab.
+type part struct{ from, to int }
+
+// New returns an optimizer of params by grads, which stay the caller's, as do
+// the tables, in the order of the slab.
+func New(c Config, params, grads []float32, team *kernel.Team, tables ...Table) *Optimizer {
 	o := &Optimizer{Config: c, team: team, params: params, grads: grads, m: make([]float32, len(params))}
 	if c.Method != SGD {
 		o.v = make([]float32, len(params))
 	}
-	o.sums = make([]float64, (len(grads)+normBlock-1)/normBlock)
-	o.norms, o.updater = o.partialNorms, o.update
+	rows := o.addTables(tables)
+	o.sums = make([]float64, len(o.dense)+rows)
+	o.late = make([]kernel.AdamStep[float32], team.Size())
+	o.norms, o.updater, o.starter, o.settler = o.partialNorms, o.update, o.start, o.settle
 	return o
 }
 
 // Norm returns the Euclidean norm of all gradients; NaN or infinite when one
 // of them is.
 func (o *Optimizer) Norm() float64 {
-	o.team.RunFor(2*len(o.grads), o.norms)
+	o.team.RunFor(2*o.active(), o.norms)
 	sum := 0.0
-	for _, s := range o.sums {
+	for _, s := range o.sums[:len(o.dense)+o.rows()] {
 		sum += s
 	}
 	return math.Sqrt(sum)
 }
 
 func (o *Optimizer) partialNorms(w int) {
-	from, to := kernel.Share(len(o.sums), w, o.team.Size())
-	for b := from; b < to; b++ {
-		sum := 0.0
-		for _, g := range o.grads[b*normBlock : min((b+1)*normBlock, len(o.grads))] {
-			sum += float64(float64(g) * float64(g))
-		}
-		o.sums[b] = sum
-	}
+	o.share(w, func(i int, p part) { o.sums[i] = kernel.SumSquares(o.grads[p.from:p.to]) })
 }
 
 // Usable says whether an update by gradients of this norm, scaled, can be made:
@@ -128,44 +136,48 @@ func (o *Optimizer) Update(norm, scale, rate float64) {
 		scale = o.Clip / norm
 	}
 	o.updates++
-	o.scale, o.rate = scale, rate
-	o.team.RunFor(10*len(o.params), o.updater)
+	o.scale, o.rate, o.step = scale, rate, o.adamStep(scale, rate)
+	o.team.RunFor(10*o.active(), o.updater)
+	o.noteUpdate()
 }
 
 func (o *Optimizer) update(w int) {
-	from, to := kernel.Share(len(o.params), w, o.team.Size())
-	if o.Method == SGD {
-		o.sgd(from, to)
-	} else {
-		o.adam(from, to)
-	}
+	o.share(w, func(_ int, p part) {
+		params, grads, m := o.params[p.from:p.to], o.grads[p.from:p.to], o.m[p.from:p.to]
+		if o.Method == SGD {
+			sgd(params, grads, m, float32(o.scale), float32(o.Momentum), float32(o.rate))
+		} else {
+			o.step.Update(params, grads, m, o.v[p.from:p.to])
+		}
+	})
 }
 
-func (o *Optimizer) sgd(from, to int) {
-	params, grads, m := o.params[from:to], o.grads[from:to], o.m[from:to]
-	scale, mu, rate := float32(o.scale), float32(o.Momentum), float32(o.rate)
+func sgd(params, grads, m []float32, scale, mu, rate float32) {
 	for i, g := range grads {
 		m[i] = float32(mu*m[i]) + float32(scale*g)
 		params[i] -= float32(rate * m[i])
 	}
 }
 
-func (o *Optimizer) adam(from, to int) {
-	params, grads, m, v := o.params[from:to], o.grads[from:to], o.m[from:to], o.v[from:to]
-	scale, b1, b2 := float32(o.scale), float32(o.Beta1), float32(o.Beta2)
-	c1, c2 := float32(1-o.Beta1), float32(1-o.Beta2)
+// adamStep returns what the update is that follows o.updates−1 others.
+func (o *Optimizer) adamStep(scale, rate float64) kernel.AdamStep[float32] {
+	meanBias, root := o.biases()
+	s := kernel.AdamStep[float32]{Scale: float32(scale), Beta1: float32(o.Beta1), Beta2: float32(o.Beta2),
+		Gain1: float32(1 - o.Beta1), Gain2: float32(1 - o.Beta2),
+		Rate: float32(rate / meanBias), Root: float32(root), Epsilon: float32(o.Epsilon), Keep: float32(o.keep(rate))}
+	return s
+}
+
+// biases returns 1 − β1^t and 1/√(1 − β2^t), which correct the biases of m and √v.
+func (o *Optimizer) biases() (mean, root float64) {
 	t := float64(o.updates)
-	rate := float32(o.rate / (1 - math.Pow(o.Beta1, t))) // the bias of m, corrected
-	root := float32(1 / math.Sqrt(1-math.Pow(o.Beta2, t)))
-	eps, keep := float32(o.Epsilon), float32(1)
+	return 1 - math.Pow(o.Beta1, t), 1 / math.Sqrt(1-math.Pow(o.Beta2, t))
+}
+
+// keep is what AdamW's decay leaves of a parameter.
+func (o *Optimizer) keep(rate float64) float64 {
 	if o.Method == AdamW {
-		keep = float32(1 - float64(o.rate*o.Decay))
+		return 1 - float64(rate*o.Decay)
 	}
-	for i, g := range grads {
-		g = float32(g * scale)
-		m[i] = float32(b1*m[i]) + float32(c1*g)
-		v[i] = float32(b2*v[i]) + float32(c2*float32(g*g))
-		step := float32(rate*m[i]) / (float32(float32(math.Sqrt(float64(v[i])))*root) + eps)
-		params[i] = float32(keep*params[i]) - step
-	}
+	return 1
 }

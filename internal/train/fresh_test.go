@@ -83,10 +83,10 @@ func TestWordDropoutDrops(t *testing.T) {
 		}
 		return slices.Clone(b.all.IDs), unknown
 	}
-	kept, none := fill(0, &tr.batch)
+	kept, none := fill(0, tr.batch)
 	tokens := slices.Clone(tr.batch.all.Tokens)
-	dropped, some := fill(0.3, &tr.batch)
-	again, _ := fill(0.3, &tr.batch)
+	dropped, some := fill(0.3, tr.batch)
+	again, _ := fill(0.3, tr.batch)
 	if share := float64(some) / float64(len(kept)); none != 0 || share < 0.25 || share > 0.35 {
 		t.Errorf("%d tokens unknown without dropout, %.2f of %d with, want 0.3", none, share, len(kept))
 	}

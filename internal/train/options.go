@@ -93,12 +93,13 @@ const (
 )
 
 // Event is one thing that happened. A step is one update: a batch, or a chunk
-// of one with truncated BPTT.
+// of one with truncated BPTT. Seconds are for showing: nothing depends on them.
 type Event struct {
 	Kind          Kind
 	Epoch, Epochs int
 	Step, Steps   int     // of all epochs
 	Tokens        int     // labelled time steps of it
+	Seconds       float64 // that the epoch's batches took, building them included; reading and scoring are not
 	Loss          float64 // nats a labelled time step: of the step, or of the epoch
 	GradNorm      float64 // of the mean loss, before clipping
 	Skipped       int     // updates left out so far, because something was not finite

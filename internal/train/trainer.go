@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"time"
 
 	"github.com/unroll-go/unroll/internal/input"
 	"github.com/unroll-go/unroll/internal/model"
@@ -47,7 +48,8 @@ type trainer struct {
 	net   *model.Network[float32]
 	optim *optim.Optimizer
 	team  *rnn.Team
-	batch batch
+	ahead ahead
+	batch *batch     // trained on last
 	drop  *rand.Rand // of dropout, begun anew each epoch
 	words *rand.Rand // of word dropout, the same
 
@@ -62,14 +64,21 @@ type trainer struct {
 // newTrainer returns a trainer of m. Close its team.
 func newTrainer(m *model.Model, o Options, event func(Event)) (*trainer, error) {
 	t := &trainer{Options: o, model: m, event: event, team: rnn.NewTeam(o.Threads)}
-	t.batch.task = m.Config.Task
+	for i := range t.ahead.batches {
+		t.ahead.batches[i].task = m.Config.Task
+	}
+	t.batch = &t.ahead.batches[0]
 	var err error
 	t.net, err = model.NewNetwork(m.Config, m.Dims(), m.Params, make([]float32, len(m.Params)), t.team)
 	if err != nil {
 		t.team.Close()
 		return nil, err
 	}
-	t.optim = optim.New(o.Optim, t.net.Params, t.net.Grads, t.team)
+	var tables []optim.Table
+	for _, table := range t.net.Tables() {
+		tables = append(tables, optim.Table{From: table.Offset, Rows: table.Shape[0], Width: table.Shape[1]})
+	}
+	t.optim = optim.New(o.Optim, t.net.Params, t.net.Grads, t.team, tables...)
 	return t, nil
 }
 
@@ -124,23 +133,42 @@ func (t *trainer) plan(examples []Example, epoch int) [][]int {
 
 // epoch goes over the examples once, then scores the model.
 func (t *trainer) epoch(ctx context.Context, examples, dev *Examples) error {
-	t.drop = rand.New(rand.NewPCG(t.Seed, dropStream+uint64(t.result.Epochs)))
-	t.words = rand.New(rand.NewPCG(t.Seed, unknownStream+uint64(t.result.Epochs)))
-	sum, tokens := 0.0, 0
-	for _, indices := range t.plan(examples.All, t.result.Epochs) {
-		if err := t.batch.fill(examples, indices, t.WordDrop, t.words); err != nil {
-			return err
-		}
-		loss, n, err := t.trainBatch(ctx, examples.Forms)
-		if err != nil {
-			return err
-		}
-		sum, tokens = sum+loss, tokens+n
+	begun := time.Now()
+	loss, tokens, err := t.pass(ctx, examples)
+	t.optim.Settle()
+	if err != nil {
+		return err
 	}
 	if tokens == 0 {
 		return fmt.Errorf("%w: every update of epoch %d was skipped", ErrDiverged, t.result.Epochs)
 	}
-	return t.score(ctx, examples.Forms, dev, sum/float64(tokens))
+	e := Event{Kind: EpochDone, Epoch: t.result.Epochs, Epochs: t.Epochs, Step: t.step, Steps: t.steps,
+		Tokens: tokens, Seconds: time.Since(begun).Seconds(), Loss: loss / float64(tokens), Skipped: t.result.Skipped}
+	return t.score(ctx, examples.Forms, dev, e)
+}
+
+// pass goes over the examples once. It returns the sum of the losses and the
+// number of labelled steps that updates were made for.
+func (t *trainer) pass(ctx context.Context, examples *Examples) (loss float64, tokens int, err error) {
+	t.drop = rand.New(rand.NewPCG(t.Seed, dropStream+uint64(t.result.Epochs)))
+	t.words = rand.New(rand.NewPCG(t.Seed, unknownStream+uint64(t.result.Epochs)))
+	t.ahead.begin(t.plan(examples.All, t.result.Epochs), func(b *batch, indices []int) error {
+		return b.fill(examples, indices, t.WordDrop, t.words)
+	})
+	defer t.ahead.end()
+	for next := range t.ahead.built {
+		if next.err != nil {
+			return loss, tokens, next.err
+		}
+		t.batch = next.batch
+		l, n, err := t.trainBatch(ctx, examples.Forms)
+		if err != nil {
+			return loss, tokens, err
+		}
+		loss, tokens = loss+l, tokens+n
+		t.ahead.free <- next.batch
+	}
+	return loss, tokens, nil
 }
 
 // trainBatch runs the batch's chunks, each a step of training with an update
@@ -183,7 +211,7 @@ func (t *trainer) trainBatch(ctx context.Context, forms *input.Forms) (loss floa
 // gradient's norm is not finite.
 func (t *trainer) trainChunk(from, to int) (loss float64, n int, norm float64, ok bool) {
 	c := t.batch.chunk(from, to)
-	clear(t.net.Grads)
+	t.optim.Begin(t.net.Touched(c)...)
 	loss = t.net.Step(from, to, c)
 	n = t.batch.targets(c)
 	scale := 1 / float64(max(n, 1))
@@ -211,10 +239,10 @@ func (t *trainer) skip(loss, norm float64) error {
 }
 
 // score evaluates the model on dev data and keeps it if it is the best so far;
-// without dev data the last epoch is the best.
-func (t *trainer) score(ctx context.Context, forms *input.Forms, dev *Examples, loss float64) error {
-	e := Event{Kind: EpochDone, Epoch: t.result.Epochs, Epochs: t.Epochs, Step: t.step, Steps: t.steps,
-		Loss: loss, Skipped: t.result.Skipped, Dev: math.NaN(), DevLoss: math.NaN(), Best: true}
+// without dev data the last epoch is the best. e is what the epoch's training
+// came to.
+func (t *trainer) score(ctx context.Context, forms *input.Forms, dev *Examples, e Event) error {
+	e.Dev, e.DevLoss, e.Best = math.NaN(), math.NaN(), true
 	t.net.RNN().SetDropout(0, nil)
 	if len(dev.All) > 0 {
 		ev, err := Evaluate(ctx, t.model, t.net, dev)

@@ -54,29 +54,40 @@ func positive(s isa, h, d reg.VecVirtual) {
 	VANDPS(zero, d, d)
 }
 
-// each writes a loop over n > 0 elements: a body for several vectors at a time,
-// for one, and for what is left, with the moves that it is to use.
+// each writes a loop over n > 0 elements, and the end of the function: a body
+// with the moves that it is to use.
 func each(s isa, n reg.GPVirtual, several int, pointers []reg.GPVirtual, body func(vectors int, load, store func(from, to Op))) {
+	part(s, "vectors", n, several, pointers, func(vectors int, m *mask) {
+		if m == nil {
+			body(vectors, s.move, s.move)
+		} else {
+			body(vectors, m.load, m.store)
+		}
+	})
+	finish()
+}
+
+// part writes a loop over n > 0 elements: a body for several vectors at a time,
+// for one, and for what is left, with its mask. Its name tells it from others.
+func part(s isa, name string, n reg.GPVirtual, several int, pointers []reg.GPVirtual, body func(vectors int, m *mask)) {
 	for i, vectors := range []int{several, 1} {
-		here, next := fmt.Sprintf("vectors%d", i), fmt.Sprintf("vectors%d", i+1)
+		here, next := fmt.Sprintf("%s%d", name, i), fmt.Sprintf("%s%d", name, i+1)
 		Label(here)
 		CMPQ(n, I32(vectors*s.lanes()))
 		JLT(LabelRef(next))
-		body(vectors, s.move, s.move)
+		body(vectors, nil)
 		for _, p := range pointers {
 			ADDQ(I32(vectors*s.bytes), p)
 		}
 		SUBQ(I32(vectors*s.lanes()), n)
 		JMP(LabelRef(here))
 	}
-	Label("vectors2")
+	Label(name + "2")
 	TESTQ(n, n)
-	JEQ(LabelRef("done"))
+	JEQ(LabelRef(name + "3"))
 	m := newMask(s, n)
-	body(1, m.load, m.store)
-	Label("done")
-	VZEROUPPER()
-	RET()
+	body(1, &m)
+	Label(name + "3")
 }
 
 func elementwise(s isa, name, is string, f func(xs vecs)) {

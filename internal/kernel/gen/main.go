@@ -19,6 +19,8 @@ var groups = map[string]func(){
 	"gates":       onEach(gates),
 	"amx":         amx,
 	"limits":      onEach(limits),
+	"training":    onEach(training),
+	"softmax":     onEach(softmax),
 	"cpu":         cpu,
 }
 
@@ -31,7 +33,7 @@ func onEach(group func(isa)) func() {
 
 func main() {
 	if len(os.Args) < 2 || groups[os.Args[1]] == nil {
-		log.Fatal("usage: gen tiles|pairs|pack|activations|gates|amx|limits|cpu -out FILE -stubs FILE -pkg kernel")
+		log.Fatal("usage: gen tiles|pairs|pack|activations|gates|amx|limits|training|softmax|cpu -out FILE -stubs FILE -pkg kernel")
 	}
 	group := groups[os.Args[1]]
 	os.Args = append(os.Args[:1], os.Args[2:]...)

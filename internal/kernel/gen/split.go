@@ -28,6 +28,7 @@ func (c cutter) cut(x reg.VecVirtual) [3]reg.VecVirtual {
 	VPADDD(c.half, rest, second)
 	VPANDD(c.upper, second, second)
 	VSUBPS(second, rest, rest)
+	VPANDD(c.upper, rest, rest) // which changes only what is next to nothing
 	return [3]reg.VecVirtual{first, second, rest}
 }
 
