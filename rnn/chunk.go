@@ -11,6 +11,8 @@ type chunk struct {
 	bounds   []int // worker w has sequences [bounds[w], bounds[w+1])
 	workers  int
 	training bool
+	fast     bool // there are matrix units for the element type
+	widest   int  // the most elements, I + H, of a layer's input and state
 }
 
 // fastRows is how many rows a batch has at least that is trained on in matrix
@@ -19,7 +21,9 @@ const fastRows = 256
 
 // splits says whether the batch's products are done in matrix units, where
 // there are any: its rows decide, never those of a chunk or of a worker.
-func (c *chunk) splits() bool { return c.training && c.batch.Off[c.batch.Steps()] >= fastRows }
+func (c *chunk) splits() bool {
+	return c.fast && c.training && c.batch.Off[c.batch.Steps()] >= fastRows
+}
 
 // How many rows are worked on together, at least one step: the input products
 // of a stretch are computed before the recurrence goes through it, at least
@@ -47,10 +51,20 @@ func (c *chunk) begin(from, to int) {
 	}
 	c.blocks = append(c.blocks[:0], from)
 	for from < to {
-		from = c.stretch(from, to, blockRows)
+		from = c.stretch(from, to, c.blockRows())
 		c.blocks = append(c.blocks, from)
 	}
 	c.batch.Split(c.bounds, c.from, c.to)
+}
+
+// blockRows returns the rows of a block: in matrix units so few that the pieces
+// of x_t and h_{t-1}, six bytes an element, fit the second-level cache.
+func (c *chunk) blockRows() int {
+	if !c.splits() {
+		return blockRows
+	}
+	const pieces, chunk = 1 << 20, 32
+	return min(max(pieces/6/c.widest/chunk*chunk, 3*chunk), blockRows)
 }
 
 // stretch returns where a stretch of about so many rows ends that starts at

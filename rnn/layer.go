@@ -146,7 +146,7 @@ func (l *layer[F]) forward(team *Team) {
 	c := l.chunk
 	l.resize(l.h, l.kind, c)
 	l.out = l.hs[(c.entered()+c.kept(c.from))*l.h : (c.entered()+c.kept(c.to))*l.h]
-	if l.split = c.splits() && kernel.Splits[F](); l.split {
+	if l.split = c.splits(); l.split {
 		l.whh.Split(c.batch.Size())
 		l.wxh.Split(fastRows)
 	}

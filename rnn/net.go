@@ -51,7 +51,9 @@ func New[F Float](c Config, params, grads []F, team *Team) (*Net[F], error) {
 	n := &Net[F]{config: c, params: params, team: team}
 	n.chunk.workers = team.Size()
 	n.chunk.bounds = make([]int, team.Size()+1)
+	n.chunk.fast = kernel.Splits[F]()
 	for l := range c.Layers {
+		n.chunk.widest = max(n.chunk.widest, c.inputOf(l)+c.Hidden)
 		v := &level[F]{}
 		for range c.Directions() {
 			var p views[F]

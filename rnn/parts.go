@@ -51,7 +51,7 @@ func (c *chunk) divide(from, to int, recompute bool) {
 	c.borders, c.states = append(c.borders[:0], from), append(c.states[:0], 0)
 	steps := int(math.Sqrt(float64(to - from)))
 	for start := from; from < to; {
-		from = c.stretch(from, to, blockRows)
+		from = c.stretch(from, to, c.blockRows())
 		if from == to || (from-start >= steps && c.batch.Range(start, from) >= partRows) {
 			c.add(start, from)
 			start = from

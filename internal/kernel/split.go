@@ -79,13 +79,14 @@ func (p *Packed[F]) cut() {
 }
 
 // worthSplitting says whether matrix units multiply so many rows with a B [k, n]
-// in less time: not a few rows, which take as long as twice as many; nor little
-// work, since to set them up takes 100 ns; nor a k that fills its chunks badly;
-// nor a few rows with pieces that do not fit the second-level cache.
+// in less time: not rows that leave a quarter of their tiles empty, which take as
+// long as full ones; nor a k that does so with its chunks; nor little work, since to
+// set them up takes 100 ns; nor a few rows with pieces that the second-level cache
+// does not hold.
 func worthSplitting(rows, n, k int) bool {
-	const fewest, least, near, few = 16, 1 << 19, 2 << 20, 24
-	chunks := chunksOf(k)
-	return rows >= fewest && rows*n*k >= least && 3*k >= 2*splitChunk*chunks &&
+	const least, near, few = 1 << 19, 2 << 20, 24
+	tiles, chunks := (rows+splitTile-1)/splitTile, chunksOf(k)
+	return 4*rows >= 3*splitTile*tiles && 4*k >= 3*splitChunk*chunks && rows*n*k >= least &&
 		(rows > few || n*chunks*splitPieces*2/splitTile <= near)
 }
 
