@@ -171,12 +171,22 @@ func (l *layer[F]) recur(team *Team) {
 	for b := range len(c.blocks) - 1 {
 		l.enterBlock(c.blocks[b], c.blocks[b+1])
 		for from := c.blocks[b]; from < c.blocks[b+1]; from = l.to {
-			l.from, l.to = from, c.stretch(from, c.blocks[b+1], max(stretchRows, stretchBytes/(l.width*size)))
+			l.from, l.to = from, c.stretch(from, c.blocks[b+1], l.stretchRows(size))
 			work := 2 * c.batch.Range(l.from, l.to) * l.g * l.h
 			l.share(team, work*l.i, l.inputs)
 			l.share(team, work*l.h, l.steps)
 		}
 	}
+}
+
+// stretchRows returns how many rows make a stretch; a block's if Wxh in pieces is
+// so large that to read it for fewer would push Whh out of the cache.
+func (l *layer[F]) stretchRows(size int) int {
+	const large = 1 << 20
+	if l.split && 6*l.width*l.i > large {
+		return blockRows
+	}
+	return max(stretchRows, stretchBytes/(l.width*size))
 }
 
 // share runs a phase of the recurrence, or what leads up to it; where one worker
