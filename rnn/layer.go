@@ -33,37 +33,53 @@ type layer[F Float] struct {
 	border        borderStates[F]
 	memory[F]
 	scratch []kernel.Scratch[F]
-	factors []factors[F]
+	factors factors[F]
 	at      []step[F] // the step that each worker is at
 
 	from, to int // the steps that the phases below are at
 
-	inputs, steps, stepsBack, products func(worker int) // the phases, bound once
+	laid *kernel.Packed[F] // what fill and cut are about
+
+	inputs, steps, stepsBack, pair, products, fill, cut func(worker int) // the phases, bound once
 }
 
-// factors are what δ is multiplied by for the gradients of Whh and Wxh: a
-// worker's own copies.
+// factors are what δ is multiplied by for the gradients of Whh and Wxh.
 type factors[F Float] struct{ prev, x kernel.Right[F] }
 
 func newLayer[F Float](c Config, l int, ch *chunk, params views[F]) *layer[F] {
 	ly := &layer[F]{kind: c.Cell, cell: newCell[F](c.Cell), i: c.inputOf(l), h: c.Hidden, g: c.Cell.gates(),
 		layout: layoutOf(c.Cell), chunk: ch, params: params}
 	ly.scratch = make([]kernel.Scratch[F], ch.workers)
-	ly.factors = make([]factors[F], ch.workers)
 	ly.at = make([]step[F], ch.workers)
 	for w := range ly.at {
 		ly.at[w].Worker = w
 	}
 	ly.inputs, ly.steps = ly.forwardInputs, ly.forwardSteps
 	ly.stepsBack, ly.products = ly.backwardSteps, ly.backwardProducts
+	ly.pair, ly.fill, ly.cut = ly.fillFactors, ly.fillWeights, ly.cutWeights
 	return ly
 }
 
+func (l *layer[F]) fillWeights(w int) {
+	l.laid.Fill(w, l.chunk.workers)
+}
+
+func (l *layer[F]) cutWeights(w int) {
+	l.laid.Cut(w, l.chunk.workers)
+}
+
+func (l *layer[F]) fillFactors(w int) {
+	l.factors.prev.Fill(w, l.chunk.workers)
+	l.factors.x.Fill(w, l.chunk.workers)
+}
+
 // pack lays the weights out for the products of one training step.
-func (l *layer[F]) pack() {
+func (l *layer[F]) pack(team *Team) {
 	l.units(l.h, l.layout)
-	l.wxh.PackGates(l.params.wxh, l.layout.x, l.h, l.u, l.i)
-	l.whh.PackGates(l.params.whh, l.layout.h, l.h, l.u, l.h)
+	l.wxh.SetGates(l.params.wxh, l.layout.x, l.h, l.u, l.i)
+	l.whh.SetGates(l.params.whh, l.layout.h, l.h, l.u, l.h)
+	l.lay(team, l.fill, &l.wxh)
+	l.lay(team, l.fill, &l.whh)
 	l.b = l.biasRow(l.b, l.params.b, l.layout.x)
 	if l.kind == GRU {
 		l.bhn = l.biasRow(l.bhn, l.params.bhn, one)
@@ -98,20 +114,35 @@ func (l *layer[F]) mul(c, c0, a *kernel.Matrix[F], rows int, b *kernel.Packed[F]
 }
 
 // packBack lays the weights out for the way back, the first time that it is gone.
-func (l *layer[F]) packBack() {
+func (l *layer[F]) packBack(team *Team) {
 	if !l.packedBack {
 		l.packedBack = true
-		l.whhT.PackGatesTransposed(l.params.whh, l.layout.h, l.h, l.u, l.h)
-		if l.dx != nil {
-			l.wxhT.PackGatesTransposed(l.params.wxh, l.layout.x, l.h, l.u, l.i)
+		l.whhT.SetGatesTransposed(l.params.whh, l.layout.h, l.h, l.u, l.h)
+		if l.lay(team, l.fill, &l.whhT); l.dx != nil {
+			l.wxhT.SetGatesTransposed(l.params.wxh, l.layout.x, l.h, l.u, l.i)
+			l.lay(team, l.fill, &l.wxhT)
 		}
 	}
 	if l.split {
-		l.whhT.Split(l.chunk.batch.Size())
+		l.cutFor(team, &l.whhT, l.chunk.batch.Size())
 		if l.dx != nil {
-			l.wxhT.Split(fastRows)
+			l.cutFor(team, &l.wxhT, fastRows)
 		}
 	}
+}
+
+// cutFor cuts weights for matrix units, if that is worth it for so many rows.
+func (l *layer[F]) cutFor(team *Team, p *kernel.Packed[F], rows int) {
+	if p.Split(rows) {
+		l.lay(team, l.cut, p)
+	}
+}
+
+// lay shares a way to lay weights out over the workers.
+func (l *layer[F]) lay(team *Team, phase func(worker int), weights *kernel.Packed[F]) {
+	l.laid = weights
+	const work = 64 // an element takes as long as so many operations
+	team.RunFor(work*l.g*l.h*l.h, phase)
 }
 
 // begin sets the states of b sequences to the given ones [B, H], or to the
@@ -147,8 +178,8 @@ func (l *layer[F]) forward(team *Team) {
 	l.resize(l.h, l.kind, c)
 	l.out = l.hs[(c.entered()+c.kept(c.from))*l.h : (c.entered()+c.kept(c.to))*l.h]
 	if l.split = c.splits(); l.split {
-		l.whh.Split(c.batch.Size())
-		l.wxh.Split(fastRows)
+		l.cutFor(team, &l.whh, c.batch.Size())
+		l.cutFor(team, &l.wxh, fastRows)
 	}
 	switch c.pass {
 	case first:
@@ -202,7 +233,7 @@ func (l *layer[F]) share(team *Team, work int, phase func(worker int)) {
 // the products that sum over the block's rows.
 func (l *layer[F]) backward(team *Team) {
 	c := l.chunk
-	l.packBack()
+	l.packBack(team)
 	l.enterBack()
 	for b := len(c.blocks) - 2; b >= 0; b-- {
 		l.from, l.to = c.blocks[b], c.blocks[b+1]
@@ -215,6 +246,10 @@ func (l *layer[F]) backward(team *Team) {
 		if c.alone(l.from) {
 			work /= awayCost
 		}
+		row := c.row(l.from)
+		l.factors.prev.Set(l.prev, rows, l.h, l.split)
+		l.factors.x.Set(l.x[row*l.i:(row+rows)*l.i], rows, l.i, l.split)
+		team.RunFor(work/l.h/l.g, l.pair)
 		team.RunFor(work, l.products)
 	}
 	l.leaveBack()
@@ -294,10 +329,8 @@ func (l *layer[F]) backwardSteps(w int) {
 // its rows of ∂L/∂x where that is wanted. The sums over k and t of the paper
 // are one product each over all rows of a block.
 func (l *layer[F]) backwardProducts(w int) {
-	c, s, f := l.chunk, &l.scratch[w], &l.factors[w]
+	c, s, f := l.chunk, &l.scratch[w], &l.factors
 	rows, row := c.batch.Range(l.from, l.to), c.row(l.from)
-	f.prev.Pack(l.prev[:rows*l.h], rows, l.h, l.split)
-	f.x.Pack(l.x[row*l.i:(row+rows)*l.i], rows, l.i, l.split)
 	l.eachBlock(w, func(block, unit, n int, delta []F) {
 		s.Left(delta, l.delta.Stride, rows, n, l.split)
 		if q := block - l.layout.hFrom; q >= 0 {

@@ -143,7 +143,7 @@ func part[F Float](v []F, i, size int) []F {
 func (n *Net[F]) Pack() {
 	for _, v := range n.levels {
 		for _, l := range v.directions {
-			l.pack()
+			l.pack(n.team)
 		}
 	}
 }

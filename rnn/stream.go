@@ -20,7 +20,8 @@ func (n *Net[F]) NewStream() (*Stream[F], error) {
 		of := v.directions[0]
 		l := &layer[F]{kind: of.kind, cell: of.cell, i: of.i, h: of.h, g: of.g, layout: of.layout, params: of.params,
 			chunk: oneStep, at: make([]step[F], 1)}
-		l.pack()
+		l.fill = l.fillWeights
+		l.pack(nil)
 		l.resize(l.h, l.kind, oneStep)
 		l.out = l.hs[l.h:]
 		l.enterBlock(0, 1)
@@ -32,7 +33,7 @@ func (n *Net[F]) NewStream() (*Stream[F], error) {
 }
 
 // oneStep is the chunk that a stream computes again and again.
-var oneStep = &chunk{batch: &Batch{Lengths: []int{1}, Off: []int{0, 1}}, from: 0, to: 1, origin: 0, end: 1, blocks: []int{0, 1}}
+var oneStep = &chunk{batch: &Batch{Lengths: []int{1}, Off: []int{0, 1}}, from: 0, to: 1, origin: 0, end: 1, blocks: []int{0, 1}, workers: 1}
 
 // Reset goes back to the beginning of a sequence: the learned initial states, or zero.
 func (s *Stream[F]) Reset() {

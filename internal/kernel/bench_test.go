@@ -96,8 +96,8 @@ func benchmarkPack[F Float](b *testing.B) {
 	}{
 		{"NT", func(p *Packed[F]) { p.Pack(w, 4*h, k) }},
 		{"NN", func(p *Packed[F]) { p.PackTransposed(w, 4*h, k) }},
-		{"gates-NT", func(p *Packed[F]) { p.PackGates(w, gates, h, Units[F](h), k) }},
-		{"gates-NN", func(p *Packed[F]) { p.PackGatesTransposed(w, gates, h, Units[F](h), k) }},
+		{"gates-NT", func(p *Packed[F]) { p.SetGates(w, gates, h, Units[F](h), k); p.Fill(0, 1) }},
+		{"gates-NN", func(p *Packed[F]) { p.SetGatesTransposed(w, gates, h, Units[F](h), k); p.Fill(0, 1) }},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			onEachB(b, func(b *testing.B) {

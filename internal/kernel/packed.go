@@ -15,12 +15,16 @@ type Packed[F Float] struct {
 	data   []F
 	own    []F // memory for data; the generic Go can do without
 
+	w     []F // what Fill packs
+	order order
+	back  bool // W is [k, n]
+
 	split  bool     // pieces are those of data
 	pieces []uint16 // see split.go: panel by panel, [chunks][tiles of columns]
 }
 
 // vectors returns how many vectors of columns there are.
-func (p *Packed[F]) vectors() int { return (p.n + p.set.lanes - 1) / p.set.lanes }
+func (p *Packed[F]) vectors() int { return (p.n + p.set.lanes - 1) / max(p.set.lanes, 1) }
 
 // Panels returns how many panels there are: 1 of what the generic Go packed.
 func (p *Packed[F]) Panels() int { return p.panels }
@@ -30,6 +34,9 @@ func (p *Packed[F]) panel(i int) (from, to int) { return p.bounds[i], p.bounds[i
 
 // divide makes so many panels.
 func (p *Packed[F]) divide(panels int) {
+	if p.panels = 1; p.set.lanes == 0 {
+		return
+	}
 	p.panels, p.bounds = panels, append(p.bounds[:0], 0)
 	for i := range panels {
 		_, to := Share(p.vectors(), i, panels)
@@ -39,19 +46,41 @@ func (p *Packed[F]) divide(panels int) {
 
 // Pack prepares W [n, k] for C = A·Wᵀ, A [m, k], C [m, n]. The memory of w may
 // be used rather than copied: it must not change before the next Pack.
-func (p *Packed[F]) Pack(w []F, n, k int) { p.pack(w, plain(n), k) }
+func (p *Packed[F]) Pack(w []F, n, k int) {
+	p.setRows(w, plain(n), k)
+	p.Fill(0, 1)
+}
 
 // PackTransposed prepares W [k, n] for C = A·W, A [m, k], C [m, n]. It copies.
-func (p *Packed[F]) PackTransposed(w []F, k, n int) { p.packTransposed(w, plain(k), n) }
+func (p *Packed[F]) PackTransposed(w []F, k, n int) {
+	p.setTransposed(w, plain(k), n)
+	p.Fill(0, 1)
+}
 
-// PackGates is Pack of the blocks of h rows of W that gates names, in that
+// SetGates is Pack of the blocks of h rows of W that gates names, in that
 // order, for a C whose panels hold u units of each: columns (panel, gate, unit).
-// Units beyond h give zero.
-func (p *Packed[F]) PackGates(w []F, gates []int, h, u, k int) { p.pack(w, order{gates, h, u}, k) }
+// Units beyond h give zero. It takes note of them only: Fill packs.
+func (p *Packed[F]) SetGates(w []F, gates []int, h, u, k int) { p.setRows(w, order{gates, h, u}, k) }
 
-// PackGatesTransposed is PackTransposed likewise, for such an A.
-func (p *Packed[F]) PackGatesTransposed(w []F, gates []int, h, u, n int) {
-	p.packTransposed(w, order{gates, h, u}, n)
+// SetGatesTransposed is PackTransposed likewise, for such an A.
+func (p *Packed[F]) SetGatesTransposed(w []F, gates []int, h, u, n int) {
+	p.setTransposed(w, order{gates, h, u}, n)
+}
+
+// Fill packs a part of the panels, one of so many parts: a worker's.
+func (p *Packed[F]) Fill(part, parts int) {
+	switch generic := p.set.lanes == 0; {
+	case generic && part > 0:
+	case generic && p.back:
+		p.packRowsTransposed(p.w, p.order)
+	case generic:
+		p.packRows(p.w, p.order)
+	default:
+		from, to := Share(p.panels, part, parts)
+		for i := from; i < to; i++ {
+			p.packPanel(i)
+		}
+	}
 }
 
 // order says which rows of a weight matrix stand where: of every block that
@@ -78,27 +107,57 @@ func (o order) row(j int) int {
 // straight says whether the rows stand as they are.
 func (o order) straight() bool { return len(o.gates) == 1 && o.gates[0] == 0 && o.h == o.u }
 
-func (p *Packed[F]) pack(w []F, o order, k int) {
-	p.set, p.n, p.k, p.split = active[F](), o.size(), k, false
-	lanes := p.set.lanes
-	if p.panels = 1; lanes == 0 {
-		p.packRows(w, o)
-		return
-	}
-	p.own = Grow(p.own, p.vectors()*lanes*k)
-	p.data = p.own
+func (p *Packed[F]) setRows(w []F, o order, k int) {
+	p.take(w, o, o.size(), k)
 	panels := (p.vectors() + 3) / 4
-	if o.u == lanes {
+	if p.set.lanes > 0 && o.u == p.set.lanes {
 		panels = p.n / (o.u * len(o.gates))
 	}
 	p.divide(panels)
+}
+
+func (p *Packed[F]) setTransposed(w []F, o order, n int) {
+	p.take(w, o, n, o.size())
+	p.back = true
+	p.divide((p.vectors() + 3) / 4)
+}
+
+// take notes what is to be packed as B [k, n], and makes room for it.
+func (p *Packed[F]) take(w []F, o order, n, k int) {
+	p.set, p.n, p.k, p.split = active[F](), n, k, false
+	p.w, p.order, p.back = w, o, false
+	if p.set.lanes > 0 {
+		p.own = Grow(p.own, p.vectors()*p.set.lanes*k)
+		p.data = p.own
+	}
+}
+
+// packPanel packs panel i.
+func (p *Packed[F]) packPanel(i int) {
+	from, to := p.panel(i)
+	lanes := p.set.lanes
+	ld, panel := (to-from)*lanes, p.data[from*lanes*p.k:to*lanes*p.k]
+	if p.back {
+		p.packRowsOf(panel, from*lanes, ld)
+		return
+	}
 	group := min(8, lanes)
-	for i := range p.panels {
-		from, to := p.panel(i)
-		ld := (to - from) * lanes
-		panel := p.data[from*lanes*k : to*lanes*k]
-		for j := 0; j < ld && k > 0; j += group {
-			p.packColumns(panel[j:], ld, w, o, from*lanes+j, group)
+	for j := 0; j < ld && p.k > 0; j += group {
+		p.packColumns(panel[j:], ld, p.w, p.order, from*lanes+j, group)
+	}
+}
+
+// packRowsOf packs the columns of W from first on into a panel whose rows are
+// ld apart.
+func (p *Packed[F]) packRowsOf(panel []F, first, ld int) {
+	valid := min(p.n-first, ld)
+	for j := range p.k {
+		dst := panel[j*ld : (j+1)*ld]
+		if r := p.order.row(j); r >= 0 {
+			copy(dst[:valid], p.w[r*p.n+first:])
+			clear(dst[valid:])
+		} else {
+			clear(dst)
 		}
 	}
 }
@@ -124,7 +183,7 @@ func (p *Packed[F]) packColumns(panel []F, ld int, w []F, o order, j, group int)
 	}
 }
 
-// packRows is pack for the generic Go.
+// packRows packs for the generic Go.
 func (p *Packed[F]) packRows(w []F, o order) {
 	if o.straight() {
 		p.data = w[:p.n*p.k]
@@ -142,34 +201,7 @@ func (p *Packed[F]) packRows(w []F, o order) {
 	}
 }
 
-func (p *Packed[F]) packTransposed(w []F, o order, n int) {
-	p.set, p.n, p.k, p.split = active[F](), n, o.size(), false
-	lanes := p.set.lanes
-	if p.panels = 1; lanes == 0 {
-		p.packRowsTransposed(w, o)
-		return
-	}
-	p.divide((p.vectors() + 3) / 4)
-	p.own = Grow(p.own, p.vectors()*lanes*p.k)
-	p.data = p.own
-	for i := range p.panels {
-		from, to := p.panel(i)
-		first, ld := from*lanes, (to-from)*lanes
-		valid := min(n-first, ld)
-		panel := p.data[first*p.k : to*lanes*p.k]
-		for j := range p.k {
-			dst := panel[j*ld : (j+1)*ld]
-			if r := o.row(j); r >= 0 {
-				copy(dst[:valid], w[r*n+first:])
-				clear(dst[valid:])
-			} else {
-				clear(dst)
-			}
-		}
-	}
-}
-
-// packRowsTransposed is packTransposed for the generic Go.
+// packRowsTransposed is packRows of a W [k, n].
 func (p *Packed[F]) packRowsTransposed(w []F, o order) {
 	p.own = Grow(p.own, p.n*p.k)
 	p.data = p.own

@@ -52,7 +52,8 @@ func checkGates[F Float](t *testing.T, rng *rand.Rand, gates []int, m, h, k int)
 	start := Matrix[F]{Data: bias, Width: cut.Width, Panel: cut.Width}
 	want := slices.Clone(sums.Data)
 	var forward, back Packed[F]
-	forward.PackGates(w, gates, h, u, k)
+	forward.SetGates(w, gates, h, u, k)
+	forward.Fill(0, 1)
 	MulMatrix(&cut, &start, &x, m, &forward)
 	for i := range m {
 		for j, row := range rows {
@@ -65,7 +66,8 @@ func checkGates[F Float](t *testing.T, rng *rand.Rand, gates []int, m, h, k int)
 	}
 	wantSame(t, sums.Data, want, "into gates %v, m %d h %d k %d", gates, m, h, k)
 
-	back.PackGatesTransposed(w, gates, h, u, k)
+	back.SetGatesTransposed(w, gates, h, u, k)
+	back.Fill(0, 1)
 	dx := Dense(normals[F](rng, m*k), k)
 	MulMatrix(&dx, &Matrix[F]{}, &cut, m, &back)
 	for i := range m {

@@ -56,19 +56,27 @@ func Splits[F Float]() bool { return active[F]().split[0] != nil }
 
 func chunksOf(k int) int { return (k + splitChunk - 1) / splitChunk }
 
-// Split makes the pieces of what was packed, unless they are there, for
-// MulSplit with about so many rows at a time; if that is worth it.
-func (p *Packed[F]) Split(rows int) {
-	if !p.split && p.set.split[0] != nil && worthSplitting(rows, p.n, p.k) {
-		p.cut()
+// Split says whether pieces of what was packed are to be made, for MulSplit with
+// about so many rows at a time: if they are not there, and worth it. Cut makes them.
+func (p *Packed[F]) Split(rows int) bool {
+	if p.split || p.set.split[0] == nil || !worthSplitting(rows, p.n, p.k) {
+		return false
 	}
+	p.room()
+	return true
 }
 
-func (p *Packed[F]) cut() {
+// room makes room for pieces.
+func (p *Packed[F]) room() {
 	p.split = true
+	p.pieces = Grow(p.pieces, p.vectors()*chunksOf(p.k)*splitPieces)
+}
+
+// Cut makes the pieces of a part of the panels, one of so many parts: a worker's.
+func (p *Packed[F]) Cut(part, parts int) {
 	lanes, chunks := p.set.lanes, chunksOf(p.k)
-	p.pieces = Grow(p.pieces, p.vectors()*chunks*splitPieces)
-	for i := range p.panels {
+	first, last := Share(p.panels, part, parts)
+	for i := first; i < last; i++ {
 		from, to := p.panel(i)
 		g := p.whole(i)
 		for j := range to - from {

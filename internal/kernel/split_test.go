@@ -104,7 +104,8 @@ func checkMulSplit(t *testing.T, rng *rand.Rand, packed *Packed[float32], s *Scr
 	t.Helper()
 	a, w, start := faint(rng, m*k), faint(rng, n*k), normals[float32](rng, m*n+4)
 	packed.Pack(w, n, k)
-	packed.cut()
+	packed.room()
+	packed.Cut(0, 1)
 	for _, add := range []bool{false, true} {
 		got, want := slices.Clone(start), slices.Clone(start)
 		c, from, left := Dense(got, n), Matrix[float32]{}, Dense(a, k)
@@ -134,7 +135,9 @@ func TestAddOuterSplitEqualsTheNaiveSum(t *testing.T) {
 			m, n, k := 1+rng.IntN(100), 1+rng.IntN(50), 1+rng.IntN(140)
 			a, b, start := faint(rng, m*n), faint(rng, m*k), normals[float32](rng, n*k)
 			got, want := slices.Clone(start), slices.Clone(start)
-			right.Pack(b, m, k, true)
+			right.Set(b, m, k, true)
+			right.Fill(1, 2)
+			right.Fill(0, 2)
 			s.Left(a, n, m, n, true)
 			right.AddOuter(got, &s)
 			for i := range n {
@@ -158,7 +161,8 @@ func BenchmarkMulSplit(b *testing.B) {
 		to, left := Dense(c, n), Dense(a, k)
 		for _, split := range []bool{false, true} {
 			if split {
-				packed.cut()
+				packed.room()
+				packed.Cut(0, 1)
 			}
 			b.Run(fmt.Sprintf("%dx%dx%d/%v", m, n, k, split), func(b *testing.B) {
 				for b.Loop() {
