@@ -33,30 +33,32 @@ type layer[F Float] struct {
 	border        borderStates[F]
 	memory[F]
 	scratch []kernel.Scratch[F]
-	factors factors[F]
+	factors []factors[F]
 	at      []step[F] // the step that each worker is at
 
 	from, to int // the steps that the phases below are at
 
 	laid *kernel.Packed[F] // what fill and cut are about
 
-	inputs, steps, stepsBack, pair, products, fill, cut func(worker int) // the phases, bound once
+	inputs, steps, stepsBack, products, fill, cut func(worker int) // the phases, bound once
 }
 
-// factors are what δ is multiplied by for the gradients of Whh and Wxh.
+// factors are what δ is multiplied by for the gradients of Whh and Wxh: a
+// worker's own copies, which it makes in less time than it would fetch another's.
 type factors[F Float] struct{ prev, x kernel.Right[F] }
 
 func newLayer[F Float](c Config, l int, ch *chunk, params views[F]) *layer[F] {
 	ly := &layer[F]{kind: c.Cell, cell: newCell[F](c.Cell), i: c.inputOf(l), h: c.Hidden, g: c.Cell.gates(),
 		layout: layoutOf(c.Cell), chunk: ch, params: params}
 	ly.scratch = make([]kernel.Scratch[F], ch.workers)
+	ly.factors = make([]factors[F], ch.workers)
 	ly.at = make([]step[F], ch.workers)
 	for w := range ly.at {
 		ly.at[w].Worker = w
 	}
 	ly.inputs, ly.steps = ly.forwardInputs, ly.forwardSteps
 	ly.stepsBack, ly.products = ly.backwardSteps, ly.backwardProducts
-	ly.pair, ly.fill, ly.cut = ly.fillFactors, ly.fillWeights, ly.cutWeights
+	ly.fill, ly.cut = ly.fillWeights, ly.cutWeights
 	return ly
 }
 
@@ -66,11 +68,6 @@ func (l *layer[F]) fillWeights(w int) {
 
 func (l *layer[F]) cutWeights(w int) {
 	l.laid.Cut(w, l.chunk.workers)
-}
-
-func (l *layer[F]) fillFactors(w int) {
-	l.factors.prev.Fill(w, l.chunk.workers)
-	l.factors.x.Fill(w, l.chunk.workers)
 }
 
 // pack lays the weights out for the products of one training step.
@@ -246,10 +243,6 @@ func (l *layer[F]) backward(team *Team) {
 		if c.alone(l.from) {
 			work /= awayCost
 		}
-		row := c.row(l.from)
-		l.factors.prev.Set(l.prev, rows, l.h, l.split)
-		l.factors.x.Set(l.x[row*l.i:(row+rows)*l.i], rows, l.i, l.split)
-		team.RunFor(work/l.h/l.g, l.pair)
 		team.RunFor(work, l.products)
 	}
 	l.leaveBack()
@@ -329,8 +322,10 @@ func (l *layer[F]) backwardSteps(w int) {
 // its rows of ∂L/∂x where that is wanted. The sums over k and t of the paper
 // are one product each over all rows of a block.
 func (l *layer[F]) backwardProducts(w int) {
-	c, s, f := l.chunk, &l.scratch[w], &l.factors
+	c, s, f := l.chunk, &l.scratch[w], &l.factors[w]
 	rows, row := c.batch.Range(l.from, l.to), c.row(l.from)
+	f.prev.Pack(l.prev, rows, l.h, l.split)
+	f.x.Pack(l.x[row*l.i:], rows, l.i, l.split)
 	l.eachBlock(w, func(block, unit, n int, delta []F) {
 		s.Left(delta, l.delta.Stride, rows, n, l.split)
 		if q := block - l.layout.hFrom; q >= 0 {

@@ -16,11 +16,11 @@ type Scratch[F Float] struct {
 }
 
 // Right is a right factor B [rows, k] of outer products. The zero value is
-// ready to be set; setting again reuses the memory.
+// ready to be packed; packing again reuses the memory.
 type Right[F Float] struct {
 	set     *set[F]
 	rows, k int
-	from, b []F      // B, and as it is multiplied with
+	b       []F
 	split   bool     // B is in pieces
 	pieces  []uint16 // see splitouter.go
 }
@@ -34,49 +34,34 @@ func AddOuter[F Float](c, a, b []F, m, n, k, from, to int, s *Scratch[F]) {
 	}
 	for r := 0; r < m; r += OuterRows {
 		rows := min(OuterRows, m-r)
-		s.own.Set(b[r*k:(r+rows)*k], rows, k, false)
-		s.own.Fill(0, 1)
+		s.own.Pack(b[r*k:(r+rows)*k], rows, k, false)
 		s.Left(a[r*n+from:], n, rows, to-from, false)
 		s.own.AddOuter(c[from*k:to*k], s)
 	}
 }
 
-// Set takes B [rows, k], for matrix units if split is set and there are any.
-// Fill prepares it.
-func (r *Right[F]) Set(b []F, rows, k int, split bool) {
-	r.set, r.from, r.rows, r.k = active[F](), b[:rows*k], rows, k
+// Pack prepares B [rows, k], for matrix units if split is set and there are any.
+func (r *Right[F]) Pack(b []F, rows, k int, split bool) {
+	r.set, r.rows, r.k = active[F](), rows, k
 	r.split = split && r.set.split[0] != nil
-	switch lanes := r.set.lanes; {
+	lanes := r.set.lanes
+	switch {
 	case rows == 0 || k == 0:
+		return
 	case lanes == 0:
 		r.b = Grow(r.b, rows*k)
+		transpose(r.b, b, rows, k, k)
+		return
 	case r.split:
-		r.pieces = Grow(r.pieces, r.vectors()*chunksOf(rows)*splitPieces)
-	default:
-		r.b = Grow(r.b, rows*r.vectors()*lanes)
+		r.cut(b[:rows*k])
+		return
 	}
-}
-
-// vectors returns how many vectors of columns there are.
-func (r *Right[F]) vectors() int { return (r.k + r.set.lanes - 1) / r.set.lanes }
-
-// Fill prepares a part of the columns, one of so many parts: a worker's.
-func (r *Right[F]) Fill(part, parts int) {
-	switch lanes := r.set.lanes; {
-	case r.rows == 0 || r.k == 0:
-	case lanes == 0:
-		if part == 0 {
-			transpose(r.b, r.from, r.rows, r.k, r.k)
-		}
-	case r.split:
-		r.cut(Share(r.vectors(), part, parts))
-	default:
-		panels := (r.vectors() + 3) / 4
-		first, last := Share(panels, part, parts)
-		for i := first; i < last; i++ {
-			from, to := Share(r.vectors(), i, panels)
-			r.set.copyPanel(&r.b[from*lanes*r.rows], &r.from[from*lanes], r.k*size[F](), r.rows, to-from, min(r.k-(to-1)*lanes, lanes))
-		}
+	_ = b[rows*k-1]
+	vectors := (k + lanes - 1) / lanes
+	r.b = Grow(r.b, rows*vectors*lanes)
+	for i := range (vectors + 3) / 4 {
+		from, to := Share(vectors, i, (vectors+3)/4)
+		r.set.copyPanel(&r.b[from*lanes*rows], &b[from*lanes], k*size[F](), rows, to-from, min(k-(to-1)*lanes, lanes))
 	}
 }
 

@@ -135,9 +135,7 @@ func TestAddOuterSplitEqualsTheNaiveSum(t *testing.T) {
 			m, n, k := 1+rng.IntN(100), 1+rng.IntN(50), 1+rng.IntN(140)
 			a, b, start := faint(rng, m*n), faint(rng, m*k), normals[float32](rng, n*k)
 			got, want := slices.Clone(start), slices.Clone(start)
-			right.Set(b, m, k, true)
-			right.Fill(1, 2)
-			right.Fill(0, 2)
+			right.Pack(b, m, k, true)
 			s.Left(a, n, m, n, true)
 			right.AddOuter(got, &s)
 			for i := range n {

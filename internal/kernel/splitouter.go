@@ -1,13 +1,15 @@
 package kernel
 
-// cut makes the pieces of the tiles of columns [from, to) of B: groups of up to
-// four whole tiles stand together, then the one that is not whole.
-func (r *Right[F]) cut(from, to int) {
+// cut makes the pieces of B: groups of up to four whole tiles of columns, then
+// the one that is not whole.
+func (r *Right[F]) cut(b []F) {
 	lanes, chunks := r.set.lanes, chunksOf(r.rows)
-	for j := from; j < to; j++ {
+	columns := (r.k + lanes - 1) / lanes
+	r.pieces = Grow(r.pieces, columns*chunks*splitPieces)
+	for j := range columns {
 		g := r.group(j)
 		at, together := g.tile(j-g.from, chunks)
-		r.set.splitPairs(&r.pieces[at], &r.from[j*lanes], r.k*size[F](), r.rows, min(lanes, r.k-j*lanes), chunks, together)
+		r.set.splitPairs(&r.pieces[at], &b[j*lanes], r.k*size[F](), r.rows, min(lanes, r.k-j*lanes), chunks, together)
 	}
 }
 
