@@ -14,6 +14,9 @@
 // on how rows are split between workers: the same bits whatever the threads.
 // Products are rounded before they are added (the explicit conversions below
 // forbid fused multiply-add), so they have the same bits on every processor.
+//
+// Two products also exist for matrix units, MulSplit and Right.AddOuter after a
+// Pack that splits; their order of additions is another one, see split.go.
 package kernel
 
 // Float is the element type of everything here.
