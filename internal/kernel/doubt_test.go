@@ -1,0 +1,75 @@
+package kernel
+
+import (
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestDoubtGrowsAndFades(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var d doubt
+		wait := func(worked, waited time.Duration) {
+			done := time.Now()
+			time.Sleep(waited)
+			d.learn(worked, done)
+		}
+		doubts := func(want time.Duration) {
+			t.Helper()
+			now := time.Now()
+			if want > 0 && !d.lasts(now.Add(want-1)) || d.lasts(now.Add(want)) {
+				t.Fatalf("doubts for %v, want %v", d.until.Sub(now), want)
+			}
+		}
+		wait(time.Millisecond, 900*time.Microsecond) // no longer than it worked
+		wait(time.Microsecond, patience)
+		doubts(0)
+		wait(time.Microsecond, patience+1)
+		doubts(leastDoubt)
+		time.Sleep(leastDoubt)
+		wait(time.Microsecond, time.Second)
+		doubts(2 * leastDoubt)
+		for range 10 {
+			wait(0, time.Second)
+		}
+		doubts(mostDoubt)
+		for range 10_000 {
+			d.learn(time.Second, time.Now())
+		}
+		wait(0, time.Second)
+		doubts(leastDoubt)
+	})
+}
+
+// A late worker makes the caller do both parts for a while, one after the other.
+func TestRunGoesOnAloneWhenAWorkerWasLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		team := NewTeam(2)
+		defer team.Close()
+		beside := func() bool {
+			var other atomic.Bool
+			var saw bool
+			team.Run(func(part int) {
+				if part == 1 {
+					other.Store(true)
+					return
+				}
+				time.Sleep(time.Microsecond) // until all others wait
+				saw = other.Load()
+			})
+			return saw
+		}
+		if !beside() {
+			t.Error("at first: part 1 waited for part 0")
+		}
+		team.Run(func(part int) { time.Sleep(time.Microsecond + time.Duration(part)*time.Second) })
+		if beside() {
+			t.Error("after part 1 was late: it was not left to the caller")
+		}
+		time.Sleep(mostDoubt)
+		if !beside() {
+			t.Error("later: part 1 waited for part 0")
+		}
+	})
+}
