@@ -25,8 +25,9 @@ then every gradient (weights, bias, x, h_0), packing of weights included; and of
 one step of a stream.
 
 In turns with these it times what the machine can do: multiply-adds in registers
-alone, on all threads, the peak that the passes reach a share of; and a bare pass
-over as many bytes as the layer's weights have, on one. A streamed step reads its
+alone, on all threads, the peak that the passes reach a share of (with matrix
+units more than all of it; UNROLL_KERNEL=avx512 goes without); and, on one, a bare
+pass over as many bytes as the layer's weights have. A streamed step reads its
 weights in alternate order, so of weights that just fill a cache it may find more
 there than a bare pass, which always begins at the beginning.
 
