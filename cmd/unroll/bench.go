@@ -31,9 +31,8 @@ pass over as many bytes as the layer's weights have. A streamed step reads its
 weights in alternate order, so of weights that just fill a cache it may find more
 there than a bare pass, which always begins at the beginning.
 
-Memory is the peak beyond x and ∂L/∂h of all steps. With --recompute ∂L/∂h and
-∂L/∂x are there of a part of the steps at a time, as in a training, and memory is
-the peak beyond x.
+Memory is the peak beyond x. ∂L/∂h and ∂L/∂x are there of a part of the steps at
+a time, as in a training.
 
 With --all it times every cell, or the one of --cell, in the seven shapes of
 docs/performance.md; --seconds is then the time for each, and --json writes a

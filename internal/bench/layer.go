@@ -38,9 +38,7 @@ func newLayer(s Shape, team *rnn.Team) (*layer, error) {
 	if s.Cell == rnn.LSTM {
 		l.start.C = make([]float32, s.Batch*s.Hidden)
 	}
-	if s.Recompute {
-		rows = l.longestPart()
-	}
+	rows = l.longestPart()
 	l.dh, l.dx = normal(rows*s.Hidden, r), make([]float32, rows*s.Input)
 	l.run, err = net.NewStream()
 	return l, err
@@ -54,23 +52,15 @@ func normal(n int, r *rand.Rand) []float32 {
 	return x
 }
 
+// forward goes over all parts.
 func (l *layer) forward() {
 	l.net.Begin(l.batch, l.start)
-	if l.recompute {
-		l.forwardInParts()
-		return
-	}
-	l.net.Forward(0, l.batch.Steps(), l.x)
+	l.forwardInParts()
 }
 
 func (l *layer) step() {
 	clear(l.net.Grads())
-	if l.recompute {
-		l.stepInParts()
-		return
-	}
-	l.forward()
-	l.net.Backward(l.dh, l.dx)
+	l.stepInParts()
 }
 
 func (l *layer) stream() { l.run.Step(l.x[:l.net.Config().Input]) }

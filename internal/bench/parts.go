@@ -9,24 +9,24 @@ func (l *layer) input(from, to int) []float32 {
 // longestPart returns the most rows that a part has.
 func (l *layer) longestPart() (rows int) {
 	l.net.Begin(l.batch, l.start)
-	borders := l.net.Parts(0, l.batch.Steps(), true)
+	borders := l.net.Parts(0, l.batch.Steps(), l.recompute)
 	for i, to := range borders[1:] {
 		rows = max(rows, l.batch.Range(borders[i], to))
 	}
 	return rows
 }
 
-// forwardInParts keeps the states at the borders alone.
+// forwardInParts keeps everything or, recomputing, the states at the borders alone.
 func (l *layer) forwardInParts() (borders []int) {
-	borders = l.net.Parts(0, l.batch.Steps(), true)
+	borders = l.net.Parts(0, l.batch.Steps(), l.recompute)
 	for i, to := range borders[1:] {
 		l.net.Forward(borders[i], to, l.input(borders[i], to))
 	}
 	return borders
 }
 
-// stepInParts computes the steps between them again on the way back; all parts
-// are given the same ∂L/∂h.
+// stepInParts goes back a part at a time, as a training does; all parts are given
+// the same ∂L/∂h.
 func (l *layer) stepInParts() {
 	l.net.Begin(l.batch, l.start)
 	borders, c := l.forwardInParts(), l.net.Config()
