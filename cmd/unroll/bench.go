@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unroll-go/unroll/internal/bench"
+	"github.com/unroll-go/unroll/internal/kernel"
 	"github.com/unroll-go/unroll/rnn"
 )
 
@@ -83,7 +84,7 @@ func runBench(ctx context.Context, b bench.Shape, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(os.Stdout).Encode(t)
 	}
-	fmt.Printf("%s, T %d, B %d, I %d, H %d, %d thread(s), float32\n\n", b.Cell, b.Steps, b.Batch, b.Input, b.Hidden, b.Threads)
+	fmt.Printf("%s, T %d, B %d, I %d, H %d, %d thread(s), float32, kernels %s\n\n", b.Cell, b.Steps, b.Batch, b.Input, b.Hidden, b.Threads, kernel.Name())
 	w := table(os.Stdout)
 	fmt.Fprintln(w, "\tmedian\tGFLOP/s\tof the peak\tallocations\t")
 	fmt.Fprintf(w, "forward\t%.3f ms\t%.2f\t%.1f %%\t%.0f\t\n", t.ForwardMS, t.ForwardGFLOPS, 100*t.ForwardShare, t.ForwardAllocs)

@@ -66,15 +66,24 @@ func pick[T comparable](f *trainFlags, flags *pflag.FlagSet, name string, v *T, 
 		return
 	}
 	*v = value
-	f.picked = slices.DeleteFunc(f.picked, func(p string) bool { return strings.HasPrefix(p+" ", "--"+name+" ") })
-	if value == zero {
-		return
+	switch {
+	case value == zero:
+		f.note(name, "")
+	case any(value) == any(true):
+		f.note(name, "--"+name)
+	default:
+		f.note(name, fmt.Sprintf("--%s %v", name, value))
 	}
-	said := "--" + name
-	if any(value) != any(true) {
-		said = fmt.Sprintf("--%s %v", name, value)
+}
+
+// note replaces what is said of a default that was picked; "" says nothing.
+func (f *trainFlags) note(name, said string) {
+	f.picked = slices.DeleteFunc(f.picked, func(p string) bool {
+		return strings.HasPrefix(p+" ", "--"+name+" ") || strings.HasPrefix(p, "--"+name+"=")
+	})
+	if said != "" {
+		f.picked = append(f.picked, said)
 	}
-	f.picked = append(f.picked, said)
 }
 
 // cellNamed returns the cell of a name, rnn being the paper's.
@@ -96,6 +105,9 @@ func (f *trainFlags) finish(flags *pflag.FlagSet, format string) error {
 	pick(f, flags, "cell", &f.cell, cell)
 	pick(f, flags, "hidden", &o.Model.Hidden, d.hidden)
 	pick(f, flags, "bidirectional", &o.Model.Bidirectional, d.bidirectional && o.BPTT == 0 && !o.Recompute) // which it does not go with
+	if d.bidirectional && !o.Model.Bidirectional && !flags.Changed("bidirectional") {
+		f.note("bidirectional", "--bidirectional=false")
+	}
 	pick(f, flags, "embed", &o.Model.Embed, d.embed)
 	pick(f, flags, "chars", &o.Model.Chars, d.chars)
 	features := strings.Join(d.features, ",")
@@ -111,8 +123,10 @@ func (f *trainFlags) finish(flags *pflag.FlagSet, format string) error {
 		rate = d.gatedRate
 	}
 	pick(f, flags, "lr", &o.Optim.Rate, rate)
-	if !o.Recompute { // which is for all steps at once
+	if !o.Recompute {
 		pick(f, flags, "bptt", &o.BPTT, d.bptt)
+	} else if d.bptt > 0 { // it is for all steps at once
+		f.note("bptt", "--bptt 0")
 	}
 	o.Memory = f.memory.limit()
 	if !flags.Changed("patience") {

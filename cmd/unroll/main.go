@@ -12,15 +12,21 @@ import (
 	"os"
 	"regexp"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/unroll-go/unroll/internal/kernel"
 )
 
 func main() { os.Exit(execute()) }
 
 func execute() int {
-	err := command().Execute()
+	err := checkKernel(os.Getenv("UNROLL_KERNEL"))
+	if err == nil {
+		err = command().Execute()
+	}
 	if err == nil {
 		return 0
 	}
@@ -29,6 +35,14 @@ func execute() int {
 		return 2
 	}
 	return 1
+}
+
+// checkKernel refuses a name of kernels that would count for nothing.
+func checkKernel(name string) error {
+	if names := kernel.Names(); name != "" && !slices.Contains(names, name) {
+		return usagef("UNROLL_KERNEL=%s: this processor runs %s", name, strings.Join(names, ", "))
+	}
+	return nil
 }
 
 // oneLine keeps an error on its line, whatever is quoted in it.

@@ -76,6 +76,14 @@ func choose(name string) *kernels {
 	return all[max(i, 0)]
 }
 
+// Names lists the implementations that this processor can run, the best first.
+func Names() (names []string) {
+	for _, k := range available() {
+		names = append(names, k.single.name)
+	}
+	return names
+}
+
 // Name says which implementation is in use.
 func Name() string { return current.single.name }
 
