@@ -56,10 +56,11 @@ func Splits[F Float]() bool { return active[F]().split[0] != nil }
 
 func chunksOf(k int) int { return (k + splitChunk - 1) / splitChunk }
 
-// Split says whether pieces of what was packed are to be made, for MulSplit with
-// about so many rows at a time: if they are not there, and worth it. Cut makes them.
-func (p *Packed[F]) Split(rows int) bool {
-	if p.split || p.set.split[0] == nil || !worthSplitting(rows, p.n, p.k) {
+// Split decides whether MulSplit uses pieces of what was packed: where they are
+// worth it for about so many rows at a time. It says whether Cut is to make them first.
+func (p *Packed[F]) Split(rows int) (missing bool) {
+	p.split = p.set.split[0] != nil && worthSplitting(rows, p.n, p.k)
+	if !p.split || p.cut {
 		return false
 	}
 	p.room()
@@ -68,7 +69,7 @@ func (p *Packed[F]) Split(rows int) bool {
 
 // room makes room for pieces.
 func (p *Packed[F]) room() {
-	p.split = true
+	p.split, p.cut = true, true
 	p.pieces = Grow(p.pieces, p.vectors()*chunksOf(p.k)*splitPieces)
 }
 
