@@ -123,7 +123,7 @@ func (p *Packed[F]) whole(i int) tileGroup {
 const leftBytes = 256 << 10
 
 // MulSplit is MulPanels in matrix units, if b has been split. s is the
-// caller's alone.
+// caller's alone. A's panels, if it has several, must be whole halves of chunks wide.
 func MulSplit[F Float](c, c0, a *Matrix[F], m int, b *Packed[F], w Walk, s *Scratch[F]) {
 	if !b.split {
 		MulPanels(c, c0, a, m, b, w)
@@ -162,7 +162,7 @@ func (s *Scratch[F]) splitLeft(a *Matrix[F], from, m, k int) {
 		if i >= tiles {
 			n--
 		}
-		to, group := s.left[i*chunks*splitPieces:], 0
+		to, group := s.left[i*chunks*splitPieces:(i+1)*chunks*splitPieces], 0
 		for j := 0; j < k; j += a.Width {
 			width := min(a.Width, k-j)
 			groups := (width + 15) / 16
