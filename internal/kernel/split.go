@@ -4,10 +4,10 @@ import "unsafe"
 
 // Matrix units multiply bfloat16, numbers of 8 binary digits, and add up in
 // float32. A float32 of 24 digits is exactly the sum of three of them, a product
-// thus one of nine, of which the six largest are kept: the other three come to
-// less than 2^-25 of the product, half of what rounding it to float32 costs.
+// thus the sum of nine, of which the six largest are kept: the other three come to
+// less than 2^-24 of the product, which is what rounding it to float32 may cost.
 // Numbers below 1e-31 lose digits, since what is denormal counts as zero, and
-// infinity becomes NaN.
+// infinity becomes NaN, as does what becomes infinite with 8 digits, from 3.39e38 on.
 //
 // The sum over k is in chunks of 32, each added up by itself: the same order in
 // every tile. It is not that of the other kernels.
