@@ -95,6 +95,56 @@ func TestTrainingGivesTheSameBits(t *testing.T) {
 	}
 }
 
+// TestTrainingOfFewGivesTheSameBits has more workers than sequences, and layers
+// of which some products or none are worth matrix units.
+func TestTrainingOfFewGivesTheSameBits(t *testing.T) {
+	for _, lengths := range [][]int{{300}, {200, 99, 1}} {
+		for _, c := range []rnn.Config{
+			{Cell: rnn.Tanh, Input: 1, Hidden: 1, Layers: 2},
+			{Cell: rnn.ReLU, Input: 600, Hidden: 33, Layers: 1},
+			{Cell: rnn.LSTM, Input: 90, Hidden: 17, Layers: 1},
+			{Cell: rnn.GRU, Input: 31, Hidden: 96, Layers: 1},
+		} {
+			one := newWork[float32](t, c, nil, lengths...)
+			rnn.Init(c, one.net.Params(), newRand()) // nothing explodes
+			h := one.train(true)
+			for _, threads := range []int{3, 5} {
+				team := rnn.NewTeam(threads)
+				w := newWork[float32](t, c, team, lengths...)
+				copy(w.net.Params(), one.net.Params())
+				if got := w.train(true); !slices.Equal(got, h) || !slices.Equal(w.net.Grads(), one.net.Grads()) || !slices.Equal(w.dx, one.dx) {
+					t.Errorf("%s, %d sequences: other bits from %d threads", c.Cell, len(lengths), threads)
+				}
+				team.Close()
+			}
+		}
+	}
+}
+
+// TestTrainingForgetsTheBatchBefore wants a batch of few sequences, for which
+// weights are not cut, to have the same bits after one of many, for which they are.
+func TestTrainingForgetsTheBatchBefore(t *testing.T) {
+	c := rnn.Config{Cell: rnn.LSTM, Input: 64, Hidden: 96, Layers: 1}
+	want := newWork[float32](t, c, nil, 200, 200)
+	h := want.train(true)
+	many, err := rnn.NewBatch(slices.Repeat([]int{8}, 64)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWork[float32](t, c, nil, 200, 200)
+	w.net.Training(true)
+	w.net.Begin(many, rnn.States[float32]{})
+	w.net.Forward(0, 8, make([]float32, many.Rows()*c.Input))
+	w.net.Backward(make([]float32, many.Rows()*c.Hidden), make([]float32, many.Rows()*c.Input))
+	clear(w.net.Grads())
+	w.net.Start(w.batch, rnn.States[float32]{})
+	got := w.net.Forward(0, 200, w.x)
+	w.net.Backward(w.dh, w.dx)
+	if !slices.Equal(got, h) || !slices.Equal(w.net.Grads(), want.net.Grads()) || !slices.Equal(w.dx, want.dx) {
+		t.Error("other bits after a batch of many sequences")
+	}
+}
+
 // TestTrainingLeavesTheRestAlone wants what is computed outside of training to
 // be the same in whatever batch.
 func TestTrainingLeavesTheRestAlone(t *testing.T) {

@@ -33,6 +33,7 @@ func (a *Matrix[F]) Fill(row []F, m, n int) {
 		return
 	}
 	a.holds(m, n)
+	_ = row[n-1]
 	s := active[F]()
 	for j := 0; j < n; j += a.Width {
 		width := min(a.Width, n-j)

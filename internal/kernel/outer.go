@@ -82,7 +82,8 @@ func (s *Scratch[F]) Left(a []F, lda, rows, n int, split bool) {
 	}
 }
 
-// AddOuter adds Aᵀ·B to C [n, k] for the A that s has.
+// AddOuter adds Aᵀ·B to C [n, k] for the A that s has, which must have as many
+// rows as B, and be split if B is.
 func (r *Right[F]) AddOuter(c []F, s *Scratch[F]) {
 	n := s.n
 	if n == 0 || r.rows == 0 || r.k == 0 {
@@ -100,6 +101,7 @@ func (r *Right[F]) AddOuter(c []F, s *Scratch[F]) {
 		r.addSplit(c, s)
 		return
 	}
+	_ = s.a[(r.rows-1)*s.lda+n-1]
 	vectors := (r.k + lanes - 1) / lanes
 	for i := range (vectors + 3) / 4 {
 		from, to := Share(vectors, i, (vectors+3)/4)

@@ -19,7 +19,8 @@ type Packed[F Float] struct {
 	order order
 	back  bool // W is [k, n]
 
-	split  bool     // pieces are those of data
+	cut    bool     // pieces are those of data
+	split  bool     // MulSplit uses them
 	pieces []uint16 // see split.go: panel by panel, [chunks][tiles of columns]
 }
 
@@ -124,8 +125,8 @@ func (p *Packed[F]) setTransposed(w []F, o order, n int) {
 
 // take notes what is to be packed as B [k, n], and makes room for it.
 func (p *Packed[F]) take(w []F, o order, n, k int) {
-	p.set, p.n, p.k, p.split = active[F](), n, k, false
-	p.w, p.order, p.back = w, o, false
+	p.set, p.n, p.k = active[F](), n, k
+	p.w, p.order, p.back, p.cut, p.split = w, o, false, false, false
 	if p.set.lanes > 0 {
 		p.own = Grow(p.own, p.vectors()*p.set.lanes*k)
 		p.data = p.own

@@ -32,11 +32,27 @@ func testGates[F Float](t *testing.T) {
 	for range 300 {
 		m, h, k := 1+rng.IntN(14), 1+rng.IntN(70), 1+rng.IntN(40)
 		gates := [][]int{{0, 1, 2, 3}, {2, 0, 1}, {0}}[rng.IntN(3)]
-		checkGates[F](t, rng, gates, m, h, k)
+		checkGates(t, rng, inOrder[F](), gates, m, h, k)
 	}
 }
 
-func checkGates[F Float](t *testing.T, rng *rand.Rand, gates []int, m, h, k int) {
+// way is a way to multiply with what was packed, and the sum that makes an element of C.
+type way[F Float] struct {
+	mul func(c, c0, a *Matrix[F], m int, b *Packed[F])
+	sum func(c F, k int, a, b func(p int) F) F
+}
+
+// inOrder is every kernel's but the matrix units'.
+func inOrder[F Float]() way[F] {
+	return way[F]{MulMatrix[F], func(c F, k int, a, b func(p int) F) F {
+		for p := range k {
+			c = mulAdd(c, a(p), b(p))
+		}
+		return c
+	}}
+}
+
+func checkGates[F Float](t *testing.T, rng *rand.Rand, by way[F], gates []int, m, h, k int) {
 	t.Helper()
 	u := h
 	if len(gates) > 1 {
@@ -54,14 +70,11 @@ func checkGates[F Float](t *testing.T, rng *rand.Rand, gates []int, m, h, k int)
 	var forward, back Packed[F]
 	forward.SetGates(w, gates, h, u, k)
 	forward.Fill(0, 1)
-	MulMatrix(&cut, &start, &x, m, &forward)
+	by.mul(&cut, &start, &x, m, &forward)
 	for i := range m {
 		for j, row := range rows {
-			sum := bias[j]
-			for p, v := range row {
-				sum = mulAdd(sum, x.Data[i*k+p], v)
-			}
-			want[u+cut.index(i, j)] = sum
+			want[u+cut.index(i, j)] = by.sum(bias[j], k,
+				func(p int) F { return x.Data[i*k+p] }, func(p int) F { return row[p] })
 		}
 	}
 	wantSame(t, sums.Data, want, "into gates %v, m %d h %d k %d", gates, m, h, k)
@@ -69,13 +82,10 @@ func checkGates[F Float](t *testing.T, rng *rand.Rand, gates []int, m, h, k int)
 	back.SetGatesTransposed(w, gates, h, u, k)
 	back.Fill(0, 1)
 	dx := Dense(normals[F](rng, m*k), k)
-	MulMatrix(&dx, &Matrix[F]{}, &cut, m, &back)
+	by.mul(&dx, &Matrix[F]{}, &cut, m, &back)
 	for i := range m {
 		for j := range k {
-			sum := F(0)
-			for p, row := range rows {
-				sum = mulAdd(sum, cut.Data[cut.index(i, p)], row[j])
-			}
+			sum := by.sum(0, len(rows), func(p int) F { return cut.Data[cut.index(i, p)] }, func(p int) F { return rows[p][j] })
 			if got := dx.Data[i*k+j]; !same(got, sum) {
 				t.Fatalf("out of gates %v, m %d h %d k %d: (%d, %d) is %v, want %v", gates, m, h, k, i, j, got, sum)
 			}
@@ -115,8 +125,8 @@ func fuzzMul[F Float](t *testing.T, rng *rand.Rand, m, n, k int) {
 	checkMul(t, &p, wild[F](rng, m*k), normals[F](rng, n*k), m, n, k)
 	checkOuter(t, new(Scratch[F]), rng, wild[F](rng, m*n), normals[F](rng, m*k), m, n, k)
 	if m > 0 && n > 0 && k > 0 {
-		checkGates[F](t, rng, []int{0, 1, 2, 3}, m, 1+n/4, 1+k/4)
-		checkGates[F](t, rng, []int{2, 0, 1}, m, 1+n/3, 1+k/3)
+		checkGates(t, rng, inOrder[F](), []int{0, 1, 2, 3}, m, 1+n/4, 1+k/4)
+		checkGates(t, rng, inOrder[F](), []int{2, 0, 1}, m, 1+n/3, 1+k/3)
 	}
 }
 

@@ -4,10 +4,10 @@ import "unsafe"
 
 // Matrix units multiply bfloat16, numbers of 8 binary digits, and add up in
 // float32. A float32 of 24 digits is exactly the sum of three of them, a product
-// thus one of nine, of which the six largest are kept: the other three come to
-// less than 2^-25 of the product, half of what rounding it to float32 costs.
+// thus the sum of nine, of which the six largest are kept: the other three come to
+// less than 2^-24 of the product, which is what rounding it to float32 may cost.
 // Numbers below 1e-31 lose digits, since what is denormal counts as zero, and
-// infinity becomes NaN.
+// infinity becomes NaN, as does what becomes infinite with 8 digits, from 3.39e38 on.
 //
 // The sum over k is in chunks of 32, each added up by itself: the same order in
 // every tile. It is not that of the other kernels.
@@ -56,10 +56,11 @@ func Splits[F Float]() bool { return active[F]().split[0] != nil }
 
 func chunksOf(k int) int { return (k + splitChunk - 1) / splitChunk }
 
-// Split says whether pieces of what was packed are to be made, for MulSplit with
-// about so many rows at a time: if they are not there, and worth it. Cut makes them.
-func (p *Packed[F]) Split(rows int) bool {
-	if p.split || p.set.split[0] == nil || !worthSplitting(rows, p.n, p.k) {
+// Split decides whether MulSplit uses pieces of what was packed: where they are
+// worth it for about so many rows at a time. It says whether Cut is to make them first.
+func (p *Packed[F]) Split(rows int) (missing bool) {
+	p.split = p.set.split[0] != nil && worthSplitting(rows, p.n, p.k)
+	if !p.split || p.cut {
 		return false
 	}
 	p.room()
@@ -68,7 +69,7 @@ func (p *Packed[F]) Split(rows int) bool {
 
 // room makes room for pieces.
 func (p *Packed[F]) room() {
-	p.split = true
+	p.split, p.cut = true, true
 	p.pieces = Grow(p.pieces, p.vectors()*chunksOf(p.k)*splitPieces)
 }
 
@@ -122,7 +123,7 @@ func (p *Packed[F]) whole(i int) tileGroup {
 const leftBytes = 256 << 10
 
 // MulSplit is MulPanels in matrix units, if b has been split. s is the
-// caller's alone.
+// caller's alone. A's panels, if it has several, must be whole halves of chunks wide.
 func MulSplit[F Float](c, c0, a *Matrix[F], m int, b *Packed[F], w Walk, s *Scratch[F]) {
 	if !b.split {
 		MulPanels(c, c0, a, m, b, w)
@@ -161,7 +162,7 @@ func (s *Scratch[F]) splitLeft(a *Matrix[F], from, m, k int) {
 		if i >= tiles {
 			n--
 		}
-		to, group := s.left[i*chunks*splitPieces:], 0
+		to, group := s.left[i*chunks*splitPieces:(i+1)*chunks*splitPieces], 0
 		for j := 0; j < k; j += a.Width {
 			width := min(a.Width, k-j)
 			groups := (width + 15) / 16

@@ -48,11 +48,15 @@ func zeroed(x float32) float32 {
 // chunk the products of small pieces first, of a pair of pieces even and odd p apart.
 func naiveSplit(c float32, k int, a, b func(p int) float32) float32 {
 	for from := 0; from < k; from += splitChunk {
+		var as, bs [splitChunk][3]float32
+		n := min(splitChunk, k-from)
+		for p := range n {
+			as[p], bs[p] = pieces(a(from+p)), pieces(b(from+p))
+		}
 		for _, of := range [][2]int{{0, 2}, {0, 1}, {1, 1}, {1, 0}, {2, 0}, {0, 0}} {
 			var sums [2]float32
-			for p := from; p < min(from+splitChunk, k); p++ {
-				x, y := pieces(a(p))[of[0]], pieces(b(p))[of[1]]
-				sums[p%2] = zeroed(sums[p%2] + zeroed(x)*zeroed(y)) // the product is exact
+			for p := range n {
+				sums[p%2] = zeroed(fma32(sums[p%2], zeroed(as[p][of[0]]), zeroed(bs[p][of[1]])))
 			}
 			c = zeroed(zeroed(c) + zeroed(sums[0]+sums[1]))
 		}
@@ -82,6 +86,22 @@ func TestAFloat32IsThreePieces(t *testing.T) {
 	}
 }
 
+// What is left out of a product is less than 2^-24 of it, and nearly that much of
+// the one that comes first.
+func TestSixProductsAreNearlyAll(t *testing.T) {
+	rng := source()
+	x, y, worst := float32(1<<23+1<<15-1<<6), float32(1<<23+1<<15-1<<6), 0.0
+	for range 100_000 {
+		a, b := pieces(x), pieces(y)
+		left := float64(a[1])*float64(b[2]) + float64(a[2])*float64(b[1]) + float64(a[2])*float64(b[2])
+		worst = max(worst, math.Abs(left/(float64(x)*float64(y))))
+		x, y = rng.Float32(), rng.Float32()
+	}
+	if worst *= 1 << 24; worst >= 1 || worst < 0.98 {
+		t.Errorf("up to %v·2^-24 of a product left out, want 0.98 to 1", worst)
+	}
+}
+
 func TestMulSplitEqualsTheNaiveSum(t *testing.T) {
 	onMatrixUnits(t, func(t *testing.T) {
 		rng := source()
@@ -92,17 +112,49 @@ func TestMulSplitEqualsTheNaiveSum(t *testing.T) {
 			if m*n*k == 0 || m*n*k > 1<<20 {
 				continue
 			}
-			checkMulSplit(t, rng, &packed, &s, m, n, k)
+			checkMulSplit(t, rng, &packed, &s, faint(rng, m*k), m, n, k)
 		}
-		for range 60 {
-			checkMulSplit(t, rng, &packed, &s, 1+rng.IntN(70), 1+rng.IntN(140), 1+rng.IntN(100))
+		for range 20 {
+			m, n, k := 1+rng.IntN(70), 1+rng.IntN(140), 1+rng.IntN(100)
+			checkMulSplit(t, rng, &packed, &s, faint(rng, m*k), m, n, k)
+		}
+		for _, size := range [][3]int{{70, 9, 1000}, {33, 17, 1400}} { // whose A is cut in several goes
+			m, n, k := size[0], size[1], size[2]
+			checkMulSplit(t, rng, &packed, &s, faint(rng, m*k), m, n, k)
+		}
+		for range 20 {
+			m, n, k := 1+rng.IntN(40), 1+rng.IntN(40), 1+rng.IntN(8)
+			checkMulSplit(t, rng, &packed, &s, wild[float32](rng, m*k), m, n, k)
 		}
 	})
 }
 
-func checkMulSplit(t *testing.T, rng *rand.Rand, packed *Packed[float32], s *Scratch[float32], m, n, k int) {
+// splitWay is the matrix units', with B cut and walked through in two goes.
+func splitWay(s *Scratch[float32]) way[float32] {
+	return way[float32]{func(c, c0, a *Matrix[float32], m int, b *Packed[float32]) {
+		b.room()
+		b.Cut(1, 2)
+		b.Cut(0, 2)
+		half := b.Panels() / 2
+		MulSplit(c, c0, a, m, b, Walk{To: half}, s)
+		MulSplit(c, c0, a, m, b, Walk{From: half, To: b.Panels(), Down: true}, s)
+	}, naiveSplit}
+}
+
+func TestSplitProductsOfGates(t *testing.T) {
+	onMatrixUnits(t, func(t *testing.T) {
+		rng := source()
+		var s Scratch[float32]
+		for range 30 {
+			gates := [][]int{{0, 1, 2, 3}, {2, 0, 1}, {0}}[rng.IntN(3)]
+			checkGates(t, rng, splitWay(&s), gates, 1+rng.IntN(40), 1+rng.IntN(70), 1+rng.IntN(40))
+		}
+	})
+}
+
+func checkMulSplit(t *testing.T, rng *rand.Rand, packed *Packed[float32], s *Scratch[float32], a []float32, m, n, k int) {
 	t.Helper()
-	a, w, start := faint(rng, m*k), faint(rng, n*k), normals[float32](rng, m*n+4)
+	w, start := faint(rng, n*k), normals[float32](rng, m*n+4)
 	packed.Pack(w, n, k)
 	packed.room()
 	packed.Cut(0, 1)
@@ -132,19 +184,38 @@ func TestAddOuterSplitEqualsTheNaiveSum(t *testing.T) {
 		var s Scratch[float32]
 		var right Right[float32]
 		for range 60 {
-			m, n, k := 1+rng.IntN(100), 1+rng.IntN(50), 1+rng.IntN(140)
-			a, b, start := faint(rng, m*n), faint(rng, m*k), normals[float32](rng, n*k)
-			got, want := slices.Clone(start), slices.Clone(start)
-			right.Pack(b, m, k, true)
-			s.Left(a, n, m, n, true)
-			right.AddOuter(got, &s)
-			for i := range n {
-				for j := range k {
-					want[i*k+j] = naiveSplit(want[i*k+j], m, func(p int) float32 { return a[p*n+i] }, func(p int) float32 { return b[p*k+j] })
-				}
-			}
-			wantSame(t, got, want, "m %d n %d k %d", m, n, k)
+			checkOuterSplit(t, rng, &right, &s, 1+rng.IntN(100), 1+rng.IntN(50), 1+rng.IntN(140))
 		}
+	})
+}
+
+func checkOuterSplit(t *testing.T, rng *rand.Rand, right *Right[float32], s *Scratch[float32], m, n, k int) {
+	t.Helper()
+	a, b, start := faint(rng, m*n), faint(rng, m*k), normals[float32](rng, n*k+4)
+	got, want := slices.Clone(start), slices.Clone(start)
+	right.Pack(b, m, k, true)
+	s.Left(a, n, m, n, true)
+	right.AddOuter(got, s)
+	for i := range n {
+		for j := range k {
+			want[i*k+j] = naiveSplit(want[i*k+j], m, func(p int) float32 { return a[p*n+i] }, func(p int) float32 { return b[p*k+j] })
+		}
+	}
+	wantSame(t, got, want, "m %d n %d k %d", m, n, k)
+}
+
+func FuzzSplit(f *testing.F) {
+	if !Splits[float32]() {
+		f.Skip("no matrix units for bfloat16 here")
+	}
+	f.Add(uint64(1), uint8(7), uint8(33), uint8(20))
+	f.Fuzz(func(t *testing.T, seed uint64, m, n, k uint8) {
+		rng, s := rand.New(rand.NewPCG(seed, 4)), new(Scratch[float32])
+		M, N, K := 1+int(m%70), 1+int(n%140), 1+int(k%100)
+		checkMulSplit(t, rng, new(Packed[float32]), s, wild[float32](rng, M*K), M, N, K)
+		checkOuterSplit(t, rng, new(Right[float32]), s, M, N, K)
+		checkGates(t, rng, splitWay(s), []int{0, 1, 2, 3}, M, 1+N/4, 1+K/4)
+		checkGates(t, rng, splitWay(s), []int{2, 0, 1}, M, 1+N/3, 1+K/3)
 	})
 }
 

@@ -36,6 +36,7 @@ func (s *Scratch[F]) cut(set *set[F]) {
 // addSplit is AddOuter in matrix units.
 func (r *Right[F]) addSplit(c []F, s *Scratch[F]) {
 	lanes, chunks, ldc := r.set.lanes, chunksOf(r.rows), r.k*size[F]()
+	_ = s.left[(s.n+splitTile-1)/splitTile*chunks*splitPieces-1]
 	for j := 0; j*lanes < r.k; {
 		g, panels := r.group(j), 1
 		v := max(g.whole, 1)

@@ -25,8 +25,8 @@ func (n *Network[F]) SetRecompute(on bool) { n.recompute = on }
 // sequence, unless it recomputes: x and what the layers keep (rnn.RowBytes). Not
 // counted is what does not grow with the rows; what is the caller's; what
 // recomputing does not save: for characters and features the numbers of a row's,
-// 4 bytes each, for a CRF α and a loss, and 16 bytes for every label and step of
-// the longest sequence; and of two directions α and gradients, which take all
+// 4 bytes each, for a CRF α and a loss, and for each thread 24 bytes for every label
+// and step of its longest sequence; and of two directions α and gradients, which take all
 // steps at once.
 func (n *Network[F]) RowBytes(dropout bool) int {
 	var f F

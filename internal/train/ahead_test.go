@@ -37,7 +37,8 @@ func TestBatchesBuiltAheadAreThoseBuiltOneByOne(t *testing.T) {
 	}
 }
 
-// TestAheadEnds wants end to wait for the builder, wherever it is.
+// TestAheadEnds wants end to wait for the builder, wherever it is: at most the
+// two batches that are free have been filled beyond those taken, and none is later.
 func TestAheadEnds(t *testing.T) {
 	for stop := range 5 {
 		var a ahead
@@ -49,8 +50,11 @@ func TestAheadEnds(t *testing.T) {
 			}
 		}
 		a.end()
-		if before := filled; before < min(stop, 4) {
-			t.Errorf("%d batches were filled, %d taken", before, stop)
+		if at := filled; at < min(stop, 4) || at > min(stop+2, 4) {
+			t.Errorf("%d batches were filled, %d taken", at, stop)
+		}
+		if _, more := <-a.built; more {
+			t.Errorf("%d batches taken: one more was built after the end", stop)
 		}
 	}
 }
