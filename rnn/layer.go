@@ -75,8 +75,8 @@ func (l *layer[F]) pack(team *Team) {
 	l.units(l.h, l.layout)
 	l.wxh.SetGates(l.params.wxh, l.layout.x, l.h, l.u, l.i)
 	l.whh.SetGates(l.params.whh, l.layout.h, l.h, l.u, l.h)
-	l.lay(team, l.fill, &l.wxh)
-	l.lay(team, l.fill, &l.whh)
+	l.lay(team, l.fill, &l.wxh, l.i)
+	l.lay(team, l.fill, &l.whh, l.h)
 	l.b = l.biasRow(l.b, l.params.b, l.layout.x)
 	if l.kind == GRU {
 		l.bhn = l.biasRow(l.bhn, l.params.bhn, one)
@@ -115,31 +115,31 @@ func (l *layer[F]) packBack(team *Team) {
 	if !l.packedBack {
 		l.packedBack = true
 		l.whhT.SetGatesTransposed(l.params.whh, l.layout.h, l.h, l.u, l.h)
-		if l.lay(team, l.fill, &l.whhT); l.dx != nil {
+		if l.lay(team, l.fill, &l.whhT, l.h); l.dx != nil {
 			l.wxhT.SetGatesTransposed(l.params.wxh, l.layout.x, l.h, l.u, l.i)
-			l.lay(team, l.fill, &l.wxhT)
+			l.lay(team, l.fill, &l.wxhT, l.i)
 		}
 	}
 	if l.split {
-		l.cutFor(team, &l.whhT, l.chunk.batch.Size())
+		l.cutFor(team, &l.whhT, l.chunk.batch.Size(), l.h)
 		if l.dx != nil {
-			l.cutFor(team, &l.wxhT, fastRows)
+			l.cutFor(team, &l.wxhT, fastRows, l.i)
 		}
 	}
 }
 
 // cutFor cuts weights for matrix units, if that is worth it for so many rows.
-func (l *layer[F]) cutFor(team *Team, p *kernel.Packed[F], rows int) {
+func (l *layer[F]) cutFor(team *Team, p *kernel.Packed[F], rows, columns int) {
 	if p.Split(rows) {
-		l.lay(team, l.cut, p)
+		l.lay(team, l.cut, p, columns)
 	}
 }
 
-// lay shares a way to lay weights out over the workers.
-func (l *layer[F]) lay(team *Team, phase func(worker int), weights *kernel.Packed[F]) {
+// lay shares a way to lay weights with so many columns out over the workers.
+func (l *layer[F]) lay(team *Team, phase func(worker int), weights *kernel.Packed[F], columns int) {
 	l.laid = weights
 	const work = 64 // an element takes as long as so many operations
-	team.RunFor(work*l.g*l.h*l.h, phase)
+	team.RunFor(work*l.g*l.h*columns, phase)
 }
 
 // begin sets the states of b sequences to the given ones [B, H], or to the
@@ -175,8 +175,8 @@ func (l *layer[F]) forward(team *Team) {
 	l.resize(l.h, l.kind, c)
 	l.out = l.hs[(c.entered()+c.kept(c.from))*l.h : (c.entered()+c.kept(c.to))*l.h]
 	if l.split = c.splits(); l.split {
-		l.cutFor(team, &l.whh, c.batch.Size())
-		l.cutFor(team, &l.wxh, fastRows)
+		l.cutFor(team, &l.whh, c.batch.Size(), l.h)
+		l.cutFor(team, &l.wxh, fastRows, l.i)
 	}
 	switch c.pass {
 	case first:

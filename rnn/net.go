@@ -94,7 +94,8 @@ func (n *Net[F]) Grads() []F { return n.grads }
 // at first, drops none. The random numbers come from r.
 func (n *Net[F]) SetDropout(p float64, r *rand.Rand) { n.dropout = dropout{p, r} }
 
-// Training says whether the passes from the next Forward on are of training.
+// Training says whether the passes from the next Parts or Forward on are of
+// training; it must not change between these and the Backward that follows.
 // Otherwise, as at first, a sequence gets the same bits in whatever batch and in
 // a stream. In training, batches of 256 rows and more use matrix units where the
 // processor has them; these add up in another order.

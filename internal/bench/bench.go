@@ -21,6 +21,9 @@ type Shape struct {
 // maxElements bounds what a shape may ask for, in elements of its largest matrix.
 const maxElements = 1 << 29
 
+// maxWeights bounds a layer, in elements of its weights.
+const maxWeights = 1 << 27
+
 // Validate says what is wrong with s, if anything.
 func (s Shape) Validate() error {
 	if s.Steps < 1 || s.Batch < 1 {
@@ -31,6 +34,9 @@ func (s Shape) Validate() error {
 	}
 	if err := s.config().Validate(); err != nil {
 		return err
+	}
+	if n := float64(s.gates()) * float64(s.Hidden) * (float64(s.Input) + float64(s.Hidden)); n > maxWeights {
+		return fmt.Errorf("input %d, hidden %d: %.0f weights, expected at most %d", s.Input, s.Hidden, n, maxWeights)
 	}
 	if float64(s.Steps)*float64(s.Batch)*float64(max(s.Input, s.Hidden)) > maxElements {
 		return fmt.Errorf("steps %d × batch %d × width %d: expected at most %d elements", s.Steps, s.Batch, max(s.Input, s.Hidden), maxElements)

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"math"
 	"math/rand/v2"
 
 	"github.com/unroll-go/unroll/rnn"
@@ -31,7 +32,9 @@ func newLayer(s Shape, team *rnn.Team) (*layer, error) {
 		return nil, err
 	}
 	net.Training(true)
-	rnn.Init(s.config(), net.Params(), r)
+	for i, v := range normal(len(net.Params()), r) { // rnn.Init takes long for a large H
+		net.Params()[i] = v / float32(math.Sqrt(float64(s.Hidden)))
+	}
 	rows := s.Steps * s.Batch
 	l := &layer{batch: batch, net: net, x: normal(rows*s.Input, r), recompute: s.Recompute}
 	l.start.H = make([]float32, s.Batch*s.Hidden)

@@ -75,7 +75,7 @@ func Gradient[F kernel.Float](z []F, targets []int32, k int) {
 // NLLGradient is SoftmaxNLL and Gradient in one, for training: it turns alpha
 // [rows, K] in place into z − y and sets losses [rows]. A row is walked through
 // while it is in the cache; in assembly its exponentials and their sum are of
-// float32, which is 1e-6 of a loss at most.
+// float32, which is within 1e-6.
 func NLLGradient[F kernel.Float](alpha []F, targets []int32, losses []float64, k int) {
 	for r, y := range targets {
 		row := alpha[r*k : (r+1)*k]
