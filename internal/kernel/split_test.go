@@ -242,3 +242,25 @@ func BenchmarkMulSplit(b *testing.B) {
 		}
 	}
 }
+
+func TestWorthSplitting(t *testing.T) {
+	for _, c := range []struct {
+		rows, n, k int
+		want       bool
+		why        string
+	}{
+		{32, 512, 128, true, "two full tiles of rows"},
+		{64, 1024, 256, true, "four"},
+		{24, 512, 128, true, "a quarter empty"},
+		{20, 832, 200, false, "more than a quarter of two tiles empty"},
+		{8, 2048, 128, false, "half of a tile empty"},
+		{32, 512, 40, false, "k fills half of two chunks"},
+		{32, 64, 64, false, "little work"},
+		{16, 2048, 512, false, "pieces beyond the cache for one tile of rows"},
+		{256, 2048, 512, true, "the same for many"},
+	} {
+		if got := worthSplitting(c.rows, c.n, c.k); got != c.want {
+			t.Errorf("%d rows, [%d, %d]: %v, want %v: %s", c.rows, c.k, c.n, got, c.want, c.why)
+		}
+	}
+}

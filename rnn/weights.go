@@ -1,0 +1,84 @@
+package rnn
+
+import "github.com/unroll-go/unroll/internal/kernel"
+
+// pack lays the weights out for the products of one training step.
+func (l *layer[F]) pack(team *Team) {
+	l.units(l.h, l.layout)
+	l.wxh.SetGates(l.params.wxh, l.layout.x, l.h, l.u, l.i)
+	l.whh.SetGates(l.params.whh, l.layout.h, l.h, l.u, l.h)
+	l.lay(team, l.fill, &l.wxh, l.i)
+	l.lay(team, l.fill, &l.whh, l.h)
+	l.b = l.biasRow(l.b, l.params.b, l.layout.x)
+	if l.kind == GRU {
+		l.bhn = l.biasRow(l.bhn, l.params.bhn, one)
+	}
+	l.packedBack = false
+}
+
+var one = []int{0}
+
+// biasRow lays the gates' blocks of a bias out as a row of the panels, zero
+// where there are no units.
+func (l *layer[F]) biasRow(row, bias []F, gates []int) []F {
+	row = kernel.Grow(row, l.panels*l.u*len(gates))
+	clear(row)
+	for p := range l.panels {
+		for q, gate := range gates {
+			n := min(l.u, l.h-p*l.u)
+			copy(row[(p*len(gates)+q)*l.u:], bias[gate*l.h+p*l.u:][:n])
+		}
+	}
+	return row
+}
+
+// mul computes C = C0 + A·B for the rows of a worker.
+func (l *layer[F]) mul(c, c0, a *kernel.Matrix[F], rows int, b *kernel.Packed[F], down bool, w int) {
+	walk := kernel.Walk{To: b.Panels(), Down: down}
+	if !l.split {
+		kernel.MulPanels(c, c0, a, rows, b, walk)
+		return
+	}
+	kernel.MulSplit(c, c0, a, rows, b, walk, &l.scratch[w])
+}
+
+// packBack lays the weights out for the way back, the first time that it is gone.
+func (l *layer[F]) packBack(team *Team) {
+	if !l.packedBack {
+		l.packedBack = true
+		l.whhT.SetGatesTransposed(l.params.whh, l.layout.h, l.h, l.u, l.h)
+		if l.lay(team, l.fill, &l.whhT, l.h); l.dx != nil {
+			l.wxhT.SetGatesTransposed(l.params.wxh, l.layout.x, l.h, l.u, l.i)
+			l.lay(team, l.fill, &l.wxhT, l.i)
+		}
+	}
+	if l.split {
+		l.cutFor(team, &l.whhT, l.chunk.batch.Size(), l.h)
+		if l.dx != nil {
+			l.cutFor(team, &l.wxhT, fastRows, l.i)
+		}
+	}
+}
+
+// cutFor cuts weights for matrix units, if that is worth it for so many rows.
+func (l *layer[F]) cutFor(team *Team, p *kernel.Packed[F], rows, columns int) {
+	if p.Split(rows) {
+		l.lay(team, l.cut, p, columns)
+	}
+}
+
+// lay shares a way to lay weights with so many columns out over the workers.
+func (l *layer[F]) lay(team *Team, phase func(worker int), weights *kernel.Packed[F], columns int) {
+	l.laid = weights
+	const work = 64 // an element takes as long as so many operations
+	team.RunFor(work*l.g*l.h*columns, phase)
+}
+
+// fillWeights and cutWeights are a worker's part of it.
+func (l *layer[F]) fillWeights(w int) {
+	l.laid.Fill(w, l.chunk.workers)
+}
+
+func (l *layer[F]) cutWeights(w int) {
+	l.laid.Cut(w, l.chunk.workers)
+}
