@@ -89,10 +89,10 @@ TEXT ·splitPairsAMX(SB), NOSPLIT, $0-56
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
-	MOVL         $0xffff0000, SI
-	VPBROADCASTD SI, Z1
 	MOVL         $0x00008000, SI
 	VPBROADCASTD SI, Z0
+	MOVL         $0xffff0000, SI
+	VPBROADCASTD SI, Z1
 	MOVQ         together+48(FP), DI
 	IMUL3Q       $+1024, DI, DI
 

@@ -59,14 +59,9 @@ type product[F Float] struct {
 	bytes           int // of an element
 }
 
-// farBytes is the size of B from which on it is fetched ahead: so much does not
-// stay in the second-level cache from one product to the next.
-const farBytes = 1 << 20
-
 // walk multiplies panel by panel; one row with two panels of the same width at a time.
 func (p *product[F]) walk(w Walk) {
 	bounds := p.b.bounds
-	far := len(p.b.data)*p.bytes >= farBytes && p.m > 1
 	for n := w.To - w.From; n > 0; n-- {
 		i, next := w.To-n, min(w.To-n+1, w.To-1)
 		if w.Down {
@@ -77,13 +72,12 @@ func (p *product[F]) walk(w Walk) {
 			n--
 			continue
 		}
-		p.panel(i, next, far)
+		p.panel(i)
 	}
 }
 
-// panel multiplies with panel i of B; if B is far, and of the widest panels,
-// it fetches the next one meanwhile.
-func (p *product[F]) panel(i, next int, far bool) {
+// panel multiplies with panel i of B.
+func (p *product[F]) panel(i int) {
 	b := p.b
 	s, j, v := b.set, b.bounds[i]*b.set.lanes, b.bounds[i+1]-b.bounds[i]
 	from, ldfrom := s.zeros, 0
@@ -92,11 +86,6 @@ func (p *product[F]) panel(i, next int, far bool) {
 	}
 	rows, tiles, rest := split(p.m, s.rows[v-1])
 	tail := min(b.n-j-(v-1)*s.lanes, s.lanes)
-	if far && v == len(s.tile) {
-		s.fetch(p.c.at(0, j), from, &p.a.Data[0], &b.data[j*b.k], p.c.Stride*p.bytes, ldfrom, p.a.Stride*p.bytes, p.bytes, p.skip,
-			p.k, p.blocks, rows, tiles, rest, tail, &b.data[b.bounds[next]*s.lanes*b.k], 2)
-		return
-	}
 	s.tile[v-1](p.c.at(0, j), from, &p.a.Data[0], &b.data[j*b.k], p.c.Stride*p.bytes, ldfrom, p.a.Stride*p.bytes, p.bytes, p.skip,
 		p.k, p.blocks, rows, tiles, rest, tail)
 }

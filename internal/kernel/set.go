@@ -13,10 +13,9 @@ type set[F Float] struct {
 	zeros *F  // four vectors of zeros
 
 	// tile[v-1] multiplies into v vectors of columns, rows[v-1] rows at most at a time.
-	tile  [4]tileFunc[F]
-	rows  [4]int
-	pair  [4]pairFunc[F] // the same for one row and two panels
-	fetch fetchFunc[F]   // the same for four vectors, fetching ahead
+	tile [4]tileFunc[F]
+	rows [4]int
+	pair [4]pairFunc[F] // the same for one row and two panels
 
 	// Where there are matrix units, split[v-1] multiplies pieces into v tiles of
 	// columns, splitTwo[v-1] two tiles of rows at a time.
@@ -47,9 +46,6 @@ type set[F Float] struct {
 
 // tileFunc is the type of tile1F32AVX2 and the others, whose docs say what it is.
 type tileFunc[F Float] func(c, from, a, b *F, ldc, ldfrom, rowA, stepA, skipA, k, blocks, rows, tiles, rest, tail int)
-
-// fetchFunc is the type of fetch4F32AVX2 and the others.
-type fetchFunc[F Float] func(c, from, a, b *F, ldc, ldfrom, rowA, stepA, skipA, k, blocks, rows, tiles, rest, tail int, next *F, fetching int)
 
 // pairFunc is the type of pair1F32AVX2 and the others.
 type pairFunc[F Float] func(c, from, a, b *F, nextC, nextFrom, nextB, stepA, skipA, k, blocks, tail int)

@@ -64,22 +64,6 @@ func tile3F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, 
 // k and blocks are at least 1, rows at most 6, tiles at least 1.
 func tile4F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
 
-// fetch4F32AVX512 multiplies into 64 columns of C, the last of whose 4 vectors has
-// tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
-//
-//	for i := range m { // rows of C
-//		sum := from[i·ldfrom:][:columns]
-//		for kb := range blocks·k {
-//			x := a[i·rowA + kb·stepA + kb/k·skipA]
-//			for j := range sum { sum[j] = fma(x, b[kb·64+j], sum[j]) }
-//		}
-//		c[i·ldc:][:columns] = sum
-//	}
-//
-// k and blocks are at least 1, rows at most 6, tiles at least 1.
-// So many first tiles fetch from next on into the second-level cache, 128 bytes a step of k.
-func fetch4F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, next *float32, fetching int)
-
 // tile1F64AVX512 multiplies into 8 columns of C, the last of whose 1 vectors has
 // tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
 //
@@ -139,22 +123,6 @@ func tile3F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, 
 //
 // k and blocks are at least 1, rows at most 6, tiles at least 1.
 func tile4F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
-
-// fetch4F64AVX512 multiplies into 32 columns of C, the last of whose 4 vectors has
-// tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
-//
-//	for i := range m { // rows of C
-//		sum := from[i·ldfrom:][:columns]
-//		for kb := range blocks·k {
-//			x := a[i·rowA + kb·stepA + kb/k·skipA]
-//			for j := range sum { sum[j] = fma(x, b[kb·32+j], sum[j]) }
-//		}
-//		c[i·ldc:][:columns] = sum
-//	}
-//
-// k and blocks are at least 1, rows at most 6, tiles at least 1.
-// So many first tiles fetch from next on into the second-level cache, 128 bytes a step of k.
-func fetch4F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, next *float64, fetching int)
 
 // tile1F32AVX2 multiplies into 8 columns of C, the last of whose 1 vectors has
 // tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
@@ -216,22 +184,6 @@ func tile3F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ld
 // k and blocks are at least 1, rows at most 3, tiles at least 1.
 func tile4F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
 
-// fetch4F32AVX2 multiplies into 32 columns of C, the last of whose 4 vectors has
-// tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
-//
-//	for i := range m { // rows of C
-//		sum := from[i·ldfrom:][:columns]
-//		for kb := range blocks·k {
-//			x := a[i·rowA + kb·stepA + kb/k·skipA]
-//			for j := range sum { sum[j] = fma(x, b[kb·32+j], sum[j]) }
-//		}
-//		c[i·ldc:][:columns] = sum
-//	}
-//
-// k and blocks are at least 1, rows at most 3, tiles at least 1.
-// So many first tiles fetch from next on into the second-level cache, 128 bytes a step of k.
-func fetch4F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, next *float32, fetching int)
-
 // tile1F64AVX2 multiplies into 4 columns of C, the last of whose 1 vectors has
 // tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
 //
@@ -291,19 +243,3 @@ func tile3F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ld
 //
 // k and blocks are at least 1, rows at most 3, tiles at least 1.
 func tile4F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
-
-// fetch4F64AVX2 multiplies into 16 columns of C, the last of whose 4 vectors has
-// tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
-//
-//	for i := range m { // rows of C
-//		sum := from[i·ldfrom:][:columns]
-//		for kb := range blocks·k {
-//			x := a[i·rowA + kb·stepA + kb/k·skipA]
-//			for j := range sum { sum[j] = fma(x, b[kb·16+j], sum[j]) }
-//		}
-//		c[i·ldc:][:columns] = sum
-//	}
-//
-// k and blocks are at least 1, rows at most 3, tiles at least 1.
-// So many first tiles fetch from next on into the second-level cache, 128 bytes a step of k.
-func fetch4F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, next *float64, fetching int)

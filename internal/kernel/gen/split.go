@@ -12,11 +12,11 @@ type cutter struct{ half, upper reg.VecVirtual }
 
 func newCutter() cutter {
 	c := cutter{ZMM(), ZMM()}
-	for value, v := range map[uint32]reg.VecVirtual{1 << 15: c.half, 0xffff << 16: c.upper} {
-		x := GP32()
-		MOVL(U32(value), x)
-		VPBROADCASTD(x, v)
-	}
+	x := GP32()
+	MOVL(U32(1<<15), x)
+	VPBROADCASTD(x, c.half)
+	MOVL(U32(0xffff<<16), x)
+	VPBROADCASTD(x, c.upper)
 	return c
 }
 

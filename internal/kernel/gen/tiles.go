@@ -21,22 +21,16 @@ func maxRows(s isa, vectors int) int {
 func tiles(s isa) {
 	for _, s := range []isa{s, s.float64()} {
 		for vectors := 1; vectors <= 4; vectors++ {
-			tile(s, vectors, false)
+			tile(s, vectors)
 		}
-		tile(s, 4, true)
 	}
 }
 
 // tile writes the product of rows of A with one panel of B that many vectors
-// wide. The sums of a tile of C stay in registers over the whole of k. If it is
-// to fetch, it asks for the next panel to be brought near meanwhile.
-func tile(s isa, vectors int, fetch bool) {
-	name, next, also := fmt.Sprintf("tile%d%s", vectors, s.suffix()), "", ""
-	if fetch {
-		name, next = fmt.Sprintf("fetch%d%s", vectors, s.suffix()), fmt.Sprintf(", next *%s, fetching int", s.element())
-		also = fmt.Sprintf("\nSo many first tiles fetch from next on into the second-level cache, %d bytes a step of k.", fetched)
-	}
-	TEXT(name, 4, fmt.Sprintf("func(c, from, a, b *%s, ldc, ldfrom, rowA, stepA, skipA, k, blocks, rows, tiles, rest, tail int%s)", s.element(), next))
+// wide. The sums of a tile of C stay in registers over the whole of k.
+func tile(s isa, vectors int) {
+	name := fmt.Sprintf("tile%d%s", vectors, s.suffix())
+	TEXT(name, 4, fmt.Sprintf("func(c, from, a, b *%s, ldc, ldfrom, rowA, stepA, skipA, k, blocks, rows, tiles, rest, tail int)", s.element()))
 	doc(`%s multiplies into %d columns of C, the last of whose %d vectors has
 tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
 
@@ -49,12 +43,8 @@ tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(ro
 		c[i·ldc:][:columns] = sum
 	}
 
-k and blocks are at least 1, rows at most %d, tiles at least 1.%s`, name, s.lanes()*vectors, vectors, s.lanes()*vectors, maxRows(s, vectors), also)
+k and blocks are at least 1, rows at most %d, tiles at least 1.`, name, s.lanes()*vectors, vectors, s.lanes()*vectors, maxRows(s, vectors))
 	t := &tiler{s: s, name: name, vectors: vectors}
-	if fetch {
-		t.next, t.ahead = arg("next"), GP64()
-		MOVQ(I32(fetched), t.ahead)
-	}
 	t.c, t.from, t.a = arg("c"), arg("from"), arg("a")
 	t.rowA, t.stepA = arg("rowA"), arg("stepA")
 	t.row3 = GP64()
@@ -80,12 +70,7 @@ type tiler struct {
 	c, from, a        reg.GPVirtual // the tile's first row
 	rowA, row3, stepA reg.GPVirtual
 	mask              mask
-	next, ahead       reg.GPVirtual // where to fetch next; how far to go on after that
 }
-
-// fetched is how many bytes of the next panel a step of k fetches: half a row
-// of the widest, so that two tiles fetch all of it.
-const fetched = 128
 
 func (t *tiler) label(what string, rows int) string { return fmt.Sprintf("%s%d", what, rows) }
 
@@ -110,12 +95,6 @@ func (t *tiler) rows(rows int) {
 	advance := GP64()
 	IMUL3Q(I32(rows), t.rowA, advance)
 	ADDQ(advance, t.a)
-	if t.next != nil {
-		DECQ(slot("fetching"))
-		JNE(LabelRef(t.label("fetch", rows)))
-		XORQ(t.ahead, t.ahead)
-		Label(t.label("fetch", rows))
-	}
 	DECQ(slot("tiles"))
 	JNE(LabelRef(t.label("rows", rows)))
 	if rows == 1 {
@@ -153,12 +132,6 @@ func (t *tiler) sum(rows int, sums [][]reg.VecVirtual) {
 		ADDQ(t.stepA, base)
 	}
 	ADDQ(I32(t.vectors*t.s.bytes), b)
-	if t.next != nil {
-		for line := 0; line < fetched; line += 64 {
-			PREFETCHT1(Mem{Base: t.next, Disp: line})
-		}
-		ADDQ(t.ahead, t.next)
-	}
 	DECQ(k)
 	JNE(LabelRef(t.label("k", rows)))
 	for _, base := range bases {
