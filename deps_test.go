@@ -33,6 +33,7 @@ var order = []struct {
 	{"internal/train", []string{"internal/seq", "internal/span", "internal/data", "internal/metrics", "rnn", "internal/input", "internal/loss", "internal/optim", "internal/model"}},
 	{"internal/check", []string{"internal/kernel", "internal/span", "rnn", "internal/input", "internal/loss", "internal/model"}},
 	{"internal/explain", []string{"bptt", "internal/check", "internal/data", "internal/input", "internal/kernel", "internal/model", "internal/seq", "rnn"}},
+	{"internal/show", []string{"internal/explain"}},
 	{"internal/bench", []string{"internal/kernel", "rnn"}},
 	{".", []string{"rnn", "internal/data", "internal/optim", "internal/model", "internal/train"}},
 	{"cmd/unroll", nil}, // anything
