@@ -8,13 +8,15 @@ type elman[F Float] struct{}
 
 func (elman[F]) forward(l *layer[F], s *step[F]) {
 	l.addState(s)
-	kernel.Tanh(s.H.Data[:s.N*l.h]) // (2)
+	for from, to, ok := l.run(s, 0); ok; from, to, ok = l.run(s, to) {
+		kernel.Tanh(s.H.Data[from:to]) // (2)
+	}
 }
 
 func (elman[F]) backward(l *layer[F], s *step[F]) {
-	n := s.N * l.h
-	kernel.TanhBack(s.Delta.Data[:n], s.H.Data[:n], s.DH.Data[:n], s.DState.Data[:n]) // (10): one factor of ∂h_{t+1}/∂h_k
-	l.stateBack(s, false)
+	for from, to, ok := l.run(s, 0); ok; from, to, ok = l.run(s, to) {
+		kernel.TanhBack(s.Delta.Data[from:to], s.H.Data[from:to], s.DH.Data[from:to], s.DState.Data[from:to]) // (10): one factor of ∂h_{t+1}/∂h_k
+	}
 }
 
 // relu is the same with h_t = max(a_t, 0).
@@ -22,11 +24,26 @@ type relu[F Float] struct{}
 
 func (relu[F]) forward(l *layer[F], s *step[F]) {
 	l.addState(s)
-	kernel.ReLU(s.H.Data[:s.N*l.h])
+	for from, to, ok := l.run(s, 0); ok; from, to, ok = l.run(s, to) {
+		kernel.ReLU(s.H.Data[from:to])
+	}
 }
 
 func (relu[F]) backward(l *layer[F], s *step[F]) {
-	n := s.N * l.h
-	kernel.ReLUBack(s.Delta.Data[:n], s.H.Data[:n], s.DH.Data[:n], s.DState.Data[:n])
-	l.stateBack(s, false)
+	for from, to, ok := l.run(s, 0); ok; from, to, ok = l.run(s, to) {
+		kernel.ReLUBack(s.Delta.Data[from:to], s.H.Data[from:to], s.DH.Data[from:to], s.DState.Data[from:to])
+	}
+}
+
+// run returns the next run of elements of s that stand together, after the one
+// that ended with element after: all, or those of s.From to s.To of a row.
+func (l *layer[F]) run(s *step[F], after int) (from, to int, ok bool) {
+	units := s.To - s.From
+	if units == l.h {
+		return 0, s.N * l.h, after == 0
+	}
+	if from = s.From; after > 0 {
+		from = after - units + l.h
+	}
+	return from, from + units, from < s.N*l.h
 }

@@ -7,10 +7,9 @@ type gru[F Float] struct{}
 
 func (gru[F]) forward(l *layer[F], s *step[F]) {
 	l.addState(s)
-	s.GRU(l.h) // h_t = (1 − z) ⊙ n + z ⊙ h_{t-1}
+	s.GRU(s.From, s.To) // h_t = (1 − z) ⊙ n + z ⊙ h_{t-1}
 }
 
 func (gru[F]) backward(l *layer[F], s *step[F]) {
-	s.GRUBack(l.h)
-	l.stateBack(s, true) // added to the way around the gates
+	s.GRUBack(s.From, s.To)
 }

@@ -36,11 +36,14 @@ type layer[F Float] struct {
 	factors []factors[F]
 	at      []step[F] // the step that each worker is at
 
-	from, to int // the steps that the phases below are at
+	from, to int  // the steps that the phases below are at
+	byUnits  bool // how workers share the steps forward
+	t        int  // the step that they are at, by units
 
 	laid *kernel.Packed[F] // what fill and cut are about
 
 	inputs, steps, stepsBack, products, fill, cut func(worker int) // the phases, bound once
+	stepUnits, stepUnitsBack                      func(worker int)
 }
 
 // factors are what δ is multiplied by for the gradients of Whh and Wxh: a
@@ -58,6 +61,7 @@ func newLayer[F Float](c Config, l int, ch *chunk, params views[F]) *layer[F] {
 	}
 	ly.inputs, ly.steps = ly.forwardInputs, ly.forwardSteps
 	ly.stepsBack, ly.products = ly.backwardSteps, ly.backwardProducts
+	ly.stepUnits, ly.stepUnitsBack = ly.forwardUnits, ly.backwardUnits
 	ly.fill, ly.cut = ly.fillWeights, ly.cutWeights
 	return ly
 }
@@ -98,6 +102,7 @@ func (l *layer[F]) forward(team *Team) {
 		l.cutFor(team, &l.whh, c.batch.Size(), l.h)
 		l.cutFor(team, &l.wxh, fastRows, l.i)
 	}
+	l.byUnits = l.forwardByUnits(c.batch.Size())
 	switch c.pass {
 	case first:
 		l.keepState()
@@ -122,6 +127,10 @@ func (l *layer[F]) recur(team *Team) {
 			l.from, l.to = from, c.stretch(from, c.blocks[b+1], l.stretchRows(size))
 			work := 2 * c.batch.Range(l.from, l.to) * l.g * l.h
 			l.share(team, work*l.i, l.inputs)
+			if l.byUnits {
+				l.meet(team)
+				continue
+			}
 			l.share(team, work*l.h, l.steps)
 		}
 	}
@@ -152,13 +161,18 @@ func (l *layer[F]) backward(team *Team) {
 	c := l.chunk
 	l.packBack(team)
 	l.enterBack()
+	byUnits := l.backwardByUnits(c.batch.Size())
 	for b := len(c.blocks) - 2; b >= 0; b-- {
 		l.from, l.to = c.blocks[b], c.blocks[b+1]
 		l.enterBlock(l.from, l.to)
 		rows := c.batch.Range(l.from, l.to)
 		l.resizeBack(rows)
 		work := 2 * rows * l.g * l.h
-		l.share(team, work*l.h, l.stepsBack)
+		if byUnits {
+			l.meetBack(team)
+		} else {
+			l.share(team, work*l.h, l.stepsBack)
+		}
 		work *= l.h + 2*l.i
 		if c.alone(l.from) {
 			work /= awayCost
@@ -174,36 +188,44 @@ const awayCost = 8
 
 // forwardInputs computes Wxh·x_t + b for a worker's rows of the stretch.
 func (l *layer[F]) forwardInputs(w int) {
-	from, to := kernel.Share(l.chunk.batch.Range(l.from, l.to), w, l.chunk.workers)
-	row := l.chunk.row(l.from) + from
-	l.project(l.gatesAt(l.from).From(from), l.x[row*l.i:], to-from, w)
+	rows, row := l.chunk.batch.Range(l.from, l.to), l.chunk.row(l.from)
+	if l.byUnits {
+		from, to := l.unitsOf(w)
+		l.project(l.gatesAt(l.from), l.x[row*l.i:], rows, from, to, w)
+		return
+	}
+	from, to := kernel.Share(rows, w, l.chunk.workers)
+	l.project(l.gatesAt(l.from).From(from), l.x[(row+from)*l.i:], to-from, 0, l.h, w)
 }
 
-// project sets rows of gates to Wxh·x + b.
-func (l *layer[F]) project(gates kernel.Matrix[F], x []F, rows, w int) {
-	sums := gates.Cut(0, len(l.layout.x)*l.u)
+// project sets rows of the gates of units [from, to) to Wxh·x + b.
+func (l *layer[F]) project(gates kernel.Matrix[F], x []F, rows, from, to, w int) {
+	q := len(l.layout.x)
+	sums := gates.Cut(0, q*l.u)
 	bias := kernel.Matrix[F]{Data: l.b, Width: sums.Width, Panel: sums.Width}
 	left := kernel.Dense(x, l.i)
-	l.mul(&sums, &bias, &left, rows, &l.wxh, false, w)
+	l.mul(&sums, &bias, &left, rows, &l.wxh, l.wxh.Walk(q*from, q*to, false), w)
 	if l.kind == GRU && rows > 0 {
 		hn := gates.Cut(3*l.u, l.u)
-		hn.Fill(l.bhn, rows, l.panels*l.u)
+		hn.Data = hn.Data[from/l.u*hn.Panel:]
+		hn.Fill(l.bhn[from:], rows, (to-from+l.u-1)/l.u*l.u)
 	}
 }
 
 // addState adds Whh·h_{t-1} to the sums of a step.
 func (l *layer[F]) addState(s *step[F]) {
 	sums := s.Gates.Cut(l.layout.hFrom*l.u, len(l.layout.h)*l.u)
-	l.mul(&sums, &sums, &s.Prev, s.N, &l.whh, s.Down, s.Worker)
+	q := len(l.layout.h)
+	l.mul(&sums, &sums, &s.Prev, s.N, &l.whh, l.whh.Walk(q*s.From, q*s.To, s.Down), s.Worker)
 }
 
-// stateBack sets DState to δ·Whh, or adds that to it.
-func (l *layer[F]) stateBack(s *step[F], add bool) {
+// stateBack sets DState to δ·Whh; of a GRU it adds that to the way around the gates.
+func (l *layer[F]) stateBack(s *step[F]) {
 	delta, start := s.Delta.Cut(l.layout.hFrom*l.u, len(l.layout.h)*l.u), kernel.Matrix[F]{}
-	if add {
+	if l.kind == GRU {
 		start = s.DState
 	}
-	l.mul(&s.DState, &start, &delta, s.N, &l.whhT, s.Down, s.Worker)
+	l.mul(&s.DState, &start, &delta, s.N, &l.whhT, l.whhT.Walk(s.From, s.To, s.Down), s.Worker)
 }
 
 // forwardSteps runs a worker's sequences through the stretch.
@@ -216,6 +238,7 @@ func (l *layer[F]) forwardSteps(w int) {
 			break
 		}
 		l.view(s, t, lo, n)
+		s.From, s.To = 0, l.h
 		l.cell.forward(l, s)
 	}
 }
@@ -229,9 +252,10 @@ func (l *layer[F]) backwardSteps(w int) {
 		if n <= 0 {
 			continue
 		}
-		l.view(s, t, lo, n)
-		l.viewBack(s, t, lo)
+		l.viewBack(s, t, lo, n)
+		s.From, s.To = 0, l.h
 		l.cell.backward(l, s)
+		l.stateBack(s)
 		if !l.whole {
 			copy(l.prev[(c.batch.Range(l.from, t)+lo)*l.h:], s.Prev.Data[:n*l.h])
 		}
@@ -265,7 +289,7 @@ func (l *layer[F]) backwardProducts(w int) {
 		from, to := kernel.Share(rows, w, c.workers)
 		delta := l.delta.From(from).Cut(0, len(l.layout.x)*l.u)
 		into := kernel.Dense(l.dx[(row+from)*l.i:], l.i)
-		l.mul(&into, &kernel.Matrix[F]{}, &delta, to-from, &l.wxhT, false, w)
+		l.mul(&into, &kernel.Matrix[F]{}, &delta, to-from, &l.wxhT, kernel.Walk{To: l.wxhT.Panels()}, w)
 	}
 }
 

@@ -6,10 +6,9 @@ type lstm[F Float] struct{}
 
 func (lstm[F]) forward(l *layer[F], s *step[F]) {
 	l.addState(s)
-	s.LSTM(l.h) // c_t = f ⊙ c_{t-1} + i ⊙ g, h_t = o ⊙ tanh(c_t)
+	s.LSTM(s.From, s.To) // c_t = f ⊙ c_{t-1} + i ⊙ g, h_t = o ⊙ tanh(c_t)
 }
 
 func (lstm[F]) backward(l *layer[F], s *step[F]) {
-	s.LSTMBack(l.h)
-	l.stateBack(s, false)
+	s.LSTMBack(s.From, s.To)
 }

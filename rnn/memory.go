@@ -90,8 +90,9 @@ func (l *layer[F]) view(s *step[F], t, lo, n int) {
 	}
 }
 
-// viewBack adds what backward needs besides.
-func (l *layer[F]) viewBack(s *step[F], t, lo int) {
+// viewBack is view with what backward needs besides.
+func (l *layer[F]) viewBack(s *step[F], t, lo, n int) {
+	l.view(s, t, lo, n)
 	s.DH = kernel.Dense(l.dh[(l.chunk.row(t)+lo)*l.h:], l.h)
 	s.DState = kernel.Dense(l.dstate[lo*l.h:], l.h)
 	s.Delta = l.delta.From(l.chunk.batch.Range(l.from, t) + lo)

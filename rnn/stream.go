@@ -26,6 +26,7 @@ func (n *Net[F]) NewStream() (*Stream[F], error) {
 		l.out = l.hs[l.h:]
 		l.enterBlock(0, 1)
 		l.view(&l.at[0], 0, 0, 1)
+		l.at[0].To = l.h
 		s.layers = append(s.layers, l)
 	}
 	s.Reset()
@@ -48,7 +49,7 @@ func (s *Stream[F]) Reset() {
 func (s *Stream[F]) Step(x []F) []F {
 	for _, l := range s.layers {
 		at := &l.at[0]
-		l.project(at.Gates, x, 1, 0)
+		l.project(at.Gates, x, 1, 0, l.h, 0)
 		l.cell.forward(l, at)
 		at.Down = !at.Down
 		copy(l.hs[:l.h], l.out) // h_t is h_{t-1} of the next step

@@ -33,8 +33,7 @@ func (l *layer[F]) biasRow(row, bias []F, gates []int) []F {
 }
 
 // mul computes C = C0 + A·B for the rows of a worker.
-func (l *layer[F]) mul(c, c0, a *kernel.Matrix[F], rows int, b *kernel.Packed[F], down bool, w int) {
-	walk := kernel.Walk{To: b.Panels(), Down: down}
+func (l *layer[F]) mul(c, c0, a *kernel.Matrix[F], rows int, b *kernel.Packed[F], walk kernel.Walk, w int) {
 	if !l.split {
 		kernel.MulPanels(c, c0, a, rows, b, walk)
 		return

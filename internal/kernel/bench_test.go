@@ -144,7 +144,7 @@ func benchmarkActivations[F Float](b *testing.B) {
 func BenchmarkCells(b *testing.B) {
 	for _, c := range []struct {
 		name  string
-		apply func(s *Step[float32], h int)
+		apply func(s *Step[float32], from, to int)
 	}{
 		{"lstm", (*Step[float32]).LSTM}, {"lstm-back", (*Step[float32]).LSTMBack},
 		{"gru", (*Step[float32]).GRU}, {"gru-back", (*Step[float32]).GRUBack},
@@ -153,9 +153,9 @@ func BenchmarkCells(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/%d", c.name, h), func(b *testing.B) {
 				onEachB(b, func(b *testing.B) {
 					s := cellStep(source(), 16, h)
-					s.GRU(h) // gates between 0 and 1, as a way back finds them
+					s.GRU(0, h) // gates between 0 and 1, as a way back finds them
 					for b.Loop() {
-						c.apply(s, h)
+						c.apply(s, 0, h)
 					}
 					reportElement(b, 16*h)
 				})

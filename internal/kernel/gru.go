@@ -1,15 +1,15 @@
 package kernel
 
-// GRU computes gates and h_t. A panel of Gates holds n, r, z and Whn·h_{t-1} +
+// GRU computes gates and h_t of units [from, to), which begin a panel. A panel of Gates holds n, r, z and Whn·h_{t-1} +
 // bhn: so the sums over x are its first three quarters, those over h its last.
-func (s *Step[F]) GRU(h int) {
+func (s *Step[F]) GRU(from, to int) {
 	u, set := s.Gates.Width/4, active[F]()
-	for j := 0; j < h && s.N > 0; j += u {
+	for j := from; j < to && s.N > 0; j += u {
 		if set.gruForward == nil {
-			s.gru(j, min(u, h-j))
+			s.gru(j, min(u, to-j))
 			continue
 		}
-		set.gruForward(s.Gates.at(0, 4*j), s.Prev.at(0, j), s.H.at(0, j), s.H.Stride*size[F](), s.N, min(u, h-j))
+		set.gruForward(s.Gates.at(0, 4*j), s.Prev.at(0, j), s.H.at(0, j), s.H.Stride*size[F](), s.N, min(u, to-j))
 	}
 }
 
@@ -33,16 +33,16 @@ func (s *Step[F]) gru(j, units int) {
 
 // GRUBack computes Delta, ∂L/∂ of the sums over x of n, r and z, then of the sum
 // over h of n (of r and z both sums have the same); and makes of DState the part
-// of ∂L/∂h_{t-1} that goes around the gates.
-func (s *Step[F]) GRUBack(h int) {
+// of ∂L/∂h_{t-1} that goes around the gates. All of units [from, to).
+func (s *Step[F]) GRUBack(from, to int) {
 	u, set := s.Gates.Width/4, active[F]()
-	for j := 0; j < h && s.N > 0; j += u {
+	for j := from; j < to && s.N > 0; j += u {
 		if set.gruBackward == nil {
-			s.gruBack(j, min(u, h-j))
+			s.gruBack(j, min(u, to-j))
 			continue
 		}
 		set.gruBackward(s.Gates.at(0, 4*j), s.Prev.at(0, j), s.DH.at(0, j), s.DState.at(0, j), s.Delta.at(0, 4*j),
-			s.DH.Stride*size[F](), s.N, min(u, h-j))
+			s.DH.Stride*size[F](), s.N, min(u, to-j))
 	}
 }
 

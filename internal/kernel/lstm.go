@@ -1,16 +1,16 @@
 package kernel
 
 // LSTM turns the sums in Gates, i, f, g and o, into the gates, and computes c_t,
-// tanh(c_t) and h_t. PrevC may be C.
-func (s *Step[F]) LSTM(h int) {
+// tanh(c_t) and h_t, all of units [from, to), which begin a panel. PrevC may be C.
+func (s *Step[F]) LSTM(from, to int) {
 	u, set := s.C.Width, active[F]()
-	for j := 0; j < h && s.N > 0; j += u {
+	for j := from; j < to && s.N > 0; j += u {
 		if set.lstmForward == nil {
-			s.lstm(j, min(u, h-j))
+			s.lstm(j, min(u, to-j))
 			continue
 		}
 		set.lstmForward(s.Gates.at(0, 4*j), s.PrevC.at(0, j), s.C.at(0, j), s.TanhC.at(0, j), s.H.at(0, j),
-			s.H.Stride*size[F](), s.N, min(u, h-j))
+			s.H.Stride*size[F](), s.N, min(u, to-j))
 	}
 }
 
@@ -35,16 +35,16 @@ func (s *Step[F]) lstm(j, units int) {
 	}
 }
 
-// LSTMBack computes Delta and turns DCell into ∂L/∂c_{t-1}.
-func (s *Step[F]) LSTMBack(h int) {
+// LSTMBack computes Delta and turns DCell into ∂L/∂c_{t-1}, of units [from, to).
+func (s *Step[F]) LSTMBack(from, to int) {
 	u, set := s.DCell.Width, active[F]()
-	for j := 0; j < h && s.N > 0; j += u {
+	for j := from; j < to && s.N > 0; j += u {
 		if set.lstmBackward == nil {
-			s.lstmBack(j, min(u, h-j))
+			s.lstmBack(j, min(u, to-j))
 			continue
 		}
 		set.lstmBackward(s.Gates.at(0, 4*j), s.PrevC.at(0, j), s.TanhC.at(0, j), s.DH.at(0, j), s.DState.at(0, j),
-			s.DCell.at(0, j), s.Delta.at(0, 4*j), s.DH.Stride*size[F](), s.N, min(u, h-j))
+			s.DCell.at(0, j), s.Delta.at(0, 4*j), s.DH.Stride*size[F](), s.N, min(u, to-j))
 	}
 }
 

@@ -33,6 +33,38 @@ func (p *Packed[F]) Panels() int { return p.panels }
 // panel returns the vectors [from, to) of a panel.
 func (p *Packed[F]) panel(i int) (from, to int) { return p.bounds[i], p.bounds[i+1] }
 
+// Walk returns the panels that hold columns [from, to) of B, which must be
+// whole panels.
+func (p *Packed[F]) Walk(from, to int, down bool) Walk {
+	w := Walk{To: p.panels, Down: down}
+	if from == 0 && to >= p.n {
+		return w
+	}
+	for p.bounds[w.From]*p.set.lanes < from {
+		w.From++
+	}
+	for p.bounds[w.To-1]*p.set.lanes >= to {
+		w.To--
+	}
+	return w
+}
+
+// ShareColumns returns worker w's columns [from, to) of n, whole panels of any
+// matrix packed for so many columns and, of any one that stands by gates, for so
+// many units. All are the first one's where there are no panels.
+func ShareColumns[F Float](n, w, size int) (from, to int) {
+	lanes := active[F]().lanes
+	if lanes == 0 {
+		return 0, n * max(1-w, 0)
+	}
+	vectors := (n + lanes - 1) / lanes
+	panels := (vectors + 3) / 4
+	first, last := Share(panels, w, size)
+	from, _ = Share(vectors, first, panels)
+	to, _ = Share(vectors, last, panels)
+	return from * lanes, min(to*lanes, n)
+}
+
 // divide makes so many panels.
 func (p *Packed[F]) divide(panels int) {
 	if p.panels = 1; p.set.lanes == 0 {

@@ -67,6 +67,9 @@ func (p *Packed[F]) Split(rows int) (missing bool) {
 	return true
 }
 
+// InPieces says whether MulSplit uses pieces.
+func (p *Packed[F]) InPieces() bool { return p.split }
+
 // room makes room for pieces.
 func (p *Packed[F]) room() {
 	p.split, p.cut = true, true

@@ -5,9 +5,10 @@ package kernel
 // panels of u = Units(h) units, [N, u] or four quarters of u, [N, 4·u]; units
 // beyond h in the last panel are computed along.
 type Step[F Float] struct {
-	N      int
-	Down   bool // whether the products with the weights walk down
-	Worker int  // who computes it
+	N        int
+	From, To int  // the units to compute: all of them, or a worker's
+	Down     bool // whether the products with the weights walk down
+	Worker   int  // who computes it
 
 	Gates    Matrix[F] // [N, 4·u] sums, then gates; for a cell without gates H itself
 	Prev, H  Matrix[F] // h_{t-1} and h_t, dense

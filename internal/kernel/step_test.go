@@ -43,10 +43,10 @@ func checkCells(t *testing.T, seed uint64, n, h int) {
 	t.Helper()
 	const tolerance = 1e-5
 	for name, f := range map[string][2]func(s *Step[float32], j, units int){
-		"LSTM":     {func(s *Step[float32], _, _ int) { s.LSTM(h) }, (*Step[float32]).lstm},
-		"LSTMBack": {func(s *Step[float32], _, _ int) { s.LSTMBack(h) }, (*Step[float32]).lstmBack},
-		"GRU":      {func(s *Step[float32], _, _ int) { s.GRU(h) }, (*Step[float32]).gru},
-		"GRUBack":  {func(s *Step[float32], _, _ int) { s.GRUBack(h) }, (*Step[float32]).gruBack},
+		"LSTM":     {func(s *Step[float32], _, _ int) { s.LSTM(0, h) }, (*Step[float32]).lstm},
+		"LSTMBack": {func(s *Step[float32], _, _ int) { s.LSTMBack(0, h) }, (*Step[float32]).lstmBack},
+		"GRU":      {func(s *Step[float32], _, _ int) { s.GRU(0, h) }, (*Step[float32]).gru},
+		"GRUBack":  {func(s *Step[float32], _, _ int) { s.GRUBack(0, h) }, (*Step[float32]).gruBack},
 	} {
 		got := cellStep(rand.New(rand.NewPCG(seed, 1)), n, h)
 		Tanh(got.Gates.Data)
@@ -95,17 +95,17 @@ func TestCellsEqualTheSpecification(t *testing.T) {
 func TestCellsOfOneRowGiveTheSameBits(t *testing.T) {
 	onEach(t, func(t *testing.T) {
 		const n, h = 5, 21
-		for i, f := range []func(*Step[float32], int){(*Step[float32]).LSTM, (*Step[float32]).LSTMBack, (*Step[float32]).GRU, (*Step[float32]).GRUBack} {
+		for i, f := range []func(s *Step[float32], from, to int){(*Step[float32]).LSTM, (*Step[float32]).LSTMBack, (*Step[float32]).GRU, (*Step[float32]).GRUBack} {
 			whole := cellStep(source(), n, h)
 			single := clone(whole)
-			f(whole, h)
+			f(whole, 0, h)
 			for r := range n {
 				row := *single
 				row.N = 1
 				for _, m := range matrices(&row) {
 					*m = m.From(r)
 				}
-				f(&row, h)
+				f(&row, 0, h)
 			}
 			for k, m := range matrices(single) {
 				wantSame(t, m.Data, matrices(whole)[k].Data, "function %d, matrix %d", i, k)

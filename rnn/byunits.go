@@ -1,0 +1,108 @@
+package rnn
+
+import (
+	"unsafe"
+
+	"github.com/unroll-go/unroll/internal/kernel"
+)
+
+// A step of the recurrence is shared out by sequences, and then every worker
+// reads all of Whh; or by units: a worker computes some units of all sequences.
+// Then it reads only their weights, and the gates that it computes only it needs
+// again; but the workers meet after every step, since the next one needs all of
+// h_t or, on the way back, of δ_t, which they fetch from each other.
+
+// forwardByUnits says whether that is worth it for steps of so many sequences.
+// What is fetched, of h_t H numbers a sequence, is little beside its product
+// with G·H columns, or beside weights that no second-level cache holds.
+func (l *layer[F]) forwardByUnits(sequences int) bool {
+	columns := 384
+	if l.whh.InPieces() { // products take half the time
+		columns = 768
+	}
+	return l.evenly(sequences) && (l.g*l.h >= columns || l.outgrows(sequences))
+}
+
+// backwardByUnits is the same for the way back, where G times as much is fetched.
+func (l *layer[F]) backwardByUnits(sequences int) bool {
+	return l.evenly(sequences) && l.outgrows(sequences)
+}
+
+// outgrows says whether Whh is too large for the second-level cache and
+// sequences so few that to fetch it again at every step takes long.
+func (l *layer[F]) outgrows(sequences int) bool {
+	const few, large = 32, 5 << 18
+	var f F
+	bytes := int(unsafe.Sizeof(f))
+	if l.whh.InPieces() {
+		bytes = 6
+	}
+	return sequences <= few && bytes*l.g*l.h*l.h >= large
+}
+
+// evenly says whether every worker has work worth a meeting, and none over a
+// sixteenth more units than the mean.
+func (l *layer[F]) evenly(sequences int) bool {
+	const worth = 1 << 20 // floating-point operations
+	workers, whole := l.chunk.workers, l.layout.blocks > 1 && l.panels == 1
+	if workers == 1 || whole || 2*sequences*l.g*l.h*l.h < worth*workers {
+		return false
+	}
+	for w := range workers {
+		from, to := l.unitsOf(w)
+		if 16*(to-from)*workers > 17*l.h {
+			return false
+		}
+	}
+	return true
+}
+
+// unitsOf returns a worker's units [from, to).
+func (l *layer[F]) unitsOf(w int) (from, to int) {
+	return kernel.ShareColumns[F](l.h, w, l.chunk.workers)
+}
+
+// meet goes through the steps of the stretch by units, a meeting after each.
+func (l *layer[F]) meet(team *Team) {
+	for l.t = l.from; l.t < l.to; l.t++ {
+		team.RunFor(l.stepWork(l.t), l.stepUnits)
+	}
+}
+
+// meetBack walks back down the steps of the block likewise. When all of δ_{t+1} is
+// there, a worker multiplies it with its columns of Whh, on its way to its δ_t.
+func (l *layer[F]) meetBack(team *Team) {
+	for l.t = l.to - 1; l.t >= l.from-1; l.t-- {
+		team.RunFor(l.stepWork(max(l.t, l.from)), l.stepUnitsBack)
+	}
+}
+
+// stepWork is how many floating-point operations the recurrence of step t has.
+func (l *layer[F]) stepWork(t int) int { return 2 * l.chunk.batch.Alive(t) * l.g * l.h * l.h }
+
+// forwardUnits runs a worker's units through step t.
+func (l *layer[F]) forwardUnits(w int) {
+	s := &l.at[w]
+	l.view(s, l.t, 0, l.chunk.batch.Alive(l.t))
+	s.From, s.To = l.unitsOf(w)
+	l.cell.forward(l, s)
+}
+
+// backwardUnits ends the way back through step t+1 of a worker's units and begins
+// that through step t.
+func (l *layer[F]) backwardUnits(w int) {
+	s, batch := &l.at[w], l.chunk.batch
+	s.From, s.To = l.unitsOf(w)
+	if l.t+1 < l.to {
+		l.viewBack(s, l.t+1, 0, batch.Alive(l.t+1))
+		l.stateBack(s)
+	}
+	if l.t < l.from {
+		return
+	}
+	l.viewBack(s, l.t, 0, batch.Alive(l.t))
+	l.cell.backward(l, s)
+	if from, to := kernel.Share(s.N, w, l.chunk.workers); !l.whole {
+		copy(l.prev[(batch.Range(l.from, l.t)+from)*l.h:], s.Prev.Data[from*l.h:to*l.h])
+	}
+}
