@@ -55,9 +55,11 @@ func normal(n int, r *rand.Rand) []float32 {
 	return x
 }
 
-// forward goes over all parts.
+// forward goes over all parts. The weights stand laid out, as in an evaluation of
+// many batches, and as oneDNN's do; a training step, after which they change, lays
+// them out each time.
 func (l *layer) forward() {
-	l.net.Begin(l.batch, l.start)
+	l.net.Start(l.batch, l.start)
 	l.forwardInParts()
 }
 

@@ -5,16 +5,23 @@
 #include "textflag.h"
 
 // func lstmForwardF32AVX512(gates *float32, prevC *float32, c *float32, tanhC *float32, h *float32, ld int, rows int, tail int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·lstmForwardF32AVX512(SB), NOSPLIT, $0-64
 	MOVQ gates+0(FP), AX
 	MOVQ prevC+8(FP), CX
 	MOVQ c+16(FP), DX
-	MOVQ rows+48(FP), BX
+	MOVQ tanhC+24(FP), BX
+	MOVQ h+32(FP), SI
+	MOVQ rows+48(FP), DI
 
 cell0:
-	CMPQ             BX, $+2
+	CMPQ             DI, $+2
 	JLT              cell1
+	PREFETCHT0       512(DX)
+	PREFETCHT0       (BX)
+	PREFETCHT0       576(DX)
+	PREFETCHT0       64(BX)
+	PREFETCHT0       (SI)
 	VMOVUPS          (AX), Z0
 	VMOVUPS          64(AX), Z1
 	VMOVUPS          128(AX), Z2
@@ -208,13 +215,19 @@ cell0:
 	VMOVUPS          Z5, 64(DX)
 	ADDQ             $+128, CX
 	ADDQ             $+128, DX
+	ADDQ             $+128, BX
 	ADDQ             $+512, AX
-	SUBQ             $+2, BX
+	ADDQ             ld+40(FP), SI
+	ADDQ             ld+40(FP), SI
+	SUBQ             $+2, DI
 	JMP              cell0
 
 cell1:
-	CMPQ             BX, $+1
+	CMPQ             DI, $+1
 	JLT              cell2
+	PREFETCHT0       512(DX)
+	PREFETCHT0       (BX)
+	PREFETCHT0       (SI)
 	VMOVUPS          (AX), Z0
 	VMOVUPS          64(AX), Z1
 	VMOVUPS          128(AX), Z2
@@ -317,8 +330,10 @@ cell1:
 	VMOVUPS          Z1, (DX)
 	ADDQ             $+64, CX
 	ADDQ             $+64, DX
+	ADDQ             $+64, BX
 	ADDQ             $+256, AX
-	SUBQ             $+1, BX
+	ADDQ             ld+40(FP), SI
+	SUBQ             $+1, DI
 	JMP              cell1
 
 cell2:
@@ -1202,16 +1217,21 @@ rows2:
 	RET
 
 // func lstmForwardF32AVX2(gates *float32, prevC *float32, c *float32, tanhC *float32, h *float32, ld int, rows int, tail int)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·lstmForwardF32AVX2(SB), NOSPLIT, $0-64
 	MOVQ gates+0(FP), AX
 	MOVQ prevC+8(FP), CX
 	MOVQ c+16(FP), DX
-	MOVQ rows+48(FP), BX
+	MOVQ tanhC+24(FP), BX
+	MOVQ h+32(FP), SI
+	MOVQ rows+48(FP), DI
 
 cell0:
-	CMPQ         BX, $+1
+	CMPQ         DI, $+1
 	JLT          cell1
+	PREFETCHT0   256(DX)
+	PREFETCHT0   (BX)
+	PREFETCHT0   (SI)
 	VMOVUPS      (AX), Y0
 	VMOVUPS      32(AX), Y1
 	VMOVUPS      64(AX), Y2
@@ -1326,13 +1346,18 @@ cell0:
 	VMOVUPS      Y1, (DX)
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
+	ADDQ         $+32, BX
 	ADDQ         $+128, AX
-	SUBQ         $+1, BX
+	ADDQ         ld+40(FP), SI
+	SUBQ         $+1, DI
 	JMP          cell0
 
 cell1:
-	CMPQ         BX, $+1
+	CMPQ         DI, $+1
 	JLT          cell2
+	PREFETCHT0   256(DX)
+	PREFETCHT0   (BX)
+	PREFETCHT0   (SI)
 	VMOVUPS      (AX), Y0
 	VMOVUPS      32(AX), Y1
 	VMOVUPS      64(AX), Y2
@@ -1447,8 +1472,10 @@ cell1:
 	VMOVUPS      Y1, (DX)
 	ADDQ         $+32, CX
 	ADDQ         $+32, DX
+	ADDQ         $+32, BX
 	ADDQ         $+128, AX
-	SUBQ         $+1, BX
+	ADDQ         ld+40(FP), SI
+	SUBQ         $+1, DI
 	JMP          cell1
 
 cell2:

@@ -77,10 +77,18 @@ bytes apart, it writes tail units; the others are in panels. rows is at least 1.
 	finish()
 }
 
+// aheadRows is how many rows before it is written to a line is fetched.
+const aheadRows = 8
+
 // lstmCell writes the loop that computes the gates and c.
 func lstmCell(s isa) {
-	gates, prevC, c := arg("gates"), arg("prevC"), arg("c")
-	panelRows(s, "cell", arg("rows"), s.several(), []reg.GPVirtual{prevC, c}, nil, []reg.GPVirtual{gates}, func(rows int) {
+	gates, prevC, c, tanhC, h := arg("gates"), arg("prevC"), arg("c"), arg("tanhC"), arg("h")
+	panelRows(s, "cell", arg("rows"), s.several(), []reg.GPVirtual{prevC, c, tanhC}, []reg.GPVirtual{h}, []reg.GPVirtual{gates}, func(rows int) {
+		for r := range rows { // where results go has not been in the cache for long
+			PREFETCHT0(column(s, c, r+aheadRows))
+			PREFETCHT0(column(s, tanhC, r))
+		}
+		PREFETCHT0(Mem{Base: h})
 		v := make([]vecs, rows) // i, f, g, o
 		var sigmoids, tanhs vecs
 		for r := range v {
