@@ -26,11 +26,11 @@ type corpus struct {
 
 // corpus reads the data and completes the options for it.
 func (f *trainFlags) corpus(c *cobra.Command) (*corpus, error) {
-	format, err := f.formatOf()
+	format, file, err := f.formatOf()
 	if err != nil {
 		return nil, err
 	}
-	if err := f.finish(c.Flags(), format); err != nil {
+	if err := f.finish(c.Flags(), format, file); err != nil {
 		return nil, err
 	}
 	var co *corpus
@@ -41,7 +41,7 @@ func (f *trainFlags) corpus(c *cobra.Command) (*corpus, error) {
 		co, err = standardLibrary(c.Context())
 	default:
 		co = &corpus{format: format, about: fmt.Sprintf("%s, read as %s", f.train, format), example: cmp.Or(f.test, f.dev, f.train)}
-		err = f.read(co)
+		err = f.read(co, sourceOf(file, f.options.Model))
 	}
 	if err != nil {
 		return nil, err
@@ -49,23 +49,26 @@ func (f *trainFlags) corpus(c *cobra.Command) (*corpus, error) {
 	return co, f.adapt(c.Flags(), co)
 }
 
-// formatOf returns the data's format, or the name of data that is made up.
-func (f *trainFlags) formatOf() (string, error) {
+// formatOf returns the data's format by name, and that of its files if it has any.
+func (f *trainFlags) formatOf() (name string, file *data.Format, err error) {
 	switch {
 	case f.data != "" && (f.train != "" || f.dev != "" || f.test != "" || f.format != formatAuto):
-		return "", usagef("--data makes data up: it does not go with --train, --dev, --test or --format")
+		return "", nil, usagef("--data makes data up: it does not go with --train, --dev, --test or --format")
 	case f.data != "" && f.data != dataCopy && f.data != dataAdding:
-		return "", usagef("data %.20q is unknown: expected %s or %s", f.data, dataCopy, dataAdding)
+		return "", nil, usagef("data %.20q is unknown: expected %s or %s", f.data, dataCopy, dataAdding)
 	case f.data != "":
-		return f.data, nil
+		return f.data, nil, nil
 	case f.train != "":
-		return formatOf(f.format, f.train)
+		if file, err = formatOf(f.format, f.train); err != nil {
+			return "", nil, err
+		}
+		return file.Name, file, nil
 	case f.dev != "" || f.test != "":
-		return "", usagef("--dev and --test go with --train")
+		return "", nil, usagef("--dev and --test go with --train")
 	case f.format != formatAuto && f.format != formatGo:
-		return "", usagef("--format %s goes with --train", f.format)
+		return "", nil, usagef("--format %s goes with --train", f.format)
 	}
-	return formatGo, nil
+	return formatGo, data.FormatNamed(formatGo), nil
 }
 
 // standardLibrary reads the default corpus from the Go installation.
@@ -93,7 +96,7 @@ func standardLibrary(ctx context.Context) (*corpus, error) {
 }
 
 // read reads --train, --dev and --test; what is not given is a part of --train.
-func (f *trainFlags) read(c *corpus) error {
+func (f *trainFlags) read(c *corpus, from source) error {
 	if c.format == formatGo && f.train != "-" && f.dev == "" && f.test == "" {
 		var skipped []error
 		var err error
@@ -103,7 +106,7 @@ func (f *trainFlags) read(c *corpus) error {
 		return err
 	}
 	if c.format == formatText {
-		return f.readText(c)
+		return f.readText(c, from)
 	}
 	for _, p := range []struct {
 		path string
@@ -113,7 +116,7 @@ func (f *trainFlags) read(c *corpus) error {
 			continue
 		}
 		var err error
-		if *p.to, err = f.source().read(p.path); err != nil {
+		if *p.to, err = from.read(p.path); err != nil {
 			return err
 		}
 	}
@@ -125,8 +128,8 @@ func (f *trainFlags) read(c *corpus) error {
 
 // readText reads a text to model: --batch pieces of it side by side, and its
 // last tenth to choose the best epoch by where --dev is not given.
-func (f *trainFlags) readText(c *corpus) error {
-	all, err := f.source().readTokens(f.train)
+func (f *trainFlags) readText(c *corpus, from source) error {
+	all, err := from.readTokens(f.train)
 	if err != nil {
 		return err
 	}
@@ -138,12 +141,12 @@ func (f *trainFlags) readText(c *corpus) error {
 		return err
 	}
 	if f.dev != "" {
-		c.dev, err = f.source().read(f.dev)
+		c.dev, err = from.read(f.dev)
 	} else if held := all[cut:]; len(held) > 1 {
 		c.dev, err = data.NextTokens(f.train, held, evalPieces)
 	}
 	if err == nil && f.test != "" {
-		c.test, err = f.source().read(f.test)
+		c.test, err = from.read(f.test)
 	}
 	return err
 }

@@ -27,13 +27,14 @@ type defaults struct {
 	features                           []string
 	patience                           int
 	fixed                              bool // the epochs are right as they are
+	words                              bool // whose labels may mark spans
 }
 
 // byFormat were chosen by dev accuracy. A character is seen so often that it
 // can start as a large vector and be learned fast; words had two points more
 // from small ones.
 var byFormat = map[string]defaults{
-	formatConllu: {tasks: []string{model.TaskTag, model.TaskClassify}, cell: rnn.LSTM, hidden: 128, embed: 100, epochs: 6, batch: 32, rate: 2e-3, embedScale: 0.1, patience: 3,
+	"conllu": {words: true, tasks: []string{model.TaskTag, model.TaskClassify}, cell: rnn.LSTM, hidden: 128, embed: 100, epochs: 6, batch: 32, rate: 2e-3, embedScale: 0.1, patience: 3,
 		bidirectional: true, chars: 32, features: []string{"shape", "suffix"}, wordDrop: 0.05},
 	formatGo:   {tasks: []string{model.TaskTag}, cell: rnn.Tanh, hidden: 128, embed: 32, epochs: 1, batch: 2, rate: 4e-3, embedScale: 1, patience: 3},
 	formatText: {tasks: []string{model.TaskLM}, cell: rnn.GRU, hidden: 192, embed: 32, epochs: 4, batch: 32, bptt: 64, rate: 4e-3, embedScale: 1, patience: 3},
@@ -94,8 +95,8 @@ func cellNamed(name string) rnn.Cell {
 	return rnn.Cell(name)
 }
 
-// finish completes the options for data of a format, and checks them.
-func (f *trainFlags) finish(flags *pflag.FlagSet, format string) error {
+// finish completes the options for data of a format, that of files if it has any, and checks them.
+func (f *trainFlags) finish(flags *pflag.FlagSet, format string, file *data.Format) error {
 	o, d := &f.options, f.defaults(format)
 	pick(f, flags, "task", &f.task, d.tasks[0])
 	if !slices.Contains(d.tasks, f.task) {
@@ -134,28 +135,32 @@ func (f *trainFlags) finish(flags *pflag.FlagSet, format string) error {
 	}
 	o.EmbedScale = d.embedScale
 	o.Optim.Method, o.Optim.Schedule = optim.Method(f.optimizer), optim.Schedule(f.schedule)
-	if err := f.checkIdle(flags, format, features); err != nil {
+	if err := f.checkIdle(flags, file, features); err != nil {
 		return err
 	}
 	if err := f.finishModel(flags, format, features); err != nil {
 		return err
 	}
+	f.finishColumn(file)
 	if err := o.Validate(); err != nil {
 		return usageError{err}
 	}
-	return f.source().validate()
+	if file == nil {
+		return nil
+	}
+	return sourceOf(file, o.Model).validate()
 }
 
 // checkIdle refuses flags that would do nothing.
-func (f *trainFlags) checkIdle(flags *pflag.FlagSet, format, features string) error {
+func (f *trainFlags) checkIdle(flags *pflag.FlagSet, file *data.Format, features string) error {
 	for _, idle := range []struct {
 		flag string
 		idle bool
 		with string
 	}{
 		{"steps", f.data == "", "--data"},
-		{"unit", format != formatText, "a text"},
-		{"label-column", format != formatConllu, "CoNLL-U"},
+		{"unit", file == nil || file.Name != formatText, "a text"},
+		{"label-column", file == nil || file.Column == "", "CoNLL-U"},
 		{"min-count", f.data != "", "tokens of files"},
 		{"vector-words", f.vectors == "", "--vectors"},
 		{"char-cell", f.options.Model.Chars == 0, "--chars"},
@@ -213,12 +218,15 @@ func (f *trainFlags) finishModel(flags *pflag.FlagSet, format, features string) 
 	if f.vectorWords < 0 {
 		return usagef("--vector-words %d: expected 0 or more", f.vectorWords)
 	}
-	if format == formatConllu {
-		if c.Column = f.column; c.Column == "" && f.task != model.TaskClassify {
-			c.Column = "upos"
-		}
-	}
 	return nil
+}
+
+// finishColumn says where the labels are.
+func (f *trainFlags) finishColumn(file *data.Format) {
+	c := &f.options.Model
+	if c.Column = f.column; c.Column == "" && file != nil && c.Task != model.TaskClassify {
+		c.Column = file.Column
+	}
 }
 
 // maxSteps keeps made-up data in memory: some hundred megabytes.
@@ -238,12 +246,6 @@ func parseFeatures(list string) (features []model.Feature, err error) {
 		}
 	}
 	return features, nil
-}
-
-// source says how files are read.
-func (f *trainFlags) source() source {
-	c := f.options.Model
-	return source{format: c.Format, task: c.Task, column: c.Column, unit: c.Unit}
 }
 
 // leastUpdates is how many updates a training should have: small data are gone
@@ -271,7 +273,7 @@ func (f *trainFlags) adapt(flags *pflag.FlagSet, c *corpus) error {
 	if !d.fixed {
 		f.adaptUpdates(flags, c)
 	}
-	if c.format == formatConllu && f.task == model.TaskTag && o.BPTT == 0 && inSpans(c.train) {
+	if d.words && f.task == model.TaskTag && o.BPTT == 0 && inSpans(c.train) {
 		pick(f, flags, "output", &o.Model.Output, model.CRF)
 	}
 	if err := o.Validate(); err != nil {

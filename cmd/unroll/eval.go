@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -21,35 +22,38 @@ type inputFlags struct {
 func (f *inputFlags) bind(c *cobra.Command) {
 	c.Flags().SortFlags = false
 	c.Flags().StringVarP(&f.model, "model", "m", "", "the model's file")
-	c.Flags().StringVar(&f.format, "format", formatAuto, "of the input: auto (the format that the model was trained on), go, conllu or text")
+	c.Flags().StringVar(&f.format, "format", formatAuto, "of the input: auto (the format that the model was trained on), "+formatList())
 	c.Flags().StringVar(&f.column, "label-column", "", "CoNLL-U column, or comment, of the labels (default the one that the model was trained on)")
 }
 
 // source says how the input of a model is read.
 func (f *inputFlags) source(m *model.Model) (source, error) {
-	c := m.Config
-	s := source{format: f.format, task: c.Task, column: f.column, unit: c.Unit}
-	if s.format == formatAuto {
-		s.format = c.Format
+	c, name := m.Config, f.format
+	if name == formatAuto {
+		name = c.Format
 	}
-	if s.column == "" {
-		s.column = c.Column
+	switch name {
+	case "":
+		return source{}, usagef("the model does not say what format it labels: say it with --format %s", formatList())
+	case dataCopy, dataAdding:
+		return source{}, usagef("%s was trained on made-up data (%s), which no file has", f.model, name)
+	}
+	format, err := formatNamed(name)
+	if err != nil {
+		return source{}, err
+	}
+	s := sourceOf(format, c)
+	if f.column != "" {
+		s.options.Column = f.column
 	}
 	switch {
-	case s.format == "":
-		return s, usagef("the model does not say what format it labels: say it with --format go or conllu")
-	case s.format == dataCopy || s.format == dataAdding:
-		return s, usagef("%s was trained on made-up data (%s), which no file has", f.model, s.format)
-	case s.format != formatGo && s.format != formatConllu && s.format != formatText:
-		return s, usagef("format %q is unknown: expected auto, go, conllu or text", s.format)
-	case c.Format != "" && s.format != c.Format:
-		return s, usagef("the model was trained on %s, not on %s", c.Format, s.format)
-	}
-	if c.Task == model.TaskClassify && s.format != formatConllu {
-		return s, usagef("%s labels whole sequences, which %s has no place for: expected --format conllu", f.model, s.format)
-	}
-	if c.Vector > 0 || c.Output == model.Real {
-		return s, usagef("%s reads vectors or gives values, which %s has not", f.model, s.format)
+	case c.Format != "" && name != c.Format:
+		return s, usagef("the model was trained on %s, not on %s", c.Format, name)
+	case c.Task == model.TaskClassify && !format.Whole:
+		return s, usagef("%s labels whole sequences, which %s has no place for: expected --format %s", f.model, name,
+			strings.Join(data.FormatNames(func(f *data.Format) bool { return f.Whole }), " or "))
+	case c.Vector > 0 || c.Output == model.Real:
+		return s, usagef("%s reads vectors or gives values, which %s has not", f.model, name)
 	}
 	return s, s.validate()
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/unroll-go/unroll/internal/data"
 	"github.com/unroll-go/unroll/internal/loss"
 	"github.com/unroll-go/unroll/internal/model"
 	"github.com/unroll-go/unroll/internal/train"
@@ -86,7 +87,7 @@ func generate(out io.Writer, m *model.Model, s *loss.Sampler, prompt string, len
 	if err != nil {
 		return err
 	}
-	for _, t := range tokens(prompt, m.Config.Unit) {
+	for _, t := range (data.Options{Unit: m.Config.Unit}).Tokens(prompt) {
 		l.Step(t)
 	}
 	unknown := m.LabelID(model.UnknownLabel)

@@ -2,10 +2,8 @@ package main
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -67,16 +65,117 @@ func (f *inputFlags) label(path string, scores bool) error {
 		return err
 	}
 	defer in.Close()
-	out := bufio.NewWriter(os.Stdout)
-	if source.format == formatConllu {
-		err = labelConllu(out, in, path, &filler{score, source.column, scores})
-	} else {
-		err = labelGo(out, in, score, scores, !isRegular(in))
+	l := newLabelling(score, source, scores)
+	l.source.options.Name = path
+	return l.run(in, os.Stdout)
+}
+
+// labelling is the labelling of a file.
+type labelling struct {
+	*scorer
+	source source
+	scores bool
+	stream *model.Labeller // labels the parts of sequences; nil where they come whole
+	z      []float32
+}
+
+func newLabelling(s *scorer, from source, scores bool) *labelling {
+	l := &labelling{scorer: s, source: from, scores: scores}
+	if !from.format.Parts || s.model.Config.Task == model.TaskClassify {
+		return l
 	}
-	if err != nil {
-		return err
+	if stream, err := s.model.NewLabeller(s.net); err == nil { // other models need whole sequences
+		l.stream, l.source.options.Stream = stream, true
 	}
-	return out.Flush()
+	return l
+}
+
+// run fills in the labels of in. What is complete is written before the input
+// is waited for: somebody may want to see it first.
+func (l *labelling) run(in io.Reader, to io.Writer) error {
+	out := bufio.NewWriter(to)
+	pause := &pausing{Reader: in}
+	o := l.source.options
+	if colored() && !l.scores {
+		o.Paint = func(text, label string) string { return paint(text, classColors[label]) }
+	}
+	r := l.source.format.Rewrite(bufio.NewReader(pause), out, o)
+	if !isRegular(in) {
+		pause.before = func() error {
+			if err := r.Pause(); err != nil {
+				return err
+			}
+			return out.Flush()
+		}
+	}
+	err := l.all(r)
+	if flushed := out.Flush(); err == nil { // what was labelled before an error is written, too
+		err = flushed
+	}
+	return err
+}
+
+// all labels part after part.
+func (l *labelling) all(r data.Rewriter) error {
+	for {
+		part, err := r.Next()
+		if err == io.EOF {
+			return r.Close()
+		}
+		if err != nil {
+			return err
+		}
+		labels, z, err := l.label(part)
+		if err == nil {
+			err = r.Write(labels, z)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// label labels a part; z is nil unless scores are wanted.
+func (l *labelling) label(p data.Part) (labels []string, z []float32, err error) {
+	if len(p.Tokens) == 0 {
+		return nil, nil, nil
+	}
+	if l.stream == nil {
+		labels, z, err = l.model.Label(l.net, p.Tokens)
+		if !l.scores {
+			z = nil
+		}
+		return labels, z, err
+	}
+	if !p.Continues {
+		l.stream.Reset()
+	}
+	l.z = l.z[:0]
+	for _, token := range p.Tokens {
+		labels = append(labels, l.stream.Step(token))
+		if l.scores {
+			l.z = append(l.z, l.stream.Scores()...)
+		}
+	}
+	if l.scores {
+		z = l.z
+	}
+	return labels, z, nil
+}
+
+// pausing is a reader that does something before each read.
+type pausing struct {
+	io.Reader
+	before func() error
+}
+
+func (p *pausing) Read(b []byte) (int, error) {
+	if p.before != nil {
+		if err := p.before(); err != nil {
+			return 0, err
+		}
+	}
+	return p.Reader.Read(b)
 }
 
 // isRegular says whether the input is a file, at whose other end nobody waits.
@@ -87,87 +186,4 @@ func isRegular(in io.Reader) bool {
 	}
 	info, err := f.Stat()
 	return err == nil && info.Mode().IsRegular()
-}
-
-// labelConllu fills CoNLL-U in, a sentence at a time.
-func labelConllu(out *bufio.Writer, in io.Reader, name string, f *filler) error {
-	r := data.NewConlluReader(in, name)
-	for {
-		s, err := r.Read()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if len(s.Words()) > 0 {
-			if err := f.fill(s); err != nil {
-				return err
-			}
-		}
-		if _, err := s.WriteTo(out); err != nil {
-			return err
-		}
-		if err := out.Flush(); err != nil {
-			return err
-		}
-	}
-}
-
-// filler fills sentences in: the column of their words' labels or, for a model
-// that classifies, the comment that has the sentence's.
-type filler struct {
-	*scorer
-	column string
-	scores bool
-}
-
-func (f *filler) fill(s *data.Sentence) error {
-	labels, z, err := f.model.Label(f.net, s.Words())
-	if err != nil {
-		return err
-	}
-	if f.model.Config.Task == model.TaskClassify {
-		return f.fillComment(s, labels[0], z)
-	}
-	column, err := data.ParseColumn(f.column)
-	if err != nil {
-		return err
-	}
-	if err := s.SetColumn(column, labels); err != nil || !f.scores {
-		return err
-	}
-	misc, k := s.Column(data.ColumnMisc), len(f.model.Labels)
-	for t := range misc {
-		misc[t] = withScores(misc[t], z[t*k:(t+1)*k])
-	}
-	return s.SetColumn(data.ColumnMisc, misc)
-}
-
-func (f *filler) fillComment(s *data.Sentence, label string, z []float32) error {
-	if err := s.SetComment(f.column, label); err != nil || !f.scores {
-		return err
-	}
-	return s.SetComment("scores", joined(z))
-}
-
-// joined writes probabilities as 0.91,0.09.
-func joined(z []float32) string {
-	text := make([]string, len(z))
-	for i, v := range z {
-		text[i] = fmt.Sprintf("%.6g", v)
-	}
-	return strings.Join(text, ",")
-}
-
-// withScores adds Scores=0.91,0.09 to a MISC value, in the place of an older one.
-func withScores(misc string, z []float32) string {
-	entry := "Scores=" + joined(z)
-	var kept []string
-	for _, e := range strings.Split(misc, "|") {
-		if e != "_" && !strings.HasPrefix(e, "Scores=") {
-			kept = append(kept, e)
-		}
-	}
-	return strings.Join(append(kept, entry), "|")
 }

@@ -1,15 +1,16 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/unroll-go/unroll/internal/data"
 	"github.com/unroll-go/unroll/internal/model"
@@ -19,7 +20,7 @@ import (
 // randomScorer is a model of random parameters with its Go classes.
 func randomScorer(t *testing.T, c model.Config) *scorer {
 	t.Helper()
-	c.Task, c.Format, c.Embed, c.Hidden, c.Layers = model.TaskTag, formatGo, 3, 4, 1
+	c.Task, c.Format, c.Embed, c.Hidden, c.Layers = model.TaskTag, "go", 3, 4, 1
 	v, err := model.NewVocab(strings.Split("abcfu (){}\n\"", ""))
 	if err != nil {
 		t.Fatal(err)
@@ -50,11 +51,13 @@ var goModels = []model.Config{
 func runs(t *testing.T, s *scorer, text string, prompt bool) (all []run) {
 	t.Helper()
 	var b bytes.Buffer
-	out := bufio.NewWriter(&b)
-	if err := labelGo(out, strings.NewReader(text), s, true, prompt); err != nil {
+	var in io.Reader = strings.NewReader(text)
+	if prompt {
+		in = iotest.OneByteReader(in)
+	}
+	if err := newLabelling(s, source{format: data.FormatNamed(formatGo)}, true).run(in, &b); err != nil {
 		t.Fatal(err)
 	}
-	out.Flush()
 	for d := json.NewDecoder(&b); d.More(); {
 		var r run
 		if err := d.Decode(&r); err != nil {
@@ -149,7 +152,7 @@ func TestScoresAreOfTheirCharacter(t *testing.T) {
 		for i, character := range data.Characters(text) {
 			row := z[i*len(data.GoClasses):][:len(data.GoClasses)]
 			fmt.Fprintf(&words, "%d\t%s\t_\t_\t_\t_\t_\t_\t_\t_\n", i+1, character)
-			fmt.Fprintf(&want, "%d\t%s\t_\t%s\t_\t_\t_\t_\t_\t%s\n", i+1, character, labels[i], withScores("_", row))
+			fmt.Fprintf(&want, "%d\t%s\t_\t%s\t_\t_\t_\t_\t_\t%s\n", i+1, character, labels[i], "Scores="+joined(row))
 		}
 		rows := slices.Clone(z)
 		for _, r := range runs(t, s, text, false) {
@@ -163,25 +166,24 @@ func TestScoresAreOfTheirCharacter(t *testing.T) {
 			}
 		}
 		var b bytes.Buffer
-		out := bufio.NewWriter(&b)
-		if err := labelConllu(out, strings.NewReader(words.String()), "x", &filler{s, "upos", true}); err != nil || b.String() != want.String() {
+		from := source{data.FormatNamed("conllu"), data.Options{Column: "upos"}}
+		if err := newLabelling(s, from, true).run(strings.NewReader(words.String()), &b); err != nil || b.String() != want.String() {
 			t.Errorf("%+v: %v, %s, want %s", c, err, b.String(), want.String())
 		}
 	}
 }
 
-// TestRunsAreBounded wants a long run cut, between two characters.
-func TestRunsAreBounded(t *testing.T) {
-	w := &runWriter{out: bufio.NewWriter(new(bytes.Buffer))}
-	for range maxRun {
-		if err := w.add("한", data.GoComment, nil); err != nil {
-			t.Fatal(err)
-		}
-		if len(w.text) > maxRun+2 {
-			t.Fatalf("a run of %d bytes", len(w.text))
-		}
+func joined(z []float32) string {
+	text := make([]string, len(z))
+	for i, v := range z {
+		text[i] = fmt.Sprintf("%.6g", v)
 	}
-	if got := w.now.Start + len(w.text); got != 3*maxRun {
-		t.Errorf("runs end at byte %d, want %d", got, 3*maxRun)
-	}
+	return strings.Join(text, ",")
+}
+
+// run is a run of characters as label writes it.
+type run struct {
+	Start, End  int
+	Label, Text string
+	Scores      [][]float32
 }

@@ -13,7 +13,7 @@ import (
 func TestSourceRefuses(t *testing.T) {
 	for want, c := range map[string]model.Config{
 		"labels whole sequences":        {Task: model.TaskClassify, Format: formatGo, Cell: rnn.Tanh, Output: model.Softmax, Embed: 2},
-		"reads vectors or gives values": {Task: model.TaskTag, Format: formatConllu, Column: "upos", Cell: rnn.Tanh, Output: model.Softmax, Vector: 3},
+		"reads vectors or gives values": {Task: model.TaskTag, Format: "conllu", Column: "upos", Cell: rnn.Tanh, Output: model.Softmax, Vector: 3},
 	} {
 		f := inputFlags{model: "m", format: formatAuto}
 		if _, err := f.source(&model.Model{Config: c}); err == nil || !strings.Contains(err.Error(), want) {

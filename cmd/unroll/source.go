@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
@@ -10,61 +9,71 @@ import (
 	"github.com/unroll-go/unroll/internal/model"
 )
 
-// The formats of files, and the data that has none because it is made up.
+// formatAuto stands for the format that the file's name tells or, for a model
+// that is trained already, the one it was trained on.
+const formatAuto = "auto"
+
+// The formats that train treats in a way of their own, and the data that has
+// no format because it is made up.
 const (
-	formatAuto   = "auto"
-	formatGo     = "go"
-	formatConllu = "conllu"
-	formatText   = "text"
-	dataCopy     = "copy"
-	dataAdding   = "adding"
+	formatGo   = "go"
+	formatText = "text"
+	dataCopy   = "copy"
+	dataAdding = "adding"
 )
 
+// formatList names the formats for help and errors.
+func formatList() string {
+	names := data.FormatNames(func(*data.Format) bool { return true })
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
 // formatOf returns the format of a file, asked for by name or seen from the path.
-func formatOf(asked, path string) (string, error) {
-	switch asked {
-	case formatGo, formatConllu, formatText:
-		return asked, nil
-	case formatAuto:
-	default:
-		return "", usagef("format %q is unknown: expected auto, go, conllu or text", asked)
+func formatOf(asked, path string) (*data.Format, error) {
+	if asked != formatAuto {
+		return formatNamed(asked)
 	}
 	info, err := os.Stat(path)
 	switch {
 	case path == "-":
-		return "", usagef("standard input: say its format with --format go, conllu or text")
+		return nil, usagef("standard input: say its format with --format %s", formatList())
 	case err != nil:
-		return "", pathError(path, err)
-	case info.IsDir(), strings.HasSuffix(path, ".go"):
-		return formatGo, nil
-	case strings.HasSuffix(path, ".conllu"):
-		return formatConllu, nil
-	case strings.HasSuffix(path, ".txt"):
-		return formatText, nil
+		return nil, pathError(path, err)
+	case info.IsDir():
+		return data.FormatNamed(formatGo), nil
 	}
-	return "", fmt.Errorf("%s: cannot tell its format from its name: expected a directory, .go, .conllu or .txt, or --format", path)
+	if f := data.FormatOf(path); f != nil {
+		return f, nil
+	}
+	return nil, fmt.Errorf("%s: cannot tell its format from its name: expected a directory, .go, .conllu or .txt, or --format", path)
+}
+
+// formatNamed returns the format of this name.
+func formatNamed(name string) (*data.Format, error) {
+	if f := data.FormatNamed(name); f != nil {
+		return f, nil
+	}
+	return nil, usagef("format %q is unknown: expected auto, %s", name, formatList())
 }
 
 // source says how labelled files are read.
 type source struct {
-	format string
-	task   string
-	column string // of CoNLL-U: the labels' column; or, of a model that classifies, the comment that has the label
-	unit   string // of a text: its tokens
+	format  *data.Format
+	options data.Options
+}
+
+// sourceOf returns how files of a format are read for a model.
+func sourceOf(f *data.Format, c model.Config) source {
+	return source{f, data.Options{Whole: c.Task == model.TaskClassify, Column: c.Column, Unit: c.Unit, Pieces: evalPieces}}
 }
 
 // validate says what is wrong with s, as wrong usage.
 func (s source) validate() error {
-	if s.format != formatConllu {
+	if s.format.Check == nil {
 		return nil
 	}
-	if s.task == model.TaskClassify {
-		if s.column == "" {
-			return usagef("no comment that has a sentence's label: say its name with --label-column")
-		}
-		return nil
-	}
-	if _, err := data.ParseColumn(s.column); err != nil {
+	if err := s.format.Check(s.options); err != nil {
 		return usageError{err}
 	}
 	return nil
@@ -77,38 +86,18 @@ const evalPieces = 8
 // read reads all labelled sequences of a file, or of a directory of Go; of a
 // text evalPieces of them.
 func (s source) read(path string) ([]data.Sequence, error) {
-	if s.format == formatGo && path != "-" {
+	if s.format.Name == formatGo && path != "-" {
 		sequences, skipped, err := data.ReadGo(path)
 		warnSkipped(skipped)
 		return sequences, err
-	}
-	if s.format == formatText {
-		tokens, err := s.readTokens(path)
-		if err != nil {
-			return nil, err
-		}
-		return data.NextTokens(path, tokens, evalPieces)
 	}
 	f, err := open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	switch {
-	case s.format == formatConllu && s.task == model.TaskClassify:
-		return data.ReadConlluClasses(f, path, s.column)
-	case s.format == formatConllu:
-		column, err := data.ParseColumn(s.column)
-		if err != nil {
-			return nil, usageError{err}
-		}
-		return data.ReadConllu(f, path, column)
-	}
-	src, err := io.ReadAll(f)
-	if err != nil {
-		return nil, pathError(path, err)
-	}
-	return data.Declarations(path, src)
+	s.options.Name = path
+	return s.format.Read(f, s.options)
 }
 
 // readTokens reads a text as its tokens.
@@ -119,13 +108,5 @@ func (s source) readTokens(path string) ([]string, error) {
 	}
 	defer f.Close()
 	text, err := data.ReadText(f, path)
-	return tokens(text, s.unit), err
-}
-
-// tokens splits a text as a model reads it.
-func tokens(text, unit string) []string {
-	if unit == model.UnitWords {
-		return data.Words(text)
-	}
-	return data.Characters(text)
+	return s.options.Tokens(text), err
 }

@@ -45,7 +45,7 @@ func (f *trainFlags) bindData(c *cobra.Command) {
 	s.StringVar(&f.train, "train", "", "training data: a file, or a directory of Go code (default the Go installation's own)")
 	s.StringVar(&f.dev, "dev", "", "data to choose the best epoch by (default a part of the training data)")
 	s.StringVar(&f.test, "test", "", "data for the final score")
-	s.StringVar(&f.format, "format", formatAuto, "auto, go, conllu or text")
+	s.StringVar(&f.format, "format", formatAuto, "auto, "+formatList())
 	s.StringVar(&f.data, "data", "", "instead of files, made-up data: copy or adding")
 	s.IntVar(&f.steps, "steps", 100, "of copy: how long to remember; of adding: the length of a sequence")
 	s.StringVar(&f.task, "task", "", "tag, a label for every step; classify, one for the sequence; or lm, the next token of a text (default by the format)")

@@ -1,0 +1,15 @@
+package data
+
+import "strconv"
+
+// joinScores writes probabilities as 0.91,0.09, to six digits.
+func joinScores(z []float32, separator string) string {
+	var b []byte
+	for i, v := range z {
+		if i > 0 {
+			b = append(b, separator...)
+		}
+		b = strconv.AppendFloat(b, float64(v), 'g', 6, 64)
+	}
+	return string(b)
+}
