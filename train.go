@@ -18,7 +18,10 @@ var ErrDiverged = train.ErrDiverged
 
 // Sequence is a labelled sequence: a label for every token or, to classify, one
 // of the whole.
-type Sequence struct{ Tokens, Labels []string }
+type Sequence struct {
+	Tokens, Labels []string
+	X              [][]float32 // vectors in place of tokens, all of one width
+}
 
 // Options say what Train trains and how. Zero values stand for the defaults.
 type Options struct {
@@ -77,7 +80,12 @@ func Train(ctx context.Context, training, dev []Sequence, o Options) (*Model, er
 	if o.Progress != nil {
 		hooks.Event = func(e train.Event) { o.Progress(progress(e)) }
 	}
-	m, result, err := train.Fit(ctx, sequences("training", training), sequences("dev", dev), o.fill(), hooks)
+	options := o.fill()
+	if len(training) > 0 && len(training[0].X) > 0 {
+		options.Model.Vector, options.Model.Normalized = len(training[0].X[0]), true
+		options.Model.Embed = o.Embed // which vectors have no use for
+	}
+	m, result, err := train.Fit(ctx, sequences("training", training), sequences("dev", dev), options, hooks)
 	if m == nil {
 		return nil, err
 	}
@@ -128,7 +136,7 @@ func (o Options) config(d model.Config) model.Config {
 func sequences(what string, from []Sequence) []data.Sequence {
 	to := make([]data.Sequence, len(from))
 	for i, s := range from {
-		to[i] = data.Sequence{Name: fmt.Sprintf("%s sequence %d", what, i+1), Tokens: s.Tokens, Labels: s.Labels}
+		to[i] = data.Sequence{Name: fmt.Sprintf("%s sequence %d", what, i+1), Tokens: s.Tokens, X: s.X, Labels: s.Labels}
 	}
 	return to
 }

@@ -69,7 +69,7 @@ func (m *Model) Labels() []string { return slices.Clone(m.model.Labels) }
 // early, with ctx's error, when ctx does; a model that needs whole sequences
 // looks at ctx only before it starts.
 func (m *Model) Label(ctx context.Context, tokens []string) ([]string, error) {
-	if err := m.model.CheckLabels(); err != nil {
+	if err := m.model.CheckTokens(); err != nil {
 		return nil, err
 	}
 	s, err := m.Stream()
@@ -94,15 +94,41 @@ func (m *Model) labelWhole(ctx context.Context, tokens []string) (labels []strin
 	if len(tokens) == 0 || ctx.Err() != nil {
 		return labels, ctx.Err()
 	}
+	err = m.withNetwork(func(net *model.Network[float32]) (err error) {
+		labels, _, err = m.model.Label(net, tokens)
+		return err
+	})
+	return labels, err
+}
+
+// LabelVectors is Label of a sequence of vectors, each as wide as those that
+// the model was trained on, for a model of such. It looks at ctx only before it
+// starts.
+func (m *Model) LabelVectors(ctx context.Context, x [][]float32) (labels []string, err error) {
+	if err := m.model.CheckVectors(); err != nil {
+		return nil, err
+	}
+	if len(x) == 0 || ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	err = m.withNetwork(func(net *model.Network[float32]) (err error) {
+		labels, _, err = m.model.LabelVectors(net, x)
+		return err
+	})
+	return labels, err
+}
+
+// withNetwork lends a network that nobody else uses.
+func (m *Model) withNetwork(use func(*model.Network[float32]) error) (err error) {
 	net, ok := m.nets.Get().(*model.Network[float32])
 	if !ok {
 		if net, err = m.model.Network(nil); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	labels, _, err = m.model.Label(net, tokens)
+	err = use(net)
 	m.nets.Put(net) // but not after a panic
-	return labels, err
+	return err
 }
 
 // checkEvery is the number of steps between two looks at a context.
@@ -118,7 +144,7 @@ type Stream struct{ labeller *model.Labeller }
 // Stream returns a stream at the beginning of a sequence. A model that looks
 // at a sequence from both its ends has none, and says so.
 func (m *Model) Stream() (*Stream, error) {
-	if err := m.model.CheckLabels(); err != nil {
+	if err := m.model.CheckTokens(); err != nil {
 		return nil, err
 	}
 	l, err := m.model.NewLabeller(m.net)
@@ -139,3 +165,44 @@ func (s *Stream) Scores() []float32 { return s.labeller.Scores() }
 
 // Reset begins another sequence.
 func (s *Stream) Reset() { s.labeller.Reset() }
+
+// VectorStream is a [Stream] of vectors.
+type VectorStream struct {
+	labeller *model.Labeller
+	width    int
+}
+
+// VectorStream returns a stream at the beginning of a sequence, as
+// [Model.Stream] does, of a model of vectors.
+func (m *Model) VectorStream() (*VectorStream, error) {
+	if err := m.model.CheckVectors(); err != nil {
+		return nil, err
+	}
+	l, err := m.model.NewLabeller(m.net)
+	if err != nil {
+		return nil, err
+	}
+	return &VectorStream{l, m.model.Config.Vector}, nil
+}
+
+// Step takes the sequence's next vector, which stays the caller's, and returns
+// its most likely label or, from a model that classifies, that of the sequence
+// so far. It allocates nothing. A vector of another width than those trained on,
+// or with a number that is not finite, is an error, and no step.
+func (s *VectorStream) Step(x []float32) (string, error) {
+	if len(x) != s.width {
+		return "", fmt.Errorf("a vector of %d numbers, expected %d", len(x), s.width)
+	}
+	for _, v := range x {
+		if v-v != 0 {
+			return "", fmt.Errorf("the number %v in a vector, expected finite ones", v)
+		}
+	}
+	return s.labeller.StepVector(x), nil
+}
+
+// Scores returns z_t of the last Step, as [Stream.Scores].
+func (s *VectorStream) Scores() []float32 { return s.labeller.Scores() }
+
+// Reset begins another sequence.
+func (s *VectorStream) Reset() { s.labeller.Reset() }

@@ -40,8 +40,11 @@ func (f *trainFlags) corpus(c *cobra.Command) (*corpus, error) {
 	case f.train == "":
 		co, err = standardLibrary(c.Context())
 	default:
-		co = &corpus{format: format, about: fmt.Sprintf("%s, read as %s", f.train, format), example: cmp.Or(f.test, f.dev, f.train)}
-		err = f.read(co, sourceOf(file, f.options.Model))
+		co = &corpus{format: format, example: cmp.Or(f.test, f.dev, f.train)}
+		from := sourceOf(file, f.options.Model)
+		err = f.read(co, &from)
+		co.about = fmt.Sprintf("%s, read as %s%s", shown(f.train), format, from.about())
+		f.options.Model.Column, f.options.Model.Inputs = from.options.Column, from.options.Inputs
 	}
 	if err != nil {
 		return nil, err
@@ -59,9 +62,11 @@ func (f *trainFlags) formatOf() (name string, file *data.Format, err error) {
 	case f.data != "":
 		return f.data, nil, nil
 	case f.train != "":
-		if file, err = formatOf(f.format, f.train); err != nil {
+		var begin string
+		if file, begin, err = formatOf(f.format, f.train); err != nil {
 			return "", nil, err
 		}
+		f.series = file.Reads == data.OfVectors || file.Reads&data.OfVectors != 0 && data.HasVectors(begin)
 		return file.Name, file, nil
 	case f.dev != "" || f.test != "":
 		return "", nil, usagef("--dev and --test go with --train")
@@ -96,7 +101,7 @@ func standardLibrary(ctx context.Context) (*corpus, error) {
 }
 
 // read reads --train, --dev and --test; what is not given is a part of --train.
-func (f *trainFlags) read(c *corpus, from source) error {
+func (f *trainFlags) read(c *corpus, from *source) error {
 	if c.format == formatGo && f.train != "-" && f.dev == "" && f.test == "" {
 		var skipped []error
 		var err error
@@ -126,9 +131,23 @@ func (f *trainFlags) read(c *corpus, from source) error {
 	return nil
 }
 
+// about says what is read of which columns.
+func (s *source) about() string {
+	o, said := s.options, ""
+	if len(o.Inputs) > 0 {
+		said = fmt.Sprintf(": x is %.200s; the labels are column %s", strings.Join(o.Inputs, ", "), o.Column)
+	} else if s.format.Columns && !o.Whole {
+		said = fmt.Sprintf(": words in column %s, labels in column %s", cmp.Or(o.Words, "1"), o.Column)
+	}
+	if len(o.LeftOut) > 0 {
+		said += fmt.Sprintf("; no numbers, and left out: %.200s", strings.Join(o.LeftOut, ", "))
+	}
+	return said
+}
+
 // readText reads a text to model: --batch pieces of it side by side, and its
 // last tenth to choose the best epoch by where --dev is not given.
-func (f *trainFlags) readText(c *corpus, from source) error {
+func (f *trainFlags) readText(c *corpus, from *source) error {
 	all, err := from.readTokens(f.train)
 	if err != nil {
 		return err

@@ -30,12 +30,13 @@ type defaults struct {
 	words                              bool // whose labels may mark spans
 }
 
-// byFormat were chosen by dev accuracy. A character is seen so often that it
+// byFormat, and of other formats words and series (of vectors), were chosen by dev accuracy. A character is seen so often that it
 // can start as a large vector and be learned fast; words had two points more
 // from small ones.
 var byFormat = map[string]defaults{
-	"conllu": {words: true, tasks: []string{model.TaskTag, model.TaskClassify}, cell: rnn.LSTM, hidden: 128, embed: 100, epochs: 6, batch: 32, rate: 2e-3, embedScale: 0.1, patience: 3,
+	"words": {words: true, tasks: []string{model.TaskTag, model.TaskClassify}, cell: rnn.LSTM, hidden: 128, embed: 100, epochs: 6, batch: 32, rate: 2e-3, embedScale: 0.1, patience: 3,
 		bidirectional: true, chars: 32, features: []string{"shape", "suffix"}, wordDrop: 0.05},
+	"series":   {tasks: []string{model.TaskTag, model.TaskClassify}, cell: rnn.GRU, hidden: 64, epochs: 20, batch: 32, bptt: 128, rate: 4e-3, patience: 5},
 	formatGo:   {tasks: []string{model.TaskTag}, cell: rnn.Tanh, hidden: 128, embed: 32, epochs: 1, batch: 2, rate: 4e-3, embedScale: 1, patience: 3},
 	formatText: {tasks: []string{model.TaskLM}, cell: rnn.GRU, hidden: 192, embed: 32, epochs: 4, batch: 32, bptt: 64, rate: 4e-3, embedScale: 1, patience: 3},
 	dataCopy:   {tasks: []string{model.TaskTag}, cell: rnn.Tanh, hidden: 128, embed: 16, epochs: 20, batch: 20, rate: 1e-3, gatedRate: 8e-3, embedScale: 1, fixed: true},
@@ -47,10 +48,19 @@ var wordText = defaults{tasks: []string{model.TaskLM}, cell: rnn.GRU, hidden: 19
 
 // defaults returns those for data of a format.
 func (f *trainFlags) defaults(format string) defaults {
-	if format == formatText && f.unit == unitWords {
+	switch d, ok := byFormat[format]; {
+	case format == formatText && f.unit == unitWords:
 		return wordText
+	case ok:
+		return d
+	case f.series:
+		d := byFormat["series"]
+		if f.task == model.TaskClassify || f.options.Model.PerStep > 0 { // what is said is said at the end
+			d.bptt, d.bidirectional = 0, true
+		}
+		return d
 	}
-	return byFormat[format]
+	return byFormat["words"]
 }
 
 // The names of the tokens of a text.
@@ -98,7 +108,11 @@ func cellNamed(name string) rnn.Cell {
 // finish completes the options for data of a format, that of files if it has any, and checks them.
 func (f *trainFlags) finish(flags *pflag.FlagSet, format string, file *data.Format) error {
 	o, d := &f.options, f.defaults(format)
-	pick(f, flags, "task", &f.task, d.tasks[0])
+	task := d.tasks[0]
+	if o.Model.PerStep > 0 {
+		task = model.TaskClassify
+	}
+	pick(f, flags, "task", &f.task, task)
 	if !slices.Contains(d.tasks, f.task) {
 		return usagef("task %q of %s data: expected %s", f.task, format, strings.Join(d.tasks, " or "))
 	}
@@ -125,6 +139,9 @@ func (f *trainFlags) finish(flags *pflag.FlagSet, format string, file *data.Form
 	}
 	pick(f, flags, "lr", &o.Optim.Rate, rate)
 	if !o.Recompute {
+		if f.series && (o.Model.Bidirectional || o.Model.Output == model.CRF) {
+			d.bptt = 0 // they need whole sequences
+		}
 		pick(f, flags, "bptt", &o.BPTT, d.bptt)
 	} else if d.bptt > 0 { // it is for all steps at once
 		f.note("bptt", "--bptt 0")
@@ -160,7 +177,11 @@ func (f *trainFlags) checkIdle(flags *pflag.FlagSet, file *data.Format, features
 	}{
 		{"steps", f.data == "", "--data"},
 		{"unit", file == nil || file.Name != formatText, "a text"},
-		{"label-column", file == nil || file.Column == "", "CoNLL-U"},
+		{"label-column", file == nil || file.Column == "" && !file.Key, "labelled words or vectors"},
+		{"word-column", file == nil || !file.Columns, "a file of columns"},
+		{"input-columns", file == nil || !file.Table, "csv"},
+		{"sequence-column", file == nil || !file.Table, "csv"},
+		{"per-step", file == nil || !file.Table, "csv"},
 		{"min-count", f.data != "", "tokens of files"},
 		{"vector-words", f.vectors == "", "--vectors"},
 		{"char-cell", f.options.Model.Chars == 0, "--chars"},
@@ -209,8 +230,11 @@ func (f *trainFlags) finishModel(flags *pflag.FlagSet, format, features string) 
 	case c.Output == "":
 		c.Output = model.Softmax
 	}
-	if format == dataAdding && (c.Embed != 0 || c.Chars != 0 || len(c.Features) != 0 || f.vectors != "") {
-		return usagef("--embed, --chars, --features and --vectors are for tokens: the adding problem has none")
+	if f.series {
+		c.Vector, c.Normalized = 1, true // as many numbers as the data have, once read
+	}
+	if c.Vector > 0 && (c.Embed != 0 || c.Chars != 0 || len(c.Features) != 0 || f.vectors != "") {
+		return usagef("--embed, --chars, --features and --vectors are for tokens: %s has none", map[bool]string{true: "a series", false: "the adding problem"}[f.series])
 	}
 	if f.data != "" && (f.steps < 2 || f.steps > maxSteps) {
 		return usagef("--steps %d: expected 2 to %d", f.steps, maxSteps)
@@ -265,6 +289,9 @@ func (f *trainFlags) adapt(flags *pflag.FlagSet, c *corpus) error {
 			words[t] = true
 		}
 	}
+	if err := f.adaptWidth(c); err != nil {
+		return err
+	}
 	if f.vectors != "" {
 		if err := f.readVectors(flags, words); err != nil {
 			return err
@@ -279,6 +306,19 @@ func (f *trainFlags) adapt(flags *pflag.FlagSet, c *corpus) error {
 	if err := o.Validate(); err != nil {
 		return usageError{err}
 	}
+	return nil
+}
+
+// adaptWidth makes vectors as wide as those of the data.
+func (f *trainFlags) adaptWidth(c *corpus) error {
+	x := c.train[0].X
+	switch {
+	case !f.series:
+		return nil // what has no tokens is refused with its place
+	case x == nil:
+		return fmt.Errorf("%s: no vectors, expected x in every sequence", c.train[0].Name)
+	}
+	f.options.Model.Vector = len(x[0])
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -16,46 +17,77 @@ import (
 
 // inputFlags are how eval and label take their input.
 type inputFlags struct {
-	model, format, column string
+	model, format, column, words string
 }
 
 func (f *inputFlags) bind(c *cobra.Command) {
 	c.Flags().SortFlags = false
 	c.Flags().StringVarP(&f.model, "model", "m", "", "the model's file")
-	c.Flags().StringVar(&f.format, "format", formatAuto, "of the input: auto (the format that the model was trained on), "+formatList())
-	c.Flags().StringVar(&f.column, "label-column", "", "CoNLL-U column, or comment, of the labels (default the one that the model was trained on)")
+	c.Flags().StringVar(&f.format, "format", formatAuto, "of the input: auto (by its name, its beginning and what the model was trained on), "+formatList())
+	c.Flags().StringVar(&f.column, "label-column", "", "column, comment or key of the labels (default as in training)")
+	c.Flags().StringVar(&f.words, "word-column", "", "of a file of columns: the words' (default as in training)")
 }
 
-// source says how the input of a model is read.
-func (f *inputFlags) source(m *model.Model) (source, error) {
-	c, name := m.Config, f.format
-	if name == formatAuto {
-		name = c.Format
-	}
-	switch name {
-	case "":
-		return source{}, usagef("the model does not say what format it labels: say it with --format %s", formatList())
-	case dataCopy, dataAdding:
-		return source{}, usagef("%s was trained on made-up data (%s), which no file has", f.model, name)
-	}
-	format, err := formatNamed(name)
+// source says how a file, or standard input, is read for a model.
+func (f *inputFlags) source(m *model.Model, path string) (source, error) {
+	c := m.Config
+	format, judged, err := f.formatFor(c, path)
 	if err != nil {
 		return source{}, err
 	}
-	s := sourceOf(format, c)
-	if f.column != "" {
-		s.options.Column = f.column
+	if format.Name != c.Format { // whose columns are others
+		c.Column, c.Words, c.Inputs, c.Group, c.PerStep = "", "", nil, "", 0
+		if c.Task != model.TaskClassify {
+			c.Column = format.Column
+		}
 	}
+	s := sourceOf(format, c)
+	s.judged = judged
+	s.options.Column, s.options.Words = cmp.Or(f.column, s.options.Column), cmp.Or(f.words, s.options.Words)
 	switch {
-	case c.Format != "" && name != c.Format:
-		return s, usagef("the model was trained on %s, not on %s", c.Format, name)
 	case c.Task == model.TaskClassify && !format.Whole:
-		return s, usagef("%s labels whole sequences, which %s has no place for: expected --format %s", f.model, name,
+		return s, usagef("%s labels whole sequences, which %s has no place for: expected --format %s", f.model, format.Name,
 			strings.Join(data.FormatNames(func(f *data.Format) bool { return f.Whole }), " or "))
-	case c.Vector > 0 || c.Output == model.Real:
-		return s, usagef("%s reads vectors or gives values, which %s has not", f.model, name)
+	case c.Output == model.Real:
+		return s, usagef("%s gives values, which %s has not", f.model, format.Name)
 	}
 	return s, s.validate()
+}
+
+// formatFor returns the format of a file to be read for a model: the one that
+// was asked for or, if it has what the model reads, the one that the file's name
+// tells, or its beginning; otherwise the one that the model was trained on or, if
+// that would have been seen, text.
+func (f *inputFlags) formatFor(c model.Config, path string) (format *data.Format, judged bool, err error) {
+	own := data.FormatNamed(c.Format)
+	reads := readsOf(c)
+	switch {
+	case c.Format == dataCopy || c.Format == dataAdding:
+		return nil, false, usagef("%s was trained on made-up data (%s), which no file has", f.model, c.Format)
+	case f.format != formatAuto:
+		if format, err = formatNamed(f.format); err == nil && format.Reads&reads == 0 {
+			err = usagef("the model was trained on %s, not on %s", cmp.Or(c.Format, "other sequences"), format.Name)
+		}
+		return format, false, err
+	case reads == data.OfGo || reads == data.OfText:
+		return own, false, nil
+	}
+	if format = data.FormatOf(path); format != nil && format.Reads&reads != 0 {
+		return format, false, nil
+	}
+	begin, cut, err := beginOf(path)
+	if err != nil {
+		return nil, false, err
+	}
+	switch format = data.Detect(begin, cut); {
+	case format != nil && format.Reads&reads != 0:
+		return format, true, nil
+	case own == nil && reads == data.OfVectors:
+		return nil, false, usagef("the model does not say what format it labels: say it with --format")
+	case reads == data.OfVectors || own != nil && own.Name == "columns" || begin == "" && own != nil:
+		return own, true, nil
+	}
+	return data.FormatNamed(formatText), true, nil
 }
 
 func evalCommand() *cobra.Command {
@@ -87,16 +119,17 @@ func (f *inputFlags) eval(c *cobra.Command, files []string, threads int, asJSON 
 	if err != nil {
 		return err
 	}
-	source, err := f.source(m)
-	if err != nil {
-		return err
-	}
 	var sequences []data.Sequence
 	for _, path := range files {
+		source, err := f.source(m, path)
+		if err != nil {
+			return err
+		}
 		s, err := source.read(path)
 		if err != nil {
 			return err
 		}
+		source.tell(path)
 		sequences = append(sequences, s...)
 	}
 	score, err := newScorer(m, threads)

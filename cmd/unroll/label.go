@@ -2,6 +2,8 @@ package main
 
 import (
 	"bufio"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 
@@ -13,7 +15,7 @@ import (
 
 func labelCommand() *cobra.Command {
 	var f inputFlags
-	var scores bool
+	var scores, split bool
 	c := &cobra.Command{
 		Use:   "label -m MODEL [FILE|-]",
 		Short: "Label a file or standard input",
@@ -34,13 +36,14 @@ A model of whole sentences fills in the comment that has their label, and with
 	}
 	f.bind(c)
 	c.Flags().BoolVar(&scores, "scores", false, "add the probability of every label")
+	c.Flags().BoolVar(&split, "split-contractions", false, "of raw text: take don't as do and n't, as Universal Dependencies do")
 	c.RunE = func(_ *cobra.Command, args []string) error {
-		return f.label(append(args, "-")[0], scores)
+		return f.label(append(args, "-")[0], scores, split)
 	}
 	return c
 }
 
-func (f *inputFlags) label(path string, scores bool) error {
+func (f *inputFlags) label(path string, scores, split bool) error {
 	m, err := loadModel(f.model)
 	if err != nil {
 		return err
@@ -48,12 +51,9 @@ func (f *inputFlags) label(path string, scores bool) error {
 	if m.Config.Task == model.TaskLM {
 		return usagef("%s is a language model, which has nothing to label with: try unroll generate", f.model)
 	}
-	source, err := f.source(m)
+	source, err := f.source(m, path)
 	if err != nil {
 		return err
-	}
-	if err := m.CheckLabels(); err != nil {
-		return pathError(f.model, err)
 	}
 	score, err := newScorer(m, 1)
 	if err != nil {
@@ -65,9 +65,8 @@ func (f *inputFlags) label(path string, scores bool) error {
 		return err
 	}
 	defer in.Close()
-	l := newLabelling(score, source, scores)
-	l.source.options.Name = path
-	return l.run(in, os.Stdout)
+	source.options.Name, source.options.Split = path, split
+	return newLabelling(score, source, scores).run(in, os.Stdout)
 }
 
 // labelling is the labelling of a file.
@@ -76,6 +75,7 @@ type labelling struct {
 	source source
 	scores bool
 	stream *model.Labeller // labels the parts of sequences; nil where they come whole
+	labels []string        // of the part at work
 	z      []float32
 }
 
@@ -92,21 +92,19 @@ func newLabelling(s *scorer, from source, scores bool) *labelling {
 
 // run fills in the labels of in. What is complete is written before the input
 // is waited for: somebody may want to see it first.
-func (l *labelling) run(in io.Reader, to io.Writer) error {
-	out := bufio.NewWriter(to)
-	pause := &pausing{Reader: in}
+func (l *labelling) run(in *file, to io.Writer) error {
+	out := bufio.NewWriterSize(to, bufferSize)
 	o := l.source.options
-	if colored() && !l.scores {
+	o.Scores = l.scores
+	if colored() && !l.scores && l.source.format.Reads == data.OfGo {
 		o.Paint = func(text, label string) string { return paint(text, classColors[label]) }
 	}
-	r := l.source.format.Rewrite(bufio.NewReader(pause), out, o)
-	if !isRegular(in) {
-		pause.before = func() error {
-			if err := r.Pause(); err != nil {
-				return err
-			}
-			return out.Flush()
+	r := l.source.format.Rewrite(in.Reader, out, o)
+	in.pause = func() error {
+		if err := r.Pause(); err != nil {
+			return err
 		}
+		return out.Flush()
 	}
 	err := l.all(r)
 	if flushed := out.Flush(); err == nil { // what was labelled before an error is written, too
@@ -117,7 +115,7 @@ func (l *labelling) run(in io.Reader, to io.Writer) error {
 
 // all labels part after part.
 func (l *labelling) all(r data.Rewriter) error {
-	for {
+	for first := true; ; first = false {
 		part, err := r.Next()
 		if err == io.EOF {
 			return r.Close()
@@ -126,10 +124,13 @@ func (l *labelling) all(r data.Rewriter) error {
 			return err
 		}
 		labels, z, err := l.label(part)
-		if err == nil {
-			err = r.Write(labels, z)
-		}
 		if err != nil {
+			return fmt.Errorf("%s: %w", part.Name, err)
+		}
+		if first {
+			l.source.tell(l.source.options.Name)
+		}
+		if err := r.Write(labels, z); err != nil {
 			return err
 		}
 	}
@@ -137,53 +138,47 @@ func (l *labelling) all(r data.Rewriter) error {
 
 // label labels a part; z is nil unless scores are wanted.
 func (l *labelling) label(p data.Part) (labels []string, z []float32, err error) {
-	if len(p.Tokens) == 0 {
+	switch {
+	case len(p.Tokens)+len(p.X) == 0:
 		return nil, nil, nil
-	}
-	if l.stream == nil {
+	case (p.X != nil) != (l.model.Config.Vector > 0):
+		return nil, nil, errors.Join(l.model.CheckTokens(), l.model.CheckVectors())
+	case l.stream != nil:
+		return l.step(p)
+	case p.X != nil:
+		labels, z, err = l.model.LabelVectors(l.net, p.X)
+	default:
 		labels, z, err = l.model.Label(l.net, p.Tokens)
-		if !l.scores {
-			z = nil
-		}
-		return labels, z, err
+	}
+	if !l.scores {
+		z = nil
+	}
+	return labels, z, err
+}
+
+// step labels a part of a sequence whose end is not known.
+func (l *labelling) step(p data.Part) (labels []string, z []float32, err error) {
+	if err := model.FiniteRows(p.X, l.model.Config.Vector); err != nil {
+		return nil, nil, fmt.Errorf("vector %w", err)
 	}
 	if !p.Continues {
 		l.stream.Reset()
 	}
-	l.z = l.z[:0]
-	for _, token := range p.Tokens {
-		labels = append(labels, l.stream.Step(token))
+	l.labels, l.z = l.labels[:0], l.z[:0]
+	next := func(label string) {
+		l.labels = append(l.labels, label)
 		if l.scores {
 			l.z = append(l.z, l.stream.Scores()...)
 		}
 	}
+	for _, token := range p.Tokens {
+		next(l.stream.Step(token))
+	}
+	for _, x := range p.X {
+		next(l.stream.StepVector(x))
+	}
 	if l.scores {
 		z = l.z
 	}
-	return labels, z, nil
-}
-
-// pausing is a reader that does something before each read.
-type pausing struct {
-	io.Reader
-	before func() error
-}
-
-func (p *pausing) Read(b []byte) (int, error) {
-	if p.before != nil {
-		if err := p.before(); err != nil {
-			return 0, err
-		}
-	}
-	return p.Reader.Read(b)
-}
-
-// isRegular says whether the input is a file, at whose other end nobody waits.
-func isRegular(in io.Reader) bool {
-	f, ok := in.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode().IsRegular()
+	return l.labels, z, nil
 }

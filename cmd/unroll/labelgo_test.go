@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -55,7 +56,11 @@ func runs(t *testing.T, s *scorer, text string, prompt bool) (all []run) {
 	if prompt {
 		in = iotest.OneByteReader(in)
 	}
-	if err := newLabelling(s, source{format: data.FormatNamed(formatGo)}, true).run(in, &b); err != nil {
+	f := &file{Reader: bufio.NewReader(in)}
+	if prompt {
+		f.Reader = bufio.NewReaderSize(in, 16)
+	}
+	if err := newLabelling(s, source{format: data.FormatNamed(formatGo)}, true).run(f, &b); err != nil {
 		t.Fatal(err)
 	}
 	for d := json.NewDecoder(&b); d.More(); {
@@ -166,8 +171,9 @@ func TestScoresAreOfTheirCharacter(t *testing.T) {
 			}
 		}
 		var b bytes.Buffer
-		from := source{data.FormatNamed("conllu"), data.Options{Column: "upos"}}
-		if err := newLabelling(s, from, true).run(strings.NewReader(words.String()), &b); err != nil || b.String() != want.String() {
+		from := source{format: data.FormatNamed("conllu"), options: data.Options{Column: "upos"}}
+		f := &file{Reader: bufio.NewReader(strings.NewReader(words.String()))}
+		if err := newLabelling(s, from, true).run(f, &b); err != nil || b.String() != want.String() {
 			t.Errorf("%+v: %v, %s, want %s", c, err, b.String(), want.String())
 		}
 	}

@@ -1,19 +1,80 @@
 package main
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
+	"sync"
 
 	"github.com/unroll-go/unroll/internal/model"
 )
 
+// file is an input that is open, or standard input.
+type file struct {
+	*bufio.Reader
+	pause   func() error // called before each read that may have to wait; nil for nothing
+	from    *os.File
+	regular bool // there is nobody at its other end to wait for
+}
+
+// bufferSize is that of inputs and outputs, and how much of a file its format
+// is judged by.
+const bufferSize = 1 << 16
+
+func newFile(from *os.File) *file {
+	f := &file{from: from}
+	info, err := from.Stat()
+	f.regular = err == nil && info.Mode().IsRegular()
+	f.Reader = bufio.NewReaderSize(pausing{f}, bufferSize)
+	return f
+}
+
+// pausing reads from a file, after its pause.
+type pausing struct{ *file }
+
+func (p pausing) Read(b []byte) (int, error) {
+	if p.pause != nil && !p.regular {
+		if err := p.pause(); err != nil {
+			return 0, err
+		}
+	}
+	return p.from.Read(b)
+}
+
+func (f *file) Close() error {
+	if f.from == os.Stdin {
+		return nil
+	}
+	return f.from.Close()
+}
+
+// begin returns the beginning of the file, which stays to be read: what there
+// is of it for now, at most bufferSize. cut says that there may be more.
+func (f *file) begin() (text string, cut bool) {
+	f.Peek(1)
+	if f.regular {
+		f.Peek(bufferSize)
+	}
+	b, err := f.Peek(f.Buffered())
+	return string(b), err == nil && (len(b) == bufferSize || !f.regular)
+}
+
+// standardInput is there once, so that what was looked at is still read.
+var standardInput = sync.OnceValue(func() *file { return newFile(os.Stdin) })
+
+// lookedAt has the pipes whose beginning was looked at and is still to be read.
+var lookedAt = map[string]*file{}
+
 // open opens a file, or standard input for "-".
-func open(path string) (io.ReadCloser, error) {
+func open(path string) (*file, error) {
 	if path == "-" {
-		return os.Stdin, nil
+		return standardInput(), nil
+	}
+	if f := lookedAt[path]; f != nil {
+		delete(lookedAt, path)
+		return f, nil
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -23,7 +84,7 @@ func open(path string) (io.ReadCloser, error) {
 		f.Close()
 		return nil, fmt.Errorf("%s: is a directory, expected a file", path)
 	}
-	return f, nil
+	return newFile(f), nil
 }
 
 // pathError is a failed operation's cause after the file's name.

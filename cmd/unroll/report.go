@@ -72,7 +72,7 @@ func (r *report) learnBaselines() {
 
 // token returns the token that label t of s is of; none where it is of the whole.
 func (r *report) token(s data.Sequence, t int) string {
-	if r.model.Config.Task == model.TaskClassify {
+	if r.model.Config.Task == model.TaskClassify || s.Tokens == nil {
 		return ""
 	}
 	return s.Tokens[t]
@@ -164,7 +164,7 @@ func (r *report) printScores(w io.Writer) error {
 	fmt.Fprintf(w, "\nAccuracy on %s, %s\n\n", r.what, size(r.held))
 	t := table(w)
 	fmt.Fprintf(t, "this model\t%s\t\n", percent(r.eval.Accuracy()))
-	if r.model.Config.Task == model.TaskTag {
+	if r.model.Config.Task == model.TaskTag && r.model.Config.Vector == 0 {
 		fmt.Fprintf(t, "each %s's most frequent label\t%s\t\n", unit, percent(ofToken))
 	}
 	fmt.Fprintf(t, "the most frequent label, %s\t%s\t\n", r.model.Labels[r.base.MostFrequent()], percent(most))

@@ -29,24 +29,51 @@ func formatList() string {
 	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
-// formatOf returns the format of a file, asked for by name or seen from the path.
-func formatOf(asked, path string) (*data.Format, error) {
+// formatOf returns the format of a file, asked for by name or judged by the
+// path and then by what the file begins with; and that beginning, if it was read.
+func formatOf(asked, path string) (f *data.Format, begin string, err error) {
 	if asked != formatAuto {
-		return formatNamed(asked)
+		f, err = formatNamed(asked)
+	} else if info, statErr := os.Stat(path); path != "-" && statErr != nil {
+		return nil, "", pathError(path, statErr)
+	} else if path != "-" && info.IsDir() {
+		return data.FormatNamed(formatGo), "", nil
+	} else {
+		f = data.FormatOf(path)
 	}
-	info, err := os.Stat(path)
-	switch {
-	case path == "-":
-		return nil, usagef("standard input: say its format with --format %s", formatList())
-	case err != nil:
-		return nil, pathError(path, err)
-	case info.IsDir():
-		return data.FormatNamed(formatGo), nil
+	if err != nil || f != nil && f.Reads != data.OfWords|data.OfVectors {
+		return f, "", err
 	}
-	if f := data.FormatOf(path); f != nil {
-		return f, nil
+	begin, cut, err := beginOf(path)
+	if f == nil && err == nil {
+		f = data.Detect(begin, cut)
 	}
-	return nil, fmt.Errorf("%s: cannot tell its format from its name: expected a directory, .go, .conllu or .txt, or --format", path)
+	if f == nil && err == nil {
+		err = fmt.Errorf("%s: cannot tell its format from its name or its beginning: say it with --format %s", shown(path), formatList())
+	}
+	return f, begin, err
+}
+
+// beginOf returns what a file begins with.
+func beginOf(path string) (text string, cut bool, err error) {
+	in, err := open(path)
+	if err != nil {
+		return "", false, err
+	}
+	text, cut = in.begin()
+	if in.regular {
+		return text, cut, in.Close()
+	}
+	lookedAt[path] = in
+	return text, cut, nil
+}
+
+// shown is how a path is called.
+func shown(path string) string {
+	if path == "-" {
+		return "standard input"
+	}
+	return path
 }
 
 // formatNamed returns the format of this name.
@@ -61,11 +88,33 @@ func formatNamed(name string) (*data.Format, error) {
 type source struct {
 	format  *data.Format
 	options data.Options
+	judged  bool // by what a file begins with
 }
 
 // sourceOf returns how files of a format are read for a model.
 func sourceOf(f *data.Format, c model.Config) source {
-	return source{f, data.Options{Whole: c.Task == model.TaskClassify, Column: c.Column, Unit: c.Unit, Pieces: evalPieces}}
+	return source{format: f, options: data.Options{Whole: c.Task == model.TaskClassify, Column: c.Column, Unit: c.Unit, Pieces: evalPieces,
+		Words: c.Words, Inputs: c.Inputs, Group: c.Group, PerStep: c.PerStep}}
+}
+
+// readsOf returns what a model reads.
+func readsOf(c model.Config) data.Reads {
+	switch {
+	case c.Vector > 0:
+		return data.OfVectors
+	case c.Task == model.TaskLM:
+		return data.OfText
+	case c.Format == formatGo:
+		return data.OfGo
+	}
+	return data.OfWords
+}
+
+// tell says what a file was taken for, where that was judged.
+func (s source) tell(path string) {
+	if s.judged {
+		fmt.Fprintf(os.Stderr, "unroll: %s is read as %s\n", shown(path), s.format.Name)
+	}
 }
 
 // validate says what is wrong with s, as wrong usage.
@@ -84,8 +133,8 @@ func (s source) validate() error {
 const evalPieces = 8
 
 // read reads all labelled sequences of a file, or of a directory of Go; of a
-// text evalPieces of them.
-func (s source) read(path string) ([]data.Sequence, error) {
+// text evalPieces of them. The options are complete then.
+func (s *source) read(path string) ([]data.Sequence, error) {
 	if s.format.Name == formatGo && path != "-" {
 		sequences, skipped, err := data.ReadGo(path)
 		warnSkipped(skipped)
@@ -97,7 +146,7 @@ func (s source) read(path string) ([]data.Sequence, error) {
 	}
 	defer f.Close()
 	s.options.Name = path
-	return s.format.Read(f, s.options)
+	return s.format.Read(f, &s.options)
 }
 
 // readTokens reads a text as its tokens.

@@ -15,6 +15,7 @@ type trainFlags struct {
 	data             string
 	steps            int
 	format, column   string
+	series           bool // vectors, not tokens
 	vectors          string
 	vectorWords      int
 	unit             string
@@ -49,7 +50,11 @@ func (f *trainFlags) bindData(c *cobra.Command) {
 	s.StringVar(&f.data, "data", "", "instead of files, made-up data: copy or adding")
 	s.IntVar(&f.steps, "steps", 100, "of copy: how long to remember; of adding: the length of a sequence")
 	s.StringVar(&f.task, "task", "", "tag, a label for every step; classify, one for the sequence; or lm, the next token of a text (default by the format)")
-	s.StringVar(&f.column, "label-column", "", "CoNLL-U column of the labels: a name such as upos or xpos, or a number from 1 (default upos); to classify, the name of the comment that has the label")
+	s.StringVar(&f.column, "label-column", "", "column of the labels: its name, or its number from 1, or from -1 for the last (default by the format); in JSON their key; to classify words, the comment that has the label")
+	s.StringVar(&f.options.Model.Words, "word-column", "", "of a file of columns: the words', in the same way (default 1)")
+	s.StringSliceVar(&f.options.Model.Inputs, "input-columns", nil, "of csv: the columns of x (default all others that have numbers)")
+	s.StringVar(&f.options.Model.Group, "sequence-column", "", "of csv: a sequence ends where its value changes (default all rows are one)")
+	s.IntVar(&f.options.Model.PerStep, "per-step", 0, "of csv: each row is a whole sequence, of so many numbers a step")
 	s.StringVar(&f.unit, "unit", unitCharacters, "the tokens of a text: characters or words")
 }
 

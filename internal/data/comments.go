@@ -69,7 +69,12 @@ func trimBlanks(s string) string { return strings.Trim(s, " \t") }
 // findComment returns the index in lines of the first comment with this key,
 // or -1.
 func (s *Sentence) findComment(key string) int {
+	words := s.words
 	for i := range s.lines {
+		if len(words) > 0 && words[0] == i {
+			words = words[1:]
+			continue
+		}
 		comment, ok := strings.CutPrefix(s.body(i), "#")
 		if !ok {
 			continue
@@ -96,7 +101,11 @@ func valueExtent(body string) (from, to int, equals bool) {
 // insertComment puts a line before the first that is no comment.
 func (s *Sentence) insertComment(comment string) {
 	i := 0
-	for i < len(s.lines) && strings.HasPrefix(s.body(i), "#") {
+	first := len(s.lines)
+	if len(s.words) > 0 {
+		first = s.words[0]
+	}
+	for i < first && strings.HasPrefix(s.body(i), "#") {
 		i++
 	}
 	line := comment + s.ending()

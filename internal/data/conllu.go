@@ -5,7 +5,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // The columns of CoNLL-U, counted from 1 as its documentation does
@@ -22,11 +21,6 @@ const (
 	ColumnDeps
 	ColumnMisc
 )
-
-// MaxSentence is the longest sentence, in bytes, that [ConlluReader] reads.
-const MaxSentence = 64 << 20
-
-const byteOrderMark = "\ufeff"
 
 var columnNames = [...]string{"id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc"}
 
@@ -48,15 +42,12 @@ func ParseColumn(name string) (int, error) {
 func isColumn(c int) bool { return ColumnID <= c && c <= ColumnMisc }
 
 // ConlluReader reads CoNLL-U sentence by sentence.
-type ConlluReader struct {
-	lines *lineReader
-	err   error // once set, every Read returns it
-}
+type ConlluReader struct{ sentenceReader }
 
 // NewConlluReader reads from r; name stands for the file in errors. Bytes
 // beyond the sentence returned may have been taken from r.
 func NewConlluReader(r io.Reader, name string) *ConlluReader {
-	return &ConlluReader{lines: newLineReader(r, name)}
+	return &ConlluReader{sentenceReader{lines: newLineReader(r, name), form: conlluForm{}}}
 }
 
 // Read returns the next sentence, or io.EOF after the last one. A sentence
@@ -66,80 +57,32 @@ func NewConlluReader(r io.Reader, name string) *ConlluReader {
 // all sentences gives the file again.
 //
 // The sentence belongs to the caller. After an error Read returns it again.
-func (r *ConlluReader) Read() (*Sentence, error) {
-	if r.err != nil {
-		return nil, r.err
-	}
-	s, err := r.read()
-	if err != nil {
-		r.err = err
-		return nil, err
-	}
-	return s, nil
-}
+func (r *ConlluReader) Read() (*Sentence, error) { return r.read() }
 
-func (r *ConlluReader) read() (*Sentence, error) {
-	s := &Sentence{Name: r.lines.name, Line: r.lines.line + 1}
-	size := 0
-	for {
-		raw, err := r.lines.next()
-		if err == io.EOF && len(s.lines) > 0 {
-			return s, nil // the next Read meets the end again
-		}
-		if err != nil {
-			return nil, err
-		}
-		if size += len(raw); size > MaxSentence {
-			return nil, r.lines.errorf("sentence longer than %d bytes, expected a blank line after each sentence", MaxSentence)
-		}
-		end, err := s.add(raw)
-		if err != nil {
-			return nil, r.lines.errorf("%w", err)
-		}
-		if end {
-			return s, nil
-		}
-	}
-}
+// conlluForm is how CoNLL-U has words in lines.
+type conlluForm struct{}
 
-// Sentence is one sentence of a CoNLL-U file with all that stands around it:
-// comments, multi-word ranges, empty nodes and the blank line after it.
-type Sentence struct {
-	Name string // the file's name, as given to NewConlluReader
-	Line int    // number of its first line in the file, from 1
-
-	lines []string // as read, endings included
-	words []int    // indices in lines of the lines whose id is a plain integer
-	added int      // lines that were not read but inserted, all before the first word
-}
-
-// add appends one line and tells whether it ends the sentence.
-func (s *Sentence) add(raw string) (end bool, err error) {
-	s.lines = append(s.lines, raw)
-	i := len(s.lines) - 1
-	body := s.body(i)
-	if body == "" {
-		return true, nil
-	}
-	if body[0] == '#' {
-		return false, nil
+func (conlluForm) kind(body string, _ bool) (lineKind, error) {
+	switch {
+	case body == "":
+		return blankLine, nil
+	case body[0] == '#':
+		return otherLine, nil
 	}
 	word, err := parseWord(body)
-	if word {
-		s.words = append(s.words, i)
+	if !word {
+		return otherLine, err
 	}
-	return false, err
+	return wordLine, err
 }
 
-// body is line i without its ending and, on the file's first line, without the
-// byte order mark.
-func (s *Sentence) body(i int) string {
-	body := trimEnding(s.lines[i])
-	if s.Line+i == 1 {
-		body = strings.TrimPrefix(body, byteOrderMark)
-	}
-	return body
-}
+func (conlluForm) extent(body string, c int) (from, to int) { return fieldExtent(body, c) }
+func (conlluForm) before(string, int) string                { return "" }
+func (conlluForm) columnName(c int) string                  { return columnNames[c-1] }
+func (conlluForm) fits(string) bool                         { return true }
+func (conlluForm) word() int                                { return ColumnForm }
+func (conlluForm) formatName() string                       { return "CoNLL-U" }
+func (conlluForm) has(c int) bool                           { return isColumn(c) }
 
 // parseWord checks a line that is neither blank nor a comment, and tells
 // whether it is a word: ranges (1-2) and empty nodes (1.1) are not.
@@ -185,63 +128,4 @@ func fieldExtent(body string, c int) (from, to int) {
 		return from, from + n
 	}
 	return from, len(body)
-}
-
-// Words returns the forms of the sentence's words, without multi-word ranges
-// and empty nodes. It is empty for a sentence of comments only.
-func (s *Sentence) Words() []string { return s.Column(ColumnForm) }
-
-// Column returns the values of column c, from 1 to 10, one a word of
-// [Sentence.Words]. The slice belongs to the caller.
-func (s *Sentence) Column(c int) []string {
-	mustBeColumn(c)
-	values := make([]string, len(s.words))
-	for w, i := range s.words {
-		values[w] = field(s.body(i), c)
-	}
-	return values
-}
-
-func mustBeColumn(c int) {
-	if !isColumn(c) {
-		panic(fmt.Sprintf("data: column %d, expected 1 to %d", c, ColumnMisc))
-	}
-}
-
-// SetColumn replaces column c, from 2 to 10, in the lines of the words, and
-// leaves every other byte as it is. It fails, and changes nothing, if there is
-// not one value a word or if a value would break the format.
-func (s *Sentence) SetColumn(c int, values []string) error {
-	if c == ColumnID {
-		return s.errorf(0, "ids cannot be replaced, expected another column")
-	}
-	mustBeColumn(c)
-	if len(values) != len(s.words) {
-		return s.errorf(0, "%d values for column %s, expected %d, one a word", len(values), columnNames[c-1], len(s.words))
-	}
-	for w, v := range values {
-		if v == "" || strings.ContainsAny(v, "\t\r\n\x00") || !utf8.ValidString(v) {
-			return s.errorf(s.words[w], "value %.40q for column %s, expected text without tabs and line ends", v, columnNames[c-1])
-		}
-	}
-	for w, i := range s.words {
-		body := s.body(i)
-		start := strings.Index(s.lines[i], body) // after a byte order mark
-		from, to := fieldExtent(body, c)
-		s.lines[i] = s.lines[i][:start+from] + values[w] + s.lines[i][start+to:]
-	}
-	return nil
-}
-
-// errorf reports what is wrong with the sentence's line i, counted from 0: the
-// first one, or one after all inserted ones.
-func (s *Sentence) errorf(i int, format string, args ...any) error {
-	return fmt.Errorf("%s:%d: %s", s.Name, s.Line+max(0, i-s.added), fmt.Sprintf(format, args...))
-}
-
-// WriteTo writes the sentence's lines, comments and blank line included, as
-// they were read but for the columns replaced. It implements [io.WriterTo].
-func (s *Sentence) WriteTo(w io.Writer) (int64, error) {
-	n, err := io.WriteString(w, strings.Join(s.lines, ""))
-	return int64(n), err
 }

@@ -13,16 +13,22 @@ import (
 // It is an error if there is no sentence with words, or if one has no such
 // comment or an empty value.
 func ReadConlluClasses(r io.Reader, name, key string) ([]Sequence, error) {
+	return readClasses(&NewConlluReader(r, name).sentenceReader, key)
+}
+
+// readClasses is [ReadConlluClasses] of any sentences.
+func readClasses(r *sentenceReader, key string) ([]Sequence, error) {
+	name := r.lines.name
 	key = trimBlanks(key)
 	if err := checkCommentKey(key); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	b := classSet{key: key, shared: sharedStrings{}}
-	if err := eachSentence(r, name, b.add); err != nil {
+	if err := eachSentence(r, b.add); err != nil {
 		return nil, err
 	}
 	if len(b.sequences) == 0 {
-		return nil, noSentence(name)
+		return nil, noSentence(name, r.form)
 	}
 	return b.sequences, nil
 }

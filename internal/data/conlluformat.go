@@ -8,9 +8,9 @@ import (
 )
 
 var conlluFormat = &Format{
-	Name: "conllu", Endings: []string{".conllu"}, Column: "upos", Whole: true,
+	Name: "conllu", Endings: []string{".conllu"}, Reads: OfWords, Column: "upos", Whole: true,
 	Check: checkConllu,
-	Read: func(in io.Reader, o Options) ([]Sequence, error) {
+	Read: func(in io.Reader, o *Options) ([]Sequence, error) {
 		if o.Whole {
 			return ReadConlluClasses(in, o.Name, o.Column)
 		}

@@ -17,18 +17,17 @@ func ReadConllu(r io.Reader, name string, column int) ([]Sequence, error) {
 	if !isColumn(column) {
 		return nil, fmt.Errorf("%s: label column %d, expected 1 to %d", name, column, ColumnMisc)
 	}
-	b := trainingSet{column: column, shared: sharedStrings{}}
-	if err := eachSentence(r, name, b.add); err != nil {
+	b := trainingSet{column: func() int { return column }, shared: sharedStrings{}}
+	if err := eachSentence(&NewConlluReader(r, name).sentenceReader, b.add); err != nil {
 		return nil, err
 	}
-	return b.finish(name)
+	return b.finish(name, columnNames[column-1], conlluForm{})
 }
 
 // eachSentence calls do with every sentence, until it fails.
-func eachSentence(r io.Reader, name string, do func(*Sentence) error) error {
-	reader := NewConlluReader(r, name)
+func eachSentence(r *sentenceReader, do func(*Sentence) error) error {
 	for {
-		s, err := reader.Read()
+		s, err := r.read()
 		if err == io.EOF {
 			return nil
 		}
@@ -43,20 +42,21 @@ func eachSentence(r io.Reader, name string, do func(*Sentence) error) error {
 
 // trainingSet gathers sentences as sequences.
 type trainingSet struct {
-	column    int
+	column    func() int // known once a sentence is read
 	sequences []Sequence
 	labelled  bool // a label other than "_" was seen
 	shared    sharedStrings
 }
 
 func (b *trainingSet) add(s *Sentence) error {
-	tokens, labels := s.Words(), s.Column(b.column)
+	tokens := s.Words()
 	if len(tokens) == 0 {
 		return nil
 	}
+	labels := s.Column(b.column())
 	for w := range tokens {
 		if labels[w] == "" {
-			return s.errorf(s.words[w], "empty label in column %s, expected a value", columnNames[b.column-1])
+			return s.errorf(s.words[w], "empty label in column %s, expected a value", s.form.columnName(b.column()))
 		}
 		b.labelled = b.labelled || labels[w] != "_"
 		tokens[w], labels[w] = b.shared.one(tokens[w]), b.shared.one(labels[w])
@@ -65,12 +65,12 @@ func (b *trainingSet) add(s *Sentence) error {
 	return nil
 }
 
-func (b *trainingSet) finish(name string) ([]Sequence, error) {
+func (b *trainingSet) finish(name, column string, f form) ([]Sequence, error) {
 	if len(b.sequences) == 0 {
-		return nil, noSentence(name)
+		return nil, noSentence(name, f)
 	}
 	if !b.labelled {
-		return nil, fmt.Errorf("%s: no labels in column %s, expected a value other than _", name, columnNames[b.column-1])
+		return nil, fmt.Errorf("%s: no labels in column %s, expected a value other than _", name, column)
 	}
 	return b.sequences, nil
 }
@@ -78,8 +78,8 @@ func (b *trainingSet) finish(name string) ([]Sequence, error) {
 // place is the sentence's name as a sequence.
 func (s *Sentence) place() string { return fmt.Sprintf("%s:%d", s.Name, s.Line) }
 
-func noSentence(name string) error {
-	return fmt.Errorf("%s: no sentence, expected CoNLL-U", name)
+func noSentence(name string, f form) error {
+	return fmt.Errorf("%s: no sentence, expected %s", name, f.formatName())
 }
 
 // sharedStrings has one copy of each string, so that no line stays in memory

@@ -13,28 +13,51 @@ import (
 type Format struct {
 	Name    string   // as options have it
 	Endings []string // of its files' names
+	Reads   Reads    // what sequences are of
 	Column  string   // where the labels of steps are unless it is said; "" where that is no question
+	Columns bool     // the words' column can be said
+	Table   bool     // the columns of x can be said, and what tells sequences apart
+	Key     bool     // the labels can have another key or column than the usual one
 	Whole   bool     // whole sequences can have labels
 	Parts   bool     // a long sequence is rewritten in parts, where its labels allow that
 
 	// Check says what is wrong with options; nil where nothing can be.
 	Check func(o Options) error
-	// Read reads all of a file to train on.
-	Read func(in io.Reader, o Options) ([]Sequence, error)
+	// Read reads all of a file to train on. It completes o, so that it fits files
+	// without labels, too.
+	Read func(in io.Reader, o *Options) ([]Sequence, error)
 	// Rewrite returns what fills in the labels of a file; nil where there is
 	// nothing to fill in.
 	Rewrite func(in *bufio.Reader, out *bufio.Writer, o Options) Rewriter
 }
 
-// Options say where in a file tokens and labels are.
+// Reads are what the sequences of a format are of.
+type Reads int
+
+// What they are of; a format may have several.
+const (
+	OfWords   Reads = 1 << iota
+	OfVectors       // x_t
+	OfGo            // characters of Go source, which have classes of their own
+	OfText          // whose next token is foretold
+)
+
+// Options say where in a file tokens, vectors and labels are.
 type Options struct {
-	Name   string // of the file, in errors
-	Whole  bool   // a label is of a whole sequence, not of a step
-	Column string // that has the labels, as the format counts or names them
-	Unit   string // of a text: "words", or characters
-	Pieces int    // into which a text is cut
+	Name    string   // of the file, in errors
+	Whole   bool     // a label is of a whole sequence, not of a step
+	Column  string   // that has the labels, as the format counts or names them
+	Words   string   // the column of the words, in the same way; the first unless given
+	Inputs  []string // of a table: the columns of x; unless given, all others that have a number in the first row
+	Group   string   // of a table: the column whose value tells sequences apart; one sequence unless given
+	PerStep int      // of a table: where not 0, each row is a sequence, of so many numbers a step
+	LeftOut []string // what Read has made of a table: columns that are not read
+	Split   bool     // of a text: "don't" is "do" and "n't"
+	Unit    string   // of a text: "words", or characters
+	Pieces  int      // into which a text is cut
 
 	// To rewrite only:
+	Scores bool                            // scores will be written, too
 	Stream bool                            // labels do not wait for a sequence's end: it may come in parts
 	Paint  func(text, label string) string // colours runs of text, which are JSON otherwise
 }
@@ -58,12 +81,14 @@ type Rewriter interface {
 // Part is a sequence to label, or a part of one. It may have no steps: then it
 // is something between sequences.
 type Part struct {
-	Tokens    []string
-	Continues bool // the sequence of the part before
+	Tokens    []string    // or
+	X         [][]float32 // vectors, all of one width
+	Name      string      // where it stands, for errors
+	Continues bool        // the sequence of the part before
 }
 
 // Formats are the formats, in the order in which help lists them.
-var Formats = []*Format{conlluFormat, textFormat, goFormat}
+var Formats = []*Format{conlluFormat, columnsFormat, jsonlFormat, csvFormat, textFormat, goFormat}
 
 // FormatNamed returns the format of this name, nil if there is none.
 func FormatNamed(name string) *Format {

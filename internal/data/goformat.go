@@ -7,8 +7,8 @@ import (
 )
 
 var goFormat = &Format{
-	Name: "go", Endings: []string{".go"}, Parts: true,
-	Read: func(in io.Reader, o Options) ([]Sequence, error) {
+	Name: "go", Endings: []string{".go"}, Reads: OfGo, Parts: true,
+	Read: func(in io.Reader, o *Options) ([]Sequence, error) {
 		src, err := io.ReadAll(in)
 		if err != nil {
 			return nil, pathError(o.Name, err)

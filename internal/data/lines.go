@@ -19,11 +19,12 @@ type lineReader struct {
 	r    *bufio.Reader
 	name string
 	line int // number of the line last returned, from 1
+	most int // bytes of a line
 	buf  []byte
 }
 
 func newLineReader(r io.Reader, name string) *lineReader {
-	return &lineReader{r: bufio.NewReader(r), name: name}
+	return &lineReader{r: bufio.NewReader(r), name: name, most: MaxLine}
 }
 
 // next returns the next line as it stands in the file, or io.EOF. The last
@@ -47,8 +48,8 @@ func (l *lineReader) nextBytes() ([]byte, error) {
 		part, err := l.r.ReadSlice('\n')
 		l.buf = append(l.buf, part...)
 		switch {
-		case len(l.buf) > MaxLine:
-			return nil, l.errorf("line longer than %d bytes, expected a text file with line ends", MaxLine)
+		case len(l.buf) > l.most:
+			return nil, l.errorf("line longer than %d bytes, expected a text file with line ends", l.most)
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
 		case err == io.EOF && len(l.buf) == 0:

@@ -11,9 +11,14 @@ import (
 // Config holds the options that determine what the weights mean, and no others.
 type Config struct {
 	Task   string `json:"task"`             // TaskTag, TaskClassify or TaskLM
-	Format string `json:"format,omitempty"` // of the data: "go", "conllu", "text"; empty for a program's own
-	Column string `json:"column,omitempty"` // of a CoNLL-U file that held the labels; or the comment, for TaskClassify
+	Format string `json:"format,omitempty"` // of the data: as the command names it; empty for a program's own
+	Column string `json:"column,omitempty"` // that held the labels, as the format names or counts it
 	Unit   string `json:"unit,omitempty"`   // the tokens of a text: UnitChars or UnitWords
+
+	Words   string   `json:"words,omitempty"`    // of a file of columns: the words' one, if not the first
+	Inputs  []string `json:"inputs,omitempty"`   // of a table: the columns of x
+	Group   string   `json:"group,omitempty"`    // of a table: the column that tells sequences apart
+	PerStep int      `json:"per_step,omitempty"` // of a table whose rows are sequences: the numbers of a step
 
 	Cell          rnn.Cell `json:"cell"`
 	Embed         int      `json:"embed"`  // E, width of a token's own vector
@@ -26,6 +31,7 @@ type Config struct {
 	Constraints span.Scheme `json:"constraints,omitempty"` // what a CRF's labels keep to
 
 	Vector       int       `json:"vector,omitempty"`        // I of sequences of vectors; 0 for tokens, which are read by their own vector and
+	Normalized   bool      `json:"normalized,omitempty"`    // by their mean and deviation in the training data (Norm)
 	Chars        int       `json:"chars,omitempty"`         // H of the layer that reads their characters, 0 for none, of
 	CharCell     rnn.Cell  `json:"char_cell,omitempty"`     // this cell,
 	Jamo         bool      `json:"jamo,omitempty"`          // to which Hangul syllables come taken apart; and
@@ -103,6 +109,8 @@ func (c Config) validateInput() error {
 	switch {
 	case c.Vector < 0 || c.Vector > maxEmbed:
 		return fmt.Errorf("vectors of width %d: expected 1 to %d, or 0 for tokens", c.Vector, maxEmbed)
+	case c.Normalized && c.Vector == 0:
+		return errors.New("normalized vectors of no width: expected a width")
 	case c.Vector > 0 && (c.Embed != 0 || c.Chars != 0 || len(c.Features) != 0 || c.Task == TaskLM):
 		return errors.New("vectors and tokens at once: expected one of them, and no language model of vectors")
 	case c.Vector == 0 && (c.Embed < 1 || c.Embed > maxEmbed):

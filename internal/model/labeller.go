@@ -1,14 +1,19 @@
 package model
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
+	"slices"
 
+	"github.com/unroll-go/unroll/internal/input"
 	"github.com/unroll-go/unroll/internal/loss"
 	"github.com/unroll-go/unroll/internal/seq"
 )
 
-// Labeller labels one sequence token by token, as they come. Labellers of a
-// network may be used beside each other.
+// Labeller labels one sequence step by step, as it comes: tokens by Step or, of
+// a model of vectors, these by StepVector. Labellers of a network may be used
+// beside each other.
 type Labeller struct {
 	model   *Model
 	lexicon *Lexicon
@@ -16,10 +21,27 @@ type Labeller struct {
 	z       []float32
 }
 
-// CheckLabels says why a model does not label tokens, if it does not.
+// CheckLabels says why a model gives no labels, if it does not.
 func (m *Model) CheckLabels() error {
-	if m.Config.Vector > 0 || m.Config.Output == Real {
-		return errors.New("the model reads vectors or gives values: expected one that labels tokens")
+	if m.Config.Output == Real {
+		return errors.New("the model gives values: expected one that gives labels")
+	}
+	return nil
+}
+
+// CheckTokens says why a model does not label tokens, if it does not.
+func (m *Model) CheckTokens() error { return cmp.Or(m.checkReads(false), m.CheckLabels()) }
+
+// CheckVectors says why a model does not label vectors, if it does not.
+func (m *Model) CheckVectors() error { return cmp.Or(m.checkReads(true), m.CheckLabels()) }
+
+// checkReads says why a model does not read vectors, or tokens.
+func (m *Model) checkReads(vectors bool) error {
+	switch {
+	case vectors && m.Config.Vector == 0:
+		return errors.New("the model reads tokens: expected one that reads vectors")
+	case !vectors && m.Config.Vector > 0:
+		return fmt.Errorf("the model reads vectors of %d numbers: expected one that reads tokens", m.Config.Vector)
 	}
 	return nil
 }
@@ -40,6 +62,12 @@ func (l *Labeller) Step(token string) string {
 	return l.model.Labels[loss.Best(l.z)]
 }
 
+// StepVector takes the sequence's next vector [I], as Step a token.
+func (l *Labeller) StepVector(x []float32) string {
+	l.z = l.run.StepVector(x)
+	return l.model.Labels[loss.Best(l.z)]
+}
+
 // Scores returns z_t [K] of the last Step, the labeller's own until its next
 // Step; nil before the first.
 func (l *Labeller) Scores() []float32 { return l.z }
@@ -55,11 +83,7 @@ func (l *Labeller) Reset() {
 // of a model that classifies, one; and z [T, K] or [K], which is the network's
 // own until its next call.
 func (m *Model) Label(n *Network[float32], tokens []string) (labels []string, z []float32, err error) {
-	if m.Config.Vector > 0 {
-		return nil, nil, m.CheckLabels()
-	}
-	var layout seq.Packed
-	if err := layout.Reset([]int{len(tokens)}); err != nil {
+	if err := m.checkReads(false); err != nil {
 		return nil, nil, err
 	}
 	l := m.NewLexicon()
@@ -68,8 +92,28 @@ func (m *Model) Label(n *Network[float32], tokens []string) (labels []string, z 
 		c.Tokens[t] = l.Number(token)
 		c.IDs[t] = l.forms.IDs[c.Tokens[t]]
 	}
-	n.Begin(&layout, l.Forms())
-	z, best, _ := n.Predict(0, len(tokens), c)
+	return m.labelChunk(n, len(tokens), l.Forms(), c)
+}
+
+// LabelVectors is Label of vectors x [T, I].
+func (m *Model) LabelVectors(n *Network[float32], x [][]float32) (labels []string, z []float32, err error) {
+	if err := m.checkReads(true); err != nil {
+		return nil, nil, err
+	}
+	if err := FiniteRows(x, m.Config.Vector); err != nil {
+		return nil, nil, fmt.Errorf("vector %w", err)
+	}
+	return m.labelChunk(n, len(x), nil, Chunk{X: slices.Concat(x...)})
+}
+
+// labelChunk labels a sequence of that many steps.
+func (m *Model) labelChunk(n *Network[float32], steps int, forms *input.Forms, c Chunk) (labels []string, z []float32, err error) {
+	var layout seq.Packed
+	if err := layout.Reset([]int{steps}); err != nil {
+		return nil, nil, err
+	}
+	n.Begin(&layout, forms)
+	z, best, _ := n.Predict(0, steps, c)
 	for _, id := range best {
 		labels = append(labels, m.Labels[id])
 	}

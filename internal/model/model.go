@@ -15,6 +15,7 @@ type Model struct {
 	Vocabs
 	Labels []string  // names of the scores α, in their order
 	Params []float32 // laid out as Tensors says
+	Norm   Norm      // of vectors, where Config.Normalized
 }
 
 // Vocabs number what a model reads.
@@ -57,6 +58,7 @@ func newModel(c Config, v Vocabs, labels []string) (*Model, error) {
 // Dims returns what the model's data decided, for its network.
 func (m *Model) Dims() Dims {
 	d := m.sizes()
+	d.Norm = m.Norm
 	if m.Config.Constraints != span.None {
 		d.Forbidden = Forbidden(m.Config.Constraints, m.Labels)
 	}

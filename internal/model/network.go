@@ -77,6 +77,9 @@ func NewNetwork[F rnn.Float](c Config, d Dims, params, grads []F, team *rnn.Team
 	if err := c.validate(d); err != nil {
 		return nil, err
 	}
+	if err := d.Norm.check(c); err != nil {
+		return nil, err
+	}
 	n := &Network[F]{Params: params, Grads: grads, Tensors: Tensors(c, d), config: c, dims: d, team: team}
 	if len(params) != size(n.Tensors) || (grads != nil && len(grads) != len(params)) {
 		return nil, fmt.Errorf("slabs of %d parameters and %d gradients, expected %d", len(params), len(grads), size(n.Tensors))

@@ -111,9 +111,7 @@ func (n *Network[F]) read(p, q int, alone bool) []F {
 		return x
 	}
 	width := n.config.Input()
-	for i, v := range n.all.X[lo*width : hi*width] {
-		x[i] = F(v)
-	}
+	normalize(n.dims.Norm, x, n.all.X[lo*width:hi*width])
 	return x
 }
 

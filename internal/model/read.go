@@ -239,6 +239,9 @@ func check(entries map[string]entry, want []stored) (total int, err error) {
 // fill sets the parameters from the tensors' bytes.
 func (m *Model) fill(data []byte, entries map[string]entry, list []stored) error {
 	m.Params = make([]float32, size(m.Tensors()))
+	if c := m.Config; c.Normalized {
+		m.Norm = Norm{make([]float32, c.Vector), make([]float32, c.Vector)}
+	}
 	for _, second := range []bool{false, true} { // summands after what they add to
 		for _, t := range list {
 			bytes := data[entries[t.name].Offsets[0]:]
@@ -248,14 +251,25 @@ func (m *Model) fill(data []byte, entries map[string]entry, list []stored) error
 				}
 				bytes = bytes[4*p.Size:]
 			}
+			for i := range m.Norm.of(t.name) {
+				m.Norm.of(t.name)[i] = float(bytes, i)
+			}
 		}
+	}
+	if err := m.Norm.check(m.Config); err != nil {
+		return err
 	}
 	return m.CheckFinite()
 }
 
+// float is float32 number i.
+func float(bytes []byte, i int) float32 {
+	return math.Float32frombits(binary.LittleEndian.Uint32(bytes[4*i:]))
+}
+
 func (m *Model) fillPiece(bytes []byte, p rnn.Piece) {
 	for i := range p.Size {
-		v := math.Float32frombits(binary.LittleEndian.Uint32(bytes[4*i:]))
+		v := float(bytes, i)
 		switch {
 		case !p.Second:
 			m.Params[p.Offset+i] = v

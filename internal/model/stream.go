@@ -8,13 +8,14 @@ import (
 	"github.com/unroll-go/unroll/rnn"
 )
 
-// Stream labels one sequence of tokens a step at a time. Streams of a network
+// Stream labels one sequence a step at a time. Streams of a network
 // may be used beside each other while its parameters do not change.
 type Stream[F rnn.Float] struct {
 	words  *input.Words[F]
 	rnn    *rnn.Stream[F]
 	linear loss.Linear[F]
 	real   bool
+	norm   Norm
 	x      []F // [I]
 	z      []F // [K]
 }
@@ -25,16 +26,15 @@ func (n *Network[F]) NewStream() (*Stream[F], error) {
 	if n.config.Output == CRF {
 		return nil, errors.New("a CRF cannot label a stream: it weighs all labels of a sequence together")
 	}
-	if n.words == nil {
-		return nil, errors.New("a stream of tokens on a network of vectors: expected a model of tokens")
-	}
 	run, err := n.rnn.NewStream()
 	if err != nil {
 		return nil, err
 	}
-	s := &Stream[F]{rnn: run, real: n.config.Output == Real, x: make([]F, n.config.Input()), z: make([]F, n.linear.K)}
-	if s.words, err = n.wordsAlone(); err != nil {
-		return nil, err
+	s := &Stream[F]{rnn: run, real: n.config.Output == Real, norm: n.dims.Norm, x: make([]F, n.config.Input()), z: make([]F, n.linear.K)}
+	if n.words != nil {
+		if s.words, err = n.wordsAlone(); err != nil {
+			return nil, err
+		}
 	}
 	s.linear = loss.Linear[F]{H: n.linear.H, K: n.linear.K, Whz: n.linear.Whz, Bz: n.linear.Bz}
 	s.linear.PackForward()
@@ -64,6 +64,16 @@ func (s *Stream[F]) Step(forms *input.Forms) []F {
 	s.words.Begin(forms)
 	s.words.Read(one, forms.IDs)
 	s.words.Forward(s.x, 0, 1)
+	return s.step()
+}
+
+// StepVector takes the next vector [I] of a network of vectors, as Step a token.
+func (s *Stream[F]) StepVector(x []float32) []F {
+	normalize(s.norm, s.x, x)
+	return s.step()
+}
+
+func (s *Stream[F]) step() []F {
 	s.linear.Forward(s.z, s.rnn.Step(s.x), 1)
 	if !s.real {
 		loss.Softmax(s.z, s.z, s.linear.K)

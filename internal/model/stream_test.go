@@ -236,8 +236,7 @@ func TestStreamsThatCannotBeSayWhy(t *testing.T) {
 		{kind{"crf", bio, crf}, "CRF cannot label a stream"},
 		{kind{"crf-bio", bio, constrained(span.BIO)}, "CRF cannot label a stream"},
 		{kind{"crf of both", bio, all(crf, bidirectional, chars(rnn.GRU))}, "CRF cannot label a stream"},
-		{kind{"vectors", bio, vectors}, "expected a model of tokens"},
-		{kind{"vectors real", bio, all(vectors, real)}, "expected a model of tokens"},
+		{kind{"vectors both", bio, all(vectors, bidirectional)}, "bidirectional network cannot label a stream"},
 	} {
 		m := test.model(t, 1)
 		n := network(t, m, m.Params, nil)

@@ -14,6 +14,7 @@ type Dims struct {
 	Features []int // ids of each feature's values, Unknown among them
 	Labels   int   // K
 
+	Norm      Norm   // of vectors that are normalised
 	Forbidden []bool // which label may not follow which, as loss.CRF has it; nil for none
 }
 

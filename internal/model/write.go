@@ -42,7 +42,7 @@ type entry struct {
 type stored struct {
 	entry
 	name   string
-	pieces []rnn.Piece
+	pieces []rnn.Piece // none of what is no parameter
 }
 
 // layout lists the file's tensors in the order of their bytes: the model's,
@@ -70,6 +70,12 @@ func layout(c Config, tensors []rnn.Tensor) []stored {
 			}
 		}
 	}
+	if c.Normalized {
+		for _, name := range []string{meanName, stdName} {
+			list = append(list, stored{entry{"F32", []int{c.Vector}, []int{end, end + 4*c.Vector}}, name, nil})
+			end += 4 * c.Vector
+		}
+	}
 	return list
 }
 
@@ -90,6 +96,9 @@ func (m *Model) Write(w io.Writer) error {
 	if err := m.CheckFinite(); err != nil {
 		return err
 	}
+	if err := m.Norm.check(m.Config); err != nil {
+		return err
+	}
 	list := layout(m.Config, m.Tensors())
 	head, err := m.header(list)
 	if err != nil {
@@ -102,20 +111,27 @@ func (m *Model) Write(w io.Writer) error {
 		for _, p := range t.pieces {
 			m.writePiece(b, p)
 		}
+		for _, v := range m.Norm.of(t.name) {
+			writeFloat(b, v)
+		}
 	}
 	return b.Flush()
 }
 
 // writePiece writes a piece of the slab, or zeros in place of a second summand.
 func (m *Model) writePiece(b *bufio.Writer, p rnn.Piece) {
-	var word [4]byte
 	for _, v := range m.Params[p.Offset : p.Offset+p.Size] {
 		if p.Second {
 			v = 0
 		}
-		binary.LittleEndian.PutUint32(word[:], math.Float32bits(v))
-		b.Write(word[:])
+		writeFloat(b, v)
 	}
+}
+
+func writeFloat(b *bufio.Writer, v float32) {
+	var word [4]byte
+	binary.LittleEndian.PutUint32(word[:], math.Float32bits(v))
+	b.Write(word[:])
 }
 
 func (m *Model) description() description {

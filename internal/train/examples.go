@@ -92,26 +92,11 @@ func fits(c model.Config, k int, s data.Sequence) error {
 	case c.Task != model.TaskClassify && (steps == 0 || n != want):
 		return fmt.Errorf("%d %s and %d %s, expected as many of both and at least 1", steps, what, n, said)
 	}
-	if err := finiteRows(s.X, c.Vector); err != nil {
+	if err := model.FiniteRows(s.X, c.Vector); err != nil {
 		return fmt.Errorf("vector %w", err)
 	}
-	if err := finiteRows(s.Values, k); err != nil {
+	if err := model.FiniteRows(s.Values, k); err != nil {
 		return fmt.Errorf("values %w", err)
-	}
-	return nil
-}
-
-// finiteRows says which row is not of that many finite numbers, if any.
-func finiteRows(rows [][]float32, width int) error {
-	for t, row := range rows {
-		if len(row) != width {
-			return fmt.Errorf("of step %d: %d numbers, expected %d", t+1, len(row), width)
-		}
-		for _, v := range row {
-			if v-v != 0 {
-				return fmt.Errorf("of step %d: %v, expected finite numbers", t+1, v)
-			}
-		}
 	}
 	return nil
 }

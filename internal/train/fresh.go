@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -50,11 +51,27 @@ func fresh(training []data.Sequence, o Options) (*model.Model, error) {
 		return nil, err
 	}
 	m, err := model.New(o.Model, v, labels, o.EmbedScale, o.Seed)
+	if err == nil && o.Model.Normalized {
+		m.Norm = model.NewNorm(o.Model.Vector, vectorsOf(training))
+	}
 	if err != nil || o.Vectors == nil {
 		return m, err
 	}
 	_, err = m.SetVectors(withLower(m.Vocab.Tokens(), o.Vectors))
 	return m, err
+}
+
+// vectorsOf yields all vectors of sequences.
+func vectorsOf(sequences []data.Sequence) iter.Seq[[]float32] {
+	return func(yield func([]float32) bool) {
+		for _, s := range sequences {
+			for _, x := range s.X {
+				if !yield(x) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // vocabs returns the vocabularies of tokens with these counts, and of those

@@ -1,0 +1,165 @@
+package data
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// columnForm is how a file of columns has words in lines: a word a line, its
+// columns separated by tabs or, in a file whose first line of columns has none,
+// by spaces. A line of blanks ends a sequence. A line that begins with
+// -DOCSTART- is kept, and so is a comment: "#" alone or "# …", in a file of
+// spaces only before the first word of its sequence, since that may be "#".
+//
+// Columns are given by a number from 1, from -1 on for those from the last, or
+// by name: then the file's first line is a header.
+type columnForm struct {
+	words, labels string // the columns as they were given
+	appends       bool   // the labels' column may be one more than there are
+
+	known                   bool // what follows, of the first line of columns
+	tabs                    bool
+	separator               string // before a column that is put at a line's end
+	wordColumn, labelColumn int
+	least                   int // columns of a line
+	names                   []string
+}
+
+func (f *columnForm) kind(body string, first bool) (lineKind, error) {
+	switch {
+	case strings.Trim(body, " \t") == "":
+		return blankLine, nil
+	case isColumnComment(body) && (first || f.tabs), strings.HasPrefix(body, "-DOCSTART-"):
+		return otherLine, nil
+	}
+	if !f.known {
+		header, err := f.begin(body)
+		if header || err != nil {
+			return headerLine, err
+		}
+	}
+	if n := f.count(body); n < f.least {
+		return otherLine, fmt.Errorf("%d columns, expected at least %d", n, f.least)
+	}
+	if from, to := f.extent(body, f.wordColumn); from == to {
+		return otherLine, fmt.Errorf("empty column %s, expected a word", f.columnName(f.wordColumn))
+	}
+	return wordLine, nil
+}
+
+func isColumnComment(body string) bool { return body == "#" || strings.HasPrefix(body, "# ") }
+
+// begin sees from the first line of columns how the file is laid out, and
+// whether the line is a header.
+func (f *columnForm) begin(body string) (header bool, err error) {
+	f.tabs = strings.Contains(body, "\t")
+	n := f.count(body)
+	f.separator = "\t"
+	if !f.tabs && n > 1 {
+		f.separator = " "
+	}
+	if !isColumnNumber(f.words) || !isColumnNumber(f.labels) {
+		header = true
+		for c := range n {
+			from, to := f.extent(body, c+1)
+			f.names = append(f.names, body[from:to])
+		}
+	}
+	if f.wordColumn, err = f.find(f.words, n); err != nil {
+		return header, err
+	}
+	if f.wordColumn > n {
+		return header, fmt.Errorf("%d columns, expected the words in column %s", n, f.words)
+	}
+	f.labelColumn, err = f.find(f.labels, n)
+	switch {
+	case f.appends && (err != nil && header || f.labelColumn == f.wordColumn):
+		f.labelColumn, err = n+1, nil
+	case err != nil:
+		return header, err
+	case f.labelColumn == f.wordColumn && n == 1:
+		return header, fmt.Errorf("1 column, expected a word's label in another")
+	case f.labelColumn == f.wordColumn:
+		return header, fmt.Errorf("words and labels both in column %s, expected two columns", f.words)
+	}
+	f.least = max(f.wordColumn, f.labelColumn)
+	if f.appends {
+		f.least = max(f.wordColumn, f.labelColumn-1)
+	}
+	f.known = true
+	return header, nil
+}
+
+// isColumnNumber says whether a column is given by number.
+func isColumnNumber(column string) bool {
+	n, err := strconv.Atoi(column)
+	return err == nil && n != 0
+}
+
+// find returns the number of a column as it was given, of n.
+func (f *columnForm) find(column string, n int) (int, error) {
+	number, err := strconv.Atoi(column)
+	switch {
+	case err == nil && number > 0:
+		return number, nil
+	case err == nil && -number <= n:
+		return n + 1 + number, nil
+	case err == nil:
+		return 0, fmt.Errorf("%d columns, expected column %d from the last", n, -number)
+	}
+	for i, name := range f.names {
+		if name == column {
+			return i + 1, nil
+		}
+	}
+	return 0, fmt.Errorf("no column %.40q in the header, expected one of %.100s", column, strings.Join(f.names, ", "))
+}
+
+// count is the number of columns of a line.
+func (f *columnForm) count(body string) int {
+	if f.tabs {
+		return strings.Count(body, "\t") + 1
+	}
+	return len(strings.Fields(body))
+}
+
+func (f *columnForm) extent(body string, c int) (from, to int) {
+	if f.tabs {
+		if c > f.count(body) {
+			return len(body), len(body)
+		}
+		return fieldExtent(body, c)
+	}
+	for ; c > 0; c-- {
+		from = to + len(body[to:]) - len(strings.TrimLeft(body[to:], " "))
+		to = len(body)
+		if n := strings.IndexByte(body[from:], ' '); n >= 0 {
+			to = from + n
+		}
+	}
+	return from, to
+}
+
+// before is the separator that a new last column needs.
+func (f *columnForm) before(body string, c int) string {
+	if c <= f.count(body) || strings.HasSuffix(body, " ") {
+		return ""
+	}
+	return f.separator
+}
+
+func (f *columnForm) has(c int) bool { return c > 0 }
+func (f *columnForm) word() int      { return max(f.wordColumn, 1) }
+
+func (f *columnForm) columnName(c int) string {
+	if c <= len(f.names) {
+		return f.names[c-1]
+	}
+	return strconv.Itoa(c)
+}
+
+// fits refuses a value that would be two columns.
+func (f *columnForm) fits(value string) bool { return f.tabs || !strings.Contains(value, " ") }
+
+func (f *columnForm) formatName() string { return "a word a line, in columns" }

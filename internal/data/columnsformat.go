@@ -1,0 +1,130 @@
+package data
+
+import (
+	"bufio"
+	"io"
+	"slices"
+	"strconv"
+)
+
+var columnsFormat = &Format{
+	Name: "columns", Endings: []string{".conll", ".iob", ".iob2", ".bio"}, Column: "-1", Whole: true, Reads: OfWords, Columns: true,
+	Check: func(o Options) error {
+		if o.Whole {
+			return checkComment(o.Column)
+		}
+		return nil
+	},
+	Read: readColumns,
+	Rewrite: func(in *bufio.Reader, out *bufio.Writer, o Options) Rewriter {
+		f := &columnForm{words: orFirst(o.Words), labels: o.Column, appends: true}
+		if o.Whole {
+			f.labels = "-1" // which is not used
+		}
+		return &columnsRewriter{sentenceReader{lines: newLineReader(in, o.Name), form: f}, f, out, o, nil}
+	},
+}
+
+// orFirst is a column, the first unless another is given.
+func orFirst(column string) string {
+	if column == "" {
+		return "1"
+	}
+	return column
+}
+
+// readColumns reads a whole file of columns to train on; see columnForm.
+func readColumns(in io.Reader, o *Options) ([]Sequence, error) {
+	f := &columnForm{words: orFirst(o.Words), labels: o.Column, appends: o.Whole}
+	r := &sentenceReader{lines: newLineReader(in, o.Name), form: f}
+	if o.Whole {
+		f.labels = "-1"
+		return readClasses(r, o.Column)
+	}
+	b := trainingSet{shared: sharedStrings{}, column: func() int { return f.labelColumn }}
+	if err := eachSentence(r, b.add); err != nil {
+		return nil, err
+	}
+	if isColumnNumber(o.Column) { // the same of a file that has no labels yet
+		o.Column = strconv.Itoa(f.labelColumn)
+	}
+	return b.finish(o.Name, f.columnName(f.labelColumn), f)
+}
+
+// columnsRewriter fills in the column of the labels, which may be a new one at
+// the end, or the comment that has the sequence's; scores come into a new last
+// column, or a comment.
+type columnsRewriter struct {
+	sentenceReader
+	columns *columnForm
+	out     *bufio.Writer
+	options Options
+	now     *Sentence
+}
+
+func (r *columnsRewriter) Next() (p Part, err error) {
+	if r.now, err = r.read(); err == nil {
+		p.Tokens = r.now.Words()
+		r.extendHeader()
+	}
+	return p, err
+}
+
+// extendHeader gives a header names for the columns that are added.
+func (r *columnsRewriter) extendHeader() {
+	f, i := r.columns, r.now.header-1
+	if i < 0 || r.options.Whole {
+		return
+	}
+	if f.labelColumn > len(f.names) {
+		r.now.lines[i] = addToLine(r.now.lines[i], f.separator+f.labels)
+	}
+	if r.options.Scores && f.scoresColumn() == 0 {
+		r.now.lines[i] = addToLine(r.now.lines[i], f.separator+scoresName)
+	}
+}
+
+// scoresName is the name of a column of scores.
+const scoresName = "scores"
+
+// scoresColumn is the column of that name that the file has already, or 0.
+func (f *columnForm) scoresColumn() int { return slices.Index(f.names, scoresName) + 1 }
+
+func (r *columnsRewriter) Write(labels []string, z []float32) error {
+	if len(labels) > 0 {
+		if err := r.fill(labels, z); err != nil {
+			return err
+		}
+	}
+	_, err := r.now.WriteTo(r.out)
+	return err
+}
+
+func (r *columnsRewriter) fill(labels []string, z []float32) error {
+	if r.options.Whole {
+		return r.now.setClass(r.options.Column, labels[0], z)
+	}
+	if err := r.now.SetColumn(r.columns.labelColumn, labels); err != nil || z == nil {
+		return err
+	}
+	scores := make([]string, len(labels))
+	for t := range scores {
+		scores[t] = joinScores(row(z, t, len(labels)), ",")
+	}
+	if c := r.columns.scoresColumn(); c > 0 {
+		return r.now.SetColumn(c, scores)
+	}
+	for w, i := range r.now.words {
+		r.now.lines[i] = addToLine(r.now.lines[i], r.columns.separator+scores[w])
+	}
+	return nil
+}
+
+// addToLine puts text before a line's ending.
+func addToLine(line, text string) string {
+	at := len(trimEnding(line))
+	return line[:at] + text + line[at:]
+}
+
+func (r *columnsRewriter) Pause() error { return nil }
+func (r *columnsRewriter) Close() error { return nil }
