@@ -7,8 +7,8 @@ import (
 )
 
 // columnForm is how a file of columns has words in lines: a word a line, its
-// columns separated by tabs or, in a file whose first line of columns has none,
-// by spaces. A line of blanks ends a sequence. A line that begins with
+// columns separated by tabs or, in a file whose first line of columns has spaces
+// and no tab, by spaces. A line of blanks ends a sequence. A line that begins with
 // -DOCSTART- is kept, and so is a comment: "#" alone or "# …", in a file of
 // spaces only before the first word of its sequence, since that may be "#".
 //
@@ -53,11 +53,10 @@ func isColumnComment(body string) bool { return body == "#" || strings.HasPrefix
 // begin sees from the first line of columns how the file is laid out, and
 // whether the line is a header.
 func (f *columnForm) begin(body string) (header bool, err error) {
-	f.tabs = strings.Contains(body, "\t")
 	n := f.count(body)
-	f.separator = "\t"
-	if !f.tabs && n > 1 {
-		f.separator = " "
+	f.tabs, f.separator = n == 1 || strings.Contains(body, "\t"), " "
+	if f.tabs {
+		n, f.separator = f.count(body), "\t"
 	}
 	if !isColumnNumber(f.words) || !isColumnNumber(f.labels) {
 		header = true
@@ -143,7 +142,7 @@ func (f *columnForm) extent(body string, c int) (from, to int) {
 
 // before is the separator that a new last column needs.
 func (f *columnForm) before(body string, c int) string {
-	if c <= f.count(body) || strings.HasSuffix(body, " ") {
+	if c <= f.count(body) || !f.tabs && strings.HasSuffix(body, " ") {
 		return ""
 	}
 	return f.separator
@@ -153,7 +152,7 @@ func (f *columnForm) has(c int) bool { return c > 0 }
 func (f *columnForm) word() int      { return max(f.wordColumn, 1) }
 
 func (f *columnForm) columnName(c int) string {
-	if c <= len(f.names) {
+	if c > 0 && c <= len(f.names) {
 		return f.names[c-1]
 	}
 	return strconv.Itoa(c)
@@ -163,3 +162,13 @@ func (f *columnForm) columnName(c int) string {
 func (f *columnForm) fits(value string) bool { return f.tabs || !strings.Contains(value, " ") }
 
 func (f *columnForm) formatName() string { return "a word a line, in columns" }
+
+// checkNames says which name of a column no header can have, if one.
+func checkNames(names ...string) error {
+	for _, n := range names {
+		if !fitsComment(n) || strings.Contains(n, "\t") {
+			return fmt.Errorf("column %.40q, expected UTF-8 text without tabs and line ends", n)
+		}
+	}
+	return nil
+}

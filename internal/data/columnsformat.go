@@ -13,7 +13,7 @@ var columnsFormat = &Format{
 		if o.Whole {
 			return checkComment(o.Column)
 		}
-		return nil
+		return checkNames(o.Column, o.Words)
 	},
 	Read: readColumns,
 	Rewrite: func(in *bufio.Reader, out *bufio.Writer, o Options) Rewriter {

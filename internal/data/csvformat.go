@@ -13,7 +13,7 @@ var csvFormat = &Format{
 		if o.PerStep > 0 && (!o.Whole || o.Group != "") {
 			return errPerStep
 		}
-		return nil
+		return checkNames(append(o.Inputs, o.Column, o.Group)...)
 	},
 	Read: readSeries,
 	Rewrite: func(in *bufio.Reader, out *bufio.Writer, o Options) Rewriter {
