@@ -85,7 +85,7 @@ func labelList(m *model.Model) string {
 func showReading(m *model.Model) {
 	c := m.Config
 	if c.Vector > 0 {
-		fmt.Printf("input       vectors of %d\n", c.Vector)
+		fmt.Printf("input       vectors of %d%s\n", c.Vector, map[bool]string{true: ", normalised by their mean and deviation in training"}[c.Normalized])
 		return
 	}
 	fmt.Printf("vocabulary  %s tokens as vectors of %d\n", thousands(len(m.Vocab.Tokens())), c.Embed)

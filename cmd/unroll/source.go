@@ -146,7 +146,11 @@ func (s *source) read(path string) ([]data.Sequence, error) {
 	}
 	defer f.Close()
 	s.options.Name = path
-	return s.format.Read(f, &s.options)
+	sequences, err := s.format.Read(f, &s.options)
+	if err == nil && s.format.Reads&data.OfText == 0 {
+		err = data.CheckLabels(sequences)
+	}
+	return sequences, err
 }
 
 // readTokens reads a text as its tokens.

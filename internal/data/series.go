@@ -216,7 +216,7 @@ func readSeries(in io.Reader, o *Options) (sequences []Sequence, err error) {
 			return nil, s.table.errorf(r, "%w", err)
 		}
 	}
-	o.LeftOut = s.leftOut
+	o.LeftOut = append(o.LeftOut, s.leftOut...)
 	if len(sequences) == 0 {
 		return nil, fmt.Errorf("%s: no rows, expected a table", o.Name)
 	}
