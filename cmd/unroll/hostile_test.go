@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -16,9 +15,9 @@ import (
 // error, with want in it, and on standard output whole lines at most.
 func refuses(t *testing.T, dir, want string, args ...string) {
 	t.Helper()
-	c := exec.Command("unroll", args...)
+	c := unrollIn(dir, args...)
 	var stdout, stderr bytes.Buffer
-	c.Dir, c.Stdout, c.Stderr = dir, &stdout, &stderr
+	c.Stdout, c.Stderr = &stdout, &stderr
 	c.Run()
 	said := stderr.String()
 	if c.ProcessState == nil || c.ProcessState.ExitCode() != 1 || strings.Count(said, "\n") != 1 || !strings.Contains(said, want) || !strings.HasSuffix("\n"+stdout.String(), "\n") {
@@ -34,8 +33,7 @@ func trained(t *testing.T, dir string) {
 		"good.csv":    "v,label\n1,a\n2,b\n",
 	} {
 		write(t, dir, name, content)
-		c := exec.Command("unroll", "train", "--train", name, "-o", "of-"+name, "--hidden", "4", "--epochs", "1", "--threads", "1", "--bidirectional=false", "-q")
-		c.Dir = dir
+		c := unrollIn(dir, "train", "--train", name, "-o", "of-"+name, "--hidden", "4", "--epochs", "1", "--threads", "1", "--bidirectional=false", "-q")
 		if out, err := c.CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}
@@ -124,14 +122,11 @@ func TestMillions(t *testing.T) {
 	write(t, dir, "labels.conll", labels.String())
 	refuses(t, dir, "labels.conll:20001: label 1 of the sequence is the 10001th distinct one, expected at most 10000", "train", "--train", "labels.conll", "-o", "m", "-q")
 	write(t, dir, "series.csv", series.String())
-	c := exec.Command("unroll", "train", "--train", "series.csv", "-o", "m", "--hidden", "4", "--epochs", "1", "--threads", "1", "-q")
-	c.Dir = dir
+	c := unrollIn(dir, "train", "--train", "series.csv", "-o", "m", "--hidden", "4", "--epochs", "1", "--threads", "1", "-q")
 	if out, err := c.CombinedOutput(); err != nil || !strings.Contains(string(out), "100,000 steps") {
 		t.Fatalf("%v: %s", err, out)
 	}
-	c = exec.Command("unroll", "label", "-m", "m", "series.csv")
-	c.Dir = dir
-	out, err := c.Output()
+	out, err := unrollIn(dir, "label", "-m", "m", "series.csv").Output()
 	if err != nil || bytes.Count(out, []byte("\n")) != 1_000_001 {
 		t.Errorf("%v, %d lines", err, bytes.Count(out, []byte("\n")))
 	}
@@ -152,9 +147,9 @@ func TestFullDisk(t *testing.T) {
 		{"eval", "-m", "of-good.csv", "good.csv"},
 		{"eval", "-m", "of-good.csv", "good.csv", "--json"},
 	} {
-		c := exec.Command("unroll", args...)
+		c := unrollIn(dir, args...)
 		var stderr bytes.Buffer
-		c.Dir, c.Stdout, c.Stderr = dir, full, &stderr
+		c.Stdout, c.Stderr = full, &stderr
 		c.Run()
 		if c.ProcessState.ExitCode() != 1 || strings.Count(stderr.String(), "\n") != 1 || !strings.Contains(stderr.String(), "no space left") {
 			t.Errorf("%q: %v, it said %q", args, c.ProcessState, stderr.String())
