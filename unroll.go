@@ -134,7 +134,9 @@ func (m *Model) withNetwork(use func(*model.Network[float32]) error) (err error)
 // checkEvery is the number of steps between two looks at a context.
 const checkEvery = 1024
 
-// Characters splits text into the tokens of a model of characters.
+// Characters splits text into the tokens of a model of characters, as a reader
+// sees them: a letter with its combining marks is one, and so is an emoji of
+// several parts.
 func Characters(text string) []string { return data.Characters(text) }
 
 // Stream labels one sequence token by token, remembering what it has seen.
@@ -156,7 +158,8 @@ func (m *Model) Stream() (*Stream, error) {
 
 // Step takes the sequence's next token and returns its most likely label or,
 // from a model that classifies, that of the sequence so far. It allocates
-// nothing once it has seen the longest token.
+// nothing once it has seen the longest token, and each that is not in Unicode's
+// form C (NFC): these are read as if they were.
 func (s *Stream) Step(token string) string { return s.labeller.Step(token) }
 
 // Scores returns z_t of the last Step, the probability of each of the model's

@@ -286,7 +286,7 @@ func (f *trainFlags) adapt(flags *pflag.FlagSet, c *corpus) error {
 	words := map[string]bool{}
 	for _, s := range c.train {
 		for _, t := range s.Tokens {
-			words[t] = true
+			words[data.NFC(t)] = true
 		}
 	}
 	if err := f.adaptWidth(c); err != nil {

@@ -5,14 +5,26 @@ import (
 	"unicode/utf8"
 )
 
-// characterLen is the length in bytes of the character that text, not empty,
+// Characters splits text into its characters, as a reader sees them: see
+// [CharacterLen]. Joined they are the text.
+func Characters(text string) []string {
+	characters := make([]string, 0, utf8.RuneCountInString(text))
+	for len(text) > 0 {
+		n := CharacterLen(text)
+		characters = append(characters, text[:n])
+		text = text[n:]
+	}
+	return characters
+}
+
+// CharacterLen is the length in bytes of the character that text, not empty,
 // begins with, as a reader sees it: a letter with its combining marks, Hangul
 // jamo that make a syllable, an emoji with its modifiers or joined to others, a
 // flag of two regional indicators. These are the extended grapheme clusters of
 // Unicode's UAX #29 but for CR LF, which is two characters here, and for what
 // Indic scripts put before a letter or join by a virama. A byte that is not
 // UTF-8 is a character.
-func characterLen(text string) int {
+func CharacterLen(text string) int {
 	r, n := utf8.DecodeRuneInString(text)
 	if n == len(text) || r < utf8.RuneSelf && text[n] < utf8.RuneSelf || r == utf8.RuneError && n == 1 || unicode.Is(unicode.C, r) && !isExtending(r) {
 		return n

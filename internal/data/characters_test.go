@@ -8,19 +8,11 @@ import (
 	"pgregory.net/rapid"
 )
 
-func clusters(text string) (all []string) {
-	for len(text) > 0 {
-		n := characterLen(text)
-		all, text = append(all, text[:n]), text[n:]
-	}
-	return all
-}
-
 func TestCharacterLen(t *testing.T) {
 	for _, test := range []string{
 		"a|b", "e\u0301|x", "é|é", "👩‍👧‍👦|👍🏽|❤️|🇰🇷|🇺🇸|🇦", "\r|\n", "\n|\u0301", "한|\u1112\u1161\u11ab|ᄀ", "\xff|\xfe|a", "1️⃣|2", "a\u200d|b", "각\u11a8",
 	} {
-		if got := strings.Join(clusters(strings.ReplaceAll(test, "|", "")), "|"); got != test {
+		if got := strings.Join(Characters(strings.ReplaceAll(test, "|", "")), "|"); got != test {
 			t.Errorf("%q, want %q", got, test)
 		}
 	}
@@ -36,7 +28,7 @@ func TestCharactersAreGraphemeClusters(t *testing.T) {
 		for g := uniseg.NewGraphemes(text); g.Next(); {
 			want = append(want, g.Str())
 		}
-		if got := clusters(text); strings.Join(got, "|") != strings.Join(want, "|") {
+		if got := Characters(text); strings.Join(got, "|") != strings.Join(want, "|") {
 			t.Fatalf("%+q, want %+q", got, want)
 		}
 	})

@@ -117,7 +117,7 @@ func prefixLen(text []byte, n int) int {
 // goSequence splits text into characters, each with the class of its first
 // byte. classes has one class a byte of text.
 func goSequence(text string, classes []goClass) Sequence {
-	tokens := Characters(text)
+	tokens := Runes(text)
 	labels := make([]string, len(tokens))
 	at := 0
 	for i, t := range tokens {
@@ -127,9 +127,10 @@ func goSequence(text string, classes []goClass) Sequence {
 	return Sequence{Tokens: tokens, Labels: labels}
 }
 
-// Characters splits text into its characters, substrings of one rune each. A
-// byte that is not UTF-8 is a character of its own. Joined they are the text.
-func Characters(text string) []string {
+// Runes splits text into substrings of one rune each, which are the characters
+// of Go source. A byte that is not UTF-8 is a character of its own. Joined they
+// are the text.
+func Runes(text string) []string {
 	characters := make([]string, 0, utf8.RuneCountInString(text))
 	for len(text) > 0 {
 		_, w := utf8.DecodeRuneInString(text)

@@ -27,7 +27,7 @@ func Wrap(s Sequence, opening, closing, class string) (Sequence, bool) {
 	if text == "" || strings.Contains(text, closing) {
 		return Sequence{}, false
 	}
-	tokens := Characters(opening + text + closing)
+	tokens := Runes(opening + text + closing)
 	tokens = tokens[:min(len(tokens), MaxDeclaration)]
 	labels := make([]string, len(tokens))
 	for i := range labels {

@@ -35,15 +35,18 @@ func runesFrom(base rune, n int) []string {
 
 // Jamo appends a word's characters to units, each Hangul syllable (U+AC00 to
 // U+D7A3) as its two or three conjoining jamo. Other characters are appended as
-// they are, and a byte that is not UTF-8 as a character of its own, as in
-// [Characters]. What is appended are substrings of word and strings that all
+// they are, as in [Characters]. What is appended are substrings of word and strings that all
 // calls share: nothing is allocated but room in units.
 func Jamo(units []string, word string) []string {
 	for len(word) > 0 {
 		r, w := utf8.DecodeRuneInString(word)
-		if isSyllable(r) {
+		switch leading, vowel, trailing := jamoKind(r); {
+		case isSyllable(r):
 			units = appendSyllable(units, int(r-hangulSBase))
-		} else {
+		case leading || vowel || trailing:
+			units = append(units, word[:w])
+		default:
+			w = CharacterLen(word)
 			units = append(units, word[:w])
 		}
 		word = word[w:]

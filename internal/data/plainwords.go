@@ -40,7 +40,7 @@ func plainWords(text string, split bool) (words []span) {
 func plainWordLen(text string) int {
 	n := runLen(text)
 	if n == 0 {
-		return characterLen(text)
+		return CharacterLen(text)
 	}
 	for n+1 < len(text) && strings.IndexByte(".,:", text[n]) >= 0 {
 		last, _ := utf8.DecodeLastRuneInString(text[:n])

@@ -24,8 +24,9 @@ var textFormat = &Format{
 // UnitWords is Options.Unit of a text that is read word by word.
 const UnitWords = "words"
 
-// Tokens splits a text into its words, or characters.
+// Tokens splits a text into its words, or characters, in Unicode's form C ([NFC]).
 func (o Options) Tokens(text string) []string {
+	text = NFC(text)
 	if o.Unit == UnitWords {
 		return Words(text)
 	}

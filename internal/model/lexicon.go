@@ -1,7 +1,7 @@
 package model
 
 import (
-	"unicode/utf8"
+	"strings"
 
 	"github.com/unroll-go/unroll/internal/data"
 	"github.com/unroll-go/unroll/internal/input"
@@ -14,6 +14,7 @@ type Lexicon struct {
 	numbers map[string]int32
 	units   []string // of a token's characters
 	value   []byte   // of a feature
+	nfc     map[string]string
 }
 
 // NewLexicon returns an empty lexicon of the model's.
@@ -47,10 +48,16 @@ func (l *Lexicon) Only(token string) {
 	l.add(token)
 }
 
-// add reads a token.
+// add reads a token. However its characters are composed it is the same one: a
+// vocabulary has them in Unicode's form C, as training counts them. (A program
+// may have made one of others, which are found as they are.)
 func (l *Lexicon) add(token string) int32 {
 	f, m := &l.forms, l.model
-	f.IDs = append(f.IDs, m.Vocab.ID(token))
+	id := m.Vocab.ID(token)
+	if token = l.normal(token); id == Unknown {
+		id = m.Vocab.ID(token)
+	}
+	f.IDs = append(f.IDs, id)
 	if m.CharVocab != nil {
 		l.units = Units(l.units[:0], token, m.Config.Jamo)
 		f.Chars = m.CharVocab.Encode(f.Chars, l.units)
@@ -62,6 +69,25 @@ func (l *Lexicon) add(token string) int32 {
 	return int32(len(f.IDs) - 1)
 }
 
+// maxNormal is how many tokens are remembered in form C.
+const maxNormal = 1 << 12
+
+// normal is a token in Unicode's form C. The few that are not in it are
+// remembered, so that seen again they allocate nothing.
+func (l *Lexicon) normal(token string) string {
+	if kept, ok := l.nfc[token]; ok {
+		return kept
+	}
+	composed := data.NFC(token)
+	if composed != token {
+		if l.nfc == nil || len(l.nfc) == maxNormal {
+			l.nfc = map[string]string{}
+		}
+		l.nfc[strings.Clone(token)] = composed
+	}
+	return composed
+}
+
 // Units appends the characters of a token that a model reads, at least one: at
 // most input.MaxChars of them, the first half and the last half where there
 // are more. Hangul syllables come taken apart if jamo is set.
@@ -71,7 +97,7 @@ func Units(units []string, token string, jamo bool) []string {
 		units = data.Jamo(units, token)
 	} else {
 		for len(token) > 0 {
-			_, n := utf8.DecodeRuneInString(token)
+			n := data.CharacterLen(token)
 			units, token = append(units, token[:n]), token[n:]
 		}
 	}

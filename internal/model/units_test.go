@@ -32,7 +32,7 @@ func TestUnitsAreATokensCharacters(t *testing.T) {
 		{"a letter", "a", false, []string{"a"}},
 		{"empty", "", false, []string{""}},
 		{"empty, jamo", "", true, []string{""}},
-		{"letters", "aé\u0301€", false, []string{"a", "é", "\u0301", "€"}},
+		{"letters", "aé\u0301€👍🏽", false, []string{"a", "é\u0301", "€", "👍🏽"}},
 		{"syllables", "한국", false, []string{"한", "국"}},
 		{"syllables, jamo", "한구a", true, []string{"ᄒ", "ᅡ", "ᆫ", "ᄀ", "ᅮ", "a"}},
 		{"jamo that stand alone", "ㅋᄒ", true, []string{"ㅋ", "ᄒ"}},

@@ -36,7 +36,7 @@ func fresh(training []data.Sequence, o Options) (*model.Model, error) {
 	counts := map[string]int{}
 	for _, s := range training {
 		for _, t := range s.Tokens {
-			counts[t]++
+			counts[data.NFC(t)]++
 		}
 	}
 	v, err := vocabs(counts, o)
