@@ -12,6 +12,25 @@ import (
 // The derivatives that the paper's equations are products of, each against
 // central differences.
 
+// (2) and (3) on the example, with its numbers put in by hand.
+func TestStepByHand(t *testing.T) {
+	tr := example(2).forward(t)
+	h1 := []float64{math.Tanh(0.1*0.5 + 0.4*-0.5 + 0.5*1), math.Tanh(-0.2*0.5 + 0.3*-0.5 - 0.3*1)}
+	alpha1 := []float64{h1[0] - h1[1], 0.5*h1[0] + 2*h1[1]}
+	e := []float64{math.Exp(alpha1[0]), math.Exp(alpha1[1])}
+	h2 := []float64{math.Tanh(0.1*h1[0] + 0.4*h1[1] + 0.5*-2), math.Tanh(-0.2*h1[0] + 0.3*h1[1] - 0.3*-2)}
+	closeTo(t, "h_1", tr.H[1], h1, 1e-15)
+	closeTo(t, "alpha_1", tr.Alpha[1], alpha1, 1e-15)
+	closeTo(t, "z_1", tr.Z[1], []float64{e[0] / (e[0] + e[1]), e[1] / (e[0] + e[1])}, 1e-15)
+	closeTo(t, "h_2", tr.H[2], h2, 1e-15)
+
+	biased := example(2)
+	biased.n.Bh, biased.n.Bz = []float64{0.3, -0.1}, []float64{0.2, 0.4}
+	b := biased.forward(t)
+	closeTo(t, "h_1 with b_h", b.H[1], []float64{math.Tanh(math.Atanh(h1[0]) + 0.3), math.Tanh(math.Atanh(h1[1]) - 0.1)}, 1e-15)
+	closeTo(t, "alpha_1 with b_z", b.Alpha[1], []float64{b.H[1][0] - b.H[1][1] + 0.2, 0.5*b.H[1][0] + 2*b.H[1][1] + 0.4}, 1e-15)
+}
+
 // h_t depends on h_0 and x_1..x_t, and on no later input: not on "the whole
 // sequence".
 func TestStateHoldsThePastAlone(t *testing.T) {

@@ -185,3 +185,22 @@ func TestRadiusOfZeroMayExplode(t *testing.T) {
 	got := reach(t, W, h, 8) / reach(t, W, h, 7)
 	closeTo(t, "a step's growth", []float64{got}, []float64{3.6}, 1e-6)
 }
+
+// A vanishing gradient is not zero: here the terms of (11) that reach back less
+// than 12 steps are all of it but for 1e-4, and the rest, 28 steps and more of
+// them, adds nothing.
+func TestVanishingLosesTheFarTermsAlone(t *testing.T) {
+	const T, near = 40, 12
+	p := newProblem(13, T, 2, 5, 3, 0.7)
+	p.n.Whh = scaled(mat(p.n.Whh, 5), 0.5/spectralNorm(mat(p.n.Whh, 5))).flat()
+	tr := p.forward(t)
+	total := fill(5, 5, func(_, _ int) float64 { return 0 })
+	for last := 1; last <= T; last++ {
+		total = total.plus(p.whhTerms(tr, last, max(1, last-near+1), last))
+	}
+	whole := p.n.Backward(tr).Whh
+	closeTo(t, "the near terms", total.flat(), whole, 1e-4)
+	if size := norm(whole); size < 0.1 {
+		t.Errorf("the gradient has norm %v", size)
+	}
+}
