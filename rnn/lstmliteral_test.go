@@ -88,6 +88,17 @@ func (l *literal) lastState(t *testing.T) func() []float64 {
 	}
 }
 
+// product multiplies a gate's values of all steps, element by element.
+func (l *literal) product(gate string) []float64 {
+	out := slices.Clone(l.gates[1][gate])
+	for _, g := range l.gates[2:] {
+		for j, v := range g[gate] {
+			out[j] *= v
+		}
+	}
+	return out
+}
+
 // diagonal fails the test unless got is the diagonal matrix of d, within 1e-9 of
 // the largest element.
 func diagonal(t *testing.T, what string, got [][]float64, d []float64) {
@@ -112,13 +123,7 @@ func TestCellPathHoldsForgetGatesAlone(t *testing.T) {
 	many := newLiteral(r, rnn.LSTM, 3, 5, 2, 6)
 	clear(many.whh)
 	many.forward()
-	product := slices.Clone(many.gates[1]["f"])
-	for _, g := range many.gates[2:] {
-		for j, f := range g["f"] {
-			product[j] *= f
-		}
-	}
-	diagonal(t, "Whh = 0, six steps", jacobian(many.lastState(t), many.c0), product)
+	diagonal(t, "Whh = 0, six steps", jacobian(many.lastState(t), many.c0), many.product("f"))
 }
 
 // constant returns an LSTM of one unit and one input, all of it zero but for the
