@@ -65,7 +65,10 @@ type Check struct {
 }
 
 // Influence says who influenced whom in one sequence of T steps. Row t, column
-// k; zero where k > t and nothing flows back that far.
+// k; zero where k > t and nothing flows back that far. Column 0 is the state
+// before a direction's first step, which of a backward one is the sequence's
+// last. A model that classifies has one loss and so one row of DLdH and DLdX.
+// Numbers beyond float64 are its largest.
 type Influence struct {
 	DLdH [][]float64 `json:"dL_dh"`           // [T][T+1] ‖∂L(t)/∂h_k‖, k = 0..T
 	DHdH [][]float64 `json:"dh_dh"`           // [T][T+1] ‖∂h_t/∂h_k‖₂, of (h, c) for the LSTM
@@ -76,6 +79,7 @@ type Influence struct {
 type Flow struct {
 	Name     string  `json:"name"`                // of the model or case
 	Cell     string  `json:"cell"`                // tanh, relu, lstm, gru
+	Chains   int     `json:"chains"`              // the states k from which the pairs were followed on
 	Points   []Point `json:"points"`              // by distance, from 1
 	SigmaMax float64 `json:"sigma_max,omitempty"` // σ_max(W_hh), the largest singular value; tanh and ReLU
 	Slope    float64 `json:"slope,omitempty"`     // the largest 1 − h² seen
@@ -96,7 +100,8 @@ type Point struct {
 // Faded is the norm below which an influence counts as lost.
 const Faded = 1e-3
 
-// Verdict says in a word what becomes of a gradient.
+// Verdict says in a word what becomes of a gradient: the first distance at which
+// the median of ‖∂h_t/∂h_k‖ is below [Faded] or above 1/Faded decides.
 type Verdict string
 
 // The verdicts.
