@@ -84,6 +84,7 @@ type Flow struct {
 	SigmaMax float64 `json:"sigma_max,omitempty"` // σ_max(W_hh), the largest singular value; tanh and ReLU
 	Slope    float64 `json:"slope,omitempty"`     // the largest 1 − h² seen
 	Fades    int     `json:"fades,omitempty"`     // the first distance at which the median is below Faded; 0 for none
+	Explodes int     `json:"explodes,omitempty"`  // the first at which it is above 1/Faded, if that comes before
 	Verdict  Verdict `json:"verdict"`
 }
 

@@ -1,0 +1,96 @@
+package explain
+
+import (
+	"math"
+
+	"github.com/unroll-go/unroll/internal/kernel"
+	"github.com/unroll-go/unroll/rnn"
+)
+
+// chain follows one state k through the steps after it:
+//
+//	∂s_t/∂s_k = ∂s_t/∂s_{t−1} · … · ∂s_{k+1}/∂s_k
+//
+// one factor more with every step. The product is kept near 1 by powers of two,
+// which are exact, so that it neither overflows nor loses digits.
+type chain struct {
+	product, next []float64 // [S, S] the product, divided by 2^exponent
+	exponent      int
+	norm          norm
+}
+
+// begin makes the product that of no step, of states of n numbers.
+func (c *chain) begin(n int) {
+	c.product, c.next, c.exponent = kernel.Grow(c.product, n*n), kernel.Grow(c.next, n*n), 0
+	clear(c.product)
+	for i := range n {
+		c.product[i*n+i] = 1
+	}
+}
+
+// step multiplies by a step's Jacobian [n, n] and returns the 2-norm.
+func (c *chain) step(jacobian []float64, n int) float64 {
+	c.norm.pt.PackTransposed(c.product, n, n)
+	kernel.Mul(c.next, jacobian, n, &c.norm.pt, false)
+	c.product, c.next = c.next, c.product
+	size := c.norm.of(c.product, n)
+	result := finite(math.Ldexp(size, c.exponent))
+	const far = 100
+	if e := math.Ilogb(size); size > 0 && (e > far || e < -far) {
+		for i := range c.product {
+			c.product[i] = math.Ldexp(c.product[i], -e)
+		}
+		c.exponent += e
+	}
+	return result
+}
+
+// finite returns v, or where it is beyond float64 its largest number.
+func finite(v float64) float64 {
+	if v > math.MaxFloat64 || v != v {
+		return math.MaxFloat64
+	}
+	return v
+}
+
+// follow returns ‖∂s_t/∂s_k‖₂ for t = k, …, T, of the states of a pass, T at
+// the most last.
+func (r *run) follow(c *chain, jacobian []float64, k, last int) []float64 {
+	n := r.state()
+	c.begin(n)
+	norms := []float64{1}
+	for t := k + 1; t <= last; t++ {
+		r.jacobian(t, jacobian)
+		norms = append(norms, c.step(jacobian, n))
+	}
+	return norms
+}
+
+// bounds returns what no ‖∂h_t/∂h_k‖₂ can exceed, t = k, …, last: the product
+// of σ, the largest singular value of Whh, and the steps' largest slopes.
+func (r *run) bounds(sigma float64, k, last int) []float64 {
+	bounds := []float64{1}
+	for t := k + 1; t <= last; t++ {
+		bounds = append(bounds, finite(bounds[t-k-1]*sigma*r.steepest(t)))
+	}
+	return bounds
+}
+
+// steepest returns the largest slope of step t of tanh or ReLU.
+func (r *run) steepest(t int) float64 {
+	top := 0.0
+	for _, h := range r.h[t] {
+		top = max(top, slope(r.cell, h))
+	}
+	return top
+}
+
+// sigma returns σ_max(Whh) of tanh and ReLU; 0 of the cells with gates, whose
+// states go on beside the matrix, too.
+func (r *run) sigma() float64 {
+	if r.cell != rnn.Tanh && r.cell != rnn.ReLU {
+		return 0
+	}
+	var m norm
+	return m.of(r.whh, r.layer.h)
+}
