@@ -2,6 +2,7 @@ package explain
 
 import (
 	"math"
+	"slices"
 
 	"github.com/unroll-go/unroll/internal/kernel"
 	"github.com/unroll-go/unroll/rnn"
@@ -16,6 +17,7 @@ import (
 type chain struct {
 	product, next []float64 // [S, S] the product, divided by 2^exponent
 	exponent      int
+	packed        kernel.Packed[float64]
 	norm          norm
 }
 
@@ -30,19 +32,31 @@ func (c *chain) begin(n int) {
 
 // step multiplies by a step's Jacobian [n, n] and returns the 2-norm.
 func (c *chain) step(jacobian []float64, n int) float64 {
-	c.norm.pt.PackTransposed(c.product, n, n)
-	kernel.Mul(c.next, jacobian, n, &c.norm.pt, false)
+	c.packed.PackTransposed(c.product, n, n)
+	kernel.Mul(c.next, jacobian, n, &c.packed, false)
 	c.product, c.next = c.next, c.product
-	size := c.norm.of(c.product, n)
-	result := finite(math.Ldexp(size, c.exponent))
-	const far = 100
-	if e := math.Ilogb(size); size > 0 && (e > far || e < -far) {
-		for i := range c.product {
-			c.product[i] = math.Ldexp(c.product[i], -e)
-		}
-		c.exponent += e
+	c.exponent += rescale(c.product)
+	return finite(math.Ldexp(c.norm.of(c.product, n), c.exponent))
+}
+
+// rescale divides numbers by 2^e, so that the largest is near 1, if it is far
+// from that, and returns e.
+func rescale(v []float64) (e int) {
+	const far = 64
+	top := 0.0
+	for _, x := range v {
+		top = max(top, math.Abs(x))
 	}
-	return result
+	if top == 0 || top-top != 0 {
+		return 0
+	}
+	if e = math.Ilogb(top); -far <= e && e <= far {
+		return 0
+	}
+	for i := range v {
+		v[i] = math.Ldexp(v[i], -e)
+	}
+	return e
 }
 
 // finite returns v, or where it is beyond float64 its largest number.
@@ -92,5 +106,7 @@ func (r *run) sigma() float64 {
 		return 0
 	}
 	var m norm
-	return m.of(r.whh, r.layer.h)
+	w := slices.Clone(r.whh)
+	e := rescale(w)
+	return finite(math.Ldexp(m.of(w, r.layer.h), e))
 }

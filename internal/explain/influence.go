@@ -66,20 +66,6 @@ func share(items []int, work func(next <-chan int)) {
 	wait.Wait()
 }
 
-// stack is the layers' passes over one sequence, [layer][direction].
-type stack struct {
-	runs [][]*run
-}
-
-// position returns where step t of a direction stands in the sequence, and the
-// step of a place: the backward one begins at the end.
-func (s *stack) position(direction, t int) int {
-	if direction == 0 {
-		return t
-	}
-	return s.runs[0][0].steps() + 1 - t
-}
-
 // source is a loss as the top layer meets it: of each direction the place of
 // the state that it is made of, and ∂L/∂h there.
 type source struct {

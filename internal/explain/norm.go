@@ -19,7 +19,8 @@ const normTolerance = 1e-7
 // alone it uses all of them, made orthonormal, and takes the largest stretch in
 // the space that they span (Lanczos 1950): never less, and much sooner. There
 // PᵀP is a tridiagonal matrix; its largest eigenvalue is σ². It ends when
-// PᵀP·v leaves σ²·v by less than normTolerance, which bounds the error.
+// PᵀP·v leaves σ²·v by less than normTolerance, which bounds the error. The
+// largest elements should be near 1, since they are squared twice.
 type norm struct {
 	p, pt   kernel.Packed[float64]
 	basis   []float64 // [steps, n] the vectors
@@ -31,13 +32,8 @@ type norm struct {
 
 // of returns the norm of p [n, n].
 func (m *norm) of(p []float64, n int) float64 {
-	m.pt.PackTransposed(p, n, n)
-	return m.packed(p, n)
-}
-
-// packed is of where m.pt has p already.
-func (m *norm) packed(p []float64, n int) float64 {
 	m.p.Pack(p, n, n)
+	m.pt.PackTransposed(p, n, n)
 	m.u, m.w = kernel.Grow(m.u, n), kernel.Grow(m.w, n)
 	m.basis = append(m.basis[:0], m.start(n)...)
 	m.a, m.b = m.a[:0], m.b[:0]
