@@ -17,8 +17,7 @@ import (
 type chain struct {
 	product, next []float64 // [S, S] the product, divided by 2^exponent
 	exponent      int
-	packed        kernel.Packed[float64]
-	norm          norm
+	norm          norm // which has the product laid out for the next step
 }
 
 // begin makes the product that of no step, of states of n numbers.
@@ -28,12 +27,12 @@ func (c *chain) begin(n int) {
 	for i := range n {
 		c.product[i*n+i] = 1
 	}
+	c.norm.pt.PackTransposed(c.product, n, n)
 }
 
 // step multiplies by a step's Jacobian [n, n] and returns the 2-norm.
 func (c *chain) step(jacobian []float64, n int) float64 {
-	c.packed.PackTransposed(c.product, n, n)
-	kernel.Mul(c.next, jacobian, n, &c.packed, false)
+	kernel.Mul(c.next, jacobian, n, &c.norm.pt, false)
 	c.product, c.next = c.next, c.product
 	c.exponent += rescale(c.product)
 	return finite(math.Ldexp(c.norm.of(c.product, n), c.exponent))
@@ -45,9 +44,11 @@ func rescale(v []float64) (e int) {
 	const far = 64
 	top := 0.0
 	for _, x := range v {
-		top = max(top, math.Abs(x))
+		if a := math.Abs(x); a > top {
+			top = a
+		}
 	}
-	if top == 0 || top-top != 0 {
+	if top == 0 || top > math.MaxFloat64 {
 		return 0
 	}
 	if e = math.Ilogb(top); -far <= e && e <= far {
