@@ -207,8 +207,8 @@ func (f *trainFlags) finishModel(flags *pflag.FlagSet, format, features string) 
 	if format == dataAdding && (c.Embed != 0 || c.Chars != 0 || len(c.Features) != 0 || f.vectors != "") {
 		return usagef("--embed, --chars, --features and --vectors are for tokens: the adding problem has none")
 	}
-	if f.data != "" && (f.steps < 2 || f.steps > maxSteps) {
-		return usagef("--steps %d: expected 2 to %d", f.steps, maxSteps)
+	if err := checkSteps(f.steps); f.data != "" && err != nil {
+		return err
 	}
 	if f.vectorWords < 0 {
 		return usagef("--vector-words %d: expected 0 or more", f.vectorWords)

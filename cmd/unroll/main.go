@@ -82,7 +82,7 @@ when done, 1 when something failed, 2 for wrong usage.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usagef("%s; see %s --help", flagNumber.ReplaceAllString(err.Error(), ""), c.CommandPath())
 	})
-	root.AddCommand(trainCommand(), evalCommand(), labelCommand(), generateCommand(), gradcheckCommand(), infoCommand(), benchCommand())
+	root.AddCommand(trainCommand(), evalCommand(), labelCommand(), generateCommand(), explainCommand(), gradcheckCommand(), infoCommand(), benchCommand())
 	return root
 }
 

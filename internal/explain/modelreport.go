@@ -12,6 +12,7 @@ import (
 // those of the top layer's forward direction, the first of Layers.
 type ModelReport struct {
 	Model     string        `json:"model"`            // its file
+	Input     string        `json:"input,omitempty"`  // what the influences are of
 	Tokens    []string      `json:"tokens,omitempty"` // [T] of the input; none of vectors
 	Steps     int           `json:"steps,omitempty"`  // T
 	Labels    []string      `json:"labels,omitempty"` // [T], or one of the whole: whose loss L(t) is; none of real values

@@ -1,0 +1,51 @@
+package show
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/unroll-go/unroll/internal/explain"
+)
+
+// Model writes a model's report: who influenced whom in its input, if that is
+// there, and how its gradients fade or grow, of the top layer's forward
+// direction.
+func (s *Screen) Model(w io.Writer, r *explain.ModelReport) error {
+	var b strings.Builder
+	top := r.Layers[0]
+	fmt.Fprintf(&b, s.say("%s: %s, layer %d, %s\n", "%s: %s, %d층, %s\n"), s.strong(plain(r.Model)), top.Flow.Cell, top.Layer, s.direction(top.Direction))
+	if n := len(r.Layers) - 1; n > 0 {
+		fmt.Fprintf(&b, s.say("(%d more with --json: the other layers and directions)\n", "(다른 층과 방향 %d개는 --json으로 볼 수 있다)\n"), n)
+	}
+	if r.Influence != nil {
+		b.WriteString(s.lossOf(r) + "\n")
+		s.influence(&b, r.Tokens, r.Labels, r.Influence)
+	}
+	s.flows(&b, []explain.Flow{r.Flow})
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (s *Screen) direction(d string) string {
+	if d == explain.Backward {
+		return s.say("backward", "역방향")
+	}
+	return s.say("forward", "정방향")
+}
+
+// lossOf says what L(t) is.
+func (s *Screen) lossOf(r *explain.ModelReport) string {
+	if r.Output == "real" {
+		return s.say("L is the squared error.", "L은 제곱 오차다.")
+	}
+	text := s.say("L(t) = −log z_t of the model's own label.", "L(t) = −log z_t, 모델이 붙인 라벨의 것.")
+	if r.Given {
+		text = s.say("L(t) = −log z_t of the right label.", "L(t) = −log z_t, 정답 라벨의 것.")
+	}
+	if r.Output == "crf" {
+		text += s.say(" The CRF's loss is no sum over steps: z_t is the softmax of the step's own scores α_t.",
+			" CRF의 손실은 시점별 합이 아니므로 z_t는 그 시점의 점수 α_t만의 softmax다.")
+	}
+	return text
+}
