@@ -66,9 +66,16 @@ func (p *pairs) flow(name string) Flow {
 	return f
 }
 
-// judge sets where the median fades, and the verdict.
+// enough is what share of the pairs at distance 1 a distance has at least that
+// counts for the verdict: at the longest there is one pair alone.
+const enough = 1.0 / 8
+
+// judge sets where the median fades or explodes, and the verdict.
 func (f *Flow) judge() {
 	for _, p := range f.Points {
+		if float64(p.Pairs) < enough*float64(f.Points[0].Pairs) {
+			break
+		}
 		if p.Median < Faded && f.Fades == 0 {
 			f.Fades = p.Distance
 		}

@@ -99,7 +99,7 @@ func TestFlowOfModels(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := e.Flow(in, "m", s, Sample{Chains: 99, Seed: 1})
+		r, err := e.Flow(in, "m", s, Sample{Chains: 99, Steps: 99, Seed: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -120,7 +120,7 @@ func TestFlowOfModels(t *testing.T) {
 			}
 		}
 		threads := runtime.GOMAXPROCS(1)
-		again, err := e.Flow(nil, "m", s, Sample{Chains: 99, Seed: 1})
+		again, err := e.Flow(nil, "m", s, Sample{Chains: 99, Steps: 99, Seed: 1})
 		runtime.GOMAXPROCS(threads)
 		if err != nil || !reflect.DeepEqual(again.Flow, r.Flow) {
 			t.Errorf("%s: another flow with one thread, or %v", cell, err)
@@ -136,7 +136,7 @@ func TestSample(t *testing.T) {
 	if len(pieces) != 4 || pieces[0].Steps() != MaxSteps || pieces[2].Steps() != 1 || len(pieces[2].Labels) != 1 || len(pieces[3].Labels) != 1 {
 		t.Fatalf("%d pieces", len(pieces))
 	}
-	a, b, c := Sample{40, 1}.draw(pieces), Sample{40, 1}.draw(pieces), Sample{40, 2}.draw(pieces)
+	a, b, c := Sample{40, 9, 1}.draw(pieces), Sample{40, 9, 1}.draw(pieces), Sample{40, 9, 2}.draw(pieces)
 	if len(a) != 40 || !reflect.DeepEqual(a, b) || reflect.DeepEqual(a, c) {
 		t.Errorf("%d states, the same again %v, from another seed %v", len(a), reflect.DeepEqual(a, b), reflect.DeepEqual(a, c))
 	}
@@ -145,7 +145,7 @@ func TestSample(t *testing.T) {
 			t.Errorf("state %d of a piece of %d steps", s.k, pieces[s.piece].Steps())
 		}
 	}
-	if all := (Sample{1000, 1}).draw(pieces[2:]); len(all) != 3 {
+	if all := (Sample{1000, 9, 1}).draw(pieces[2:]); len(all) != 3 {
 		t.Errorf("%d states of 3 steps", len(all))
 	}
 }

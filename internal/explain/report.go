@@ -102,7 +102,8 @@ type Point struct {
 const Faded = 1e-3
 
 // Verdict says in a word what becomes of a gradient: the first distance at which
-// the median of ‖∂h_t/∂h_k‖ is below [Faded] or above 1/Faded decides.
+// the median of ‖∂h_t/∂h_k‖ is below [Faded] or above 1/Faded decides. A distance
+// counts if it has an eighth of the pairs that distance 1 has.
 type Verdict string
 
 // The verdicts.

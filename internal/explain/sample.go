@@ -10,14 +10,15 @@ import (
 )
 
 // Sample says how much of some data a flow is taken from: Chains states k, drawn
-// from Seed, each followed to the end of its piece of at most MaxSteps steps.
+// from Seed, each followed over at most Steps steps, to the end of its piece of
+// at most MaxSteps steps.
 type Sample struct {
-	Chains int
-	Seed   uint64
+	Chains, Steps int
+	Seed          uint64
 }
 
-// DefaultSample is what a model is explained by: 32 states.
-var DefaultSample = Sample{Chains: 32, Seed: 1}
+// DefaultSample is what a model is explained by.
+var DefaultSample = Sample{Chains: 32, Steps: MaxSteps, Seed: 1}
 
 // start is a state that is followed: k, of a piece.
 type start struct{ piece, k int }
@@ -29,11 +30,20 @@ func (m *Model) Flow(r *ModelReport, name string, sequences []data.Sequence, sam
 	if r == nil {
 		r = m.report(name)
 	}
+	if err := m.flow(r.Layers, name, sequences, sample); err != nil {
+		return nil, err
+	}
+	r.Flow, r.Verdict = r.Layers[0].Flow, r.Layers[0].Flow.Verdict
+	return r, nil
+}
+
+// flow sets the flow of the given layers.
+func (m *Model) flow(layers []LayerReport, name string, sequences []data.Sequence, sample Sample) error {
 	pieces := cut(sequences)
-	all := make([]*pairs, len(r.Layers))
+	all := make([]*pairs, len(layers))
 	starts := sample.draw(pieces)
 	if len(starts) == 0 {
-		return nil, errors.New("no steps to follow a state through: expected at least one sequence")
+		return errors.New("no steps to follow a state through: expected at least one sequence")
 	}
 	for len(starts) > 0 {
 		piece := starts[0].piece
@@ -43,27 +53,26 @@ func (m *Model) Flow(r *ModelReport, name string, sequences []data.Sequence, sam
 		}
 		st, err := m.pass(pieces[piece])
 		if err != nil {
-			return nil, err
+			return err
 		}
-		for i := range r.Layers {
-			l := &r.Layers[i]
-			run := st.runs[l.Layer-1][l.direction()]
+		for i := range layers {
+			r := st.runs[layers[i].Layer-1][layers[i].direction()]
 			if all[i] == nil {
-				all[i] = newPairs(run)
+				all[i] = newPairs(r)
 			}
-			all[i].follow(run, starts[:n])
+			all[i].follow(r, starts[:n], sample.Steps)
 		}
 		starts = starts[n:]
 	}
 	for i, p := range all {
-		r.Layers[i].Flow = p.flow(name)
+		layers[i].Flow = p.flow(name)
 	}
-	r.Flow, r.Verdict = r.Layers[0].Flow, r.Layers[0].Flow.Verdict
-	return r, nil
+	return nil
 }
 
-// follow adds the pairs of all these states of a pass.
-func (p *pairs) follow(r *run, starts []start) {
+// follow adds the pairs of all these states of a pass, each over that many steps
+// at most.
+func (p *pairs) follow(r *run, starts []start, steps int) {
 	var items []int
 	for i := range starts {
 		items = append(items, i)
@@ -72,7 +81,7 @@ func (p *pairs) follow(r *run, starts []start) {
 	share(items, func(next <-chan int) {
 		c, jacobian := &chain{}, make([]float64, r.state()*r.state())
 		for i := range next {
-			norms[i] = r.follow(c, jacobian, starts[i].k, r.steps())
+			norms[i] = r.follow(c, jacobian, starts[i].k, min(starts[i].k+steps, r.steps()))
 		}
 	})
 	for i, s := range starts {

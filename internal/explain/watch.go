@@ -1,0 +1,34 @@
+package explain
+
+import (
+	"github.com/unroll-go/unroll/internal/data"
+	"github.com/unroll-go/unroll/internal/model"
+)
+
+// What a look at a model just trained may cost: a share of the training's
+// operations that comes to less than a hundredth of its time, since these
+// products are in float64, and never less than a few milliseconds.
+const (
+	watchShare = 1.0 / 400
+	watchLeast = 1e8
+)
+
+// Watch returns how gradients fade or grow in the top layer's forward direction
+// of a model that was trained on so many steps, over held-out sequences: of as
+// many states as cost little beside the training, one at the least.
+func Watch(m *model.Model, heldOut []data.Sequence, trained int) (Flow, error) {
+	e, err := New(m)
+	if err != nil {
+		return Flow{}, err
+	}
+	top := e.report("").Layers[:1]
+	c := m.Config.Recurrent()
+	budget := max(watchShare*6*float64(c.Size())*float64(trained), watchLeast) // forward 2, backward 4 a parameter
+	width := float64(e.layers[top[0].Layer-1][0].state())
+	products := min(int(budget/(2*width*width*width)), DefaultSample.Chains*MaxSteps)
+	sample := Sample{Chains: max(products/MaxSteps, 1), Steps: max(min(products, MaxSteps), 1), Seed: DefaultSample.Seed}
+	if err := e.flow(top, "", heldOut, sample); err != nil {
+		return Flow{}, err
+	}
+	return top[0].Flow, nil
+}
