@@ -113,17 +113,23 @@ func TestInfluenceOfEveryShape(t *testing.T) {
 		all := st.influence(losses)
 		for p := range T {
 			near(t, s.String()+" dL/dx", all[0][0].DLdX[p], s.realDX(p, weights[p]), 1e-11)
-			for l, directions := range st.runs {
-				for d, run := range directions {
-					for k := range T + 1 {
-						loss := func(v []float64) []float64 {
-							return []float64{inner(weights[p], s.moved(l, d, k, v).output(s.Layers - 1)[p])}
+		}
+		for l, directions := range st.runs {
+			for d, run := range directions {
+				for k := range T + 1 {
+					of := func(v []float64) (losses []float64) {
+						for p, h := range s.moved(l, d, k, v).output(s.Layers - 1) {
+							losses = append(losses, inner(weights[p], h))
 						}
-						want := length(differences(loss, run.h[k], s.difference()))
-						column := 0
-						if k > 0 {
-							column = st.position(d, k)
-						}
+						return losses
+					}
+					column := 0
+					if k > 0 {
+						column = st.position(d, k)
+					}
+					moved := differences(of, run.h[k], s.difference())
+					for p := range T {
+						want := length(moved[p*h : (p+1)*h])
 						near(t, fmt.Sprintf("%s layer %d direction %d dL(%d)/dh_%d", s, l, d, p+1, k), all[l][d].DLdH[p][column:column+1], []float64{want}, 1e-6)
 					}
 				}

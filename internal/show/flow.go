@@ -42,18 +42,22 @@ func (s *Screen) Flows(w io.Writer, flows []explain.Flow) error {
 
 func (s *Screen) flows(b *strings.Builder, flows []explain.Flow) {
 	s.heading(b, s.say("How a gradient fades or grows: ‖∂h_t/∂h_k‖₂ by the distance t − k", "거리 t − k에 따라 기울기가 줄거나 커지는 모습: ‖∂h_t/∂h_k‖₂"))
-	b.WriteString(s.say("  (medians of all pairs seen; ", "  (관측한 모든 쌍의 중앙값, "))
 	if len(flows) == 1 {
-		fmt.Fprintf(b, s.say("a tenth are below and a tenth above the other two; %d states followed)\n\n", "양옆은 아래쪽 1할과 위쪽 1할의 경계, 따라간 상태 %d개)\n\n"), flows[0].Chains)
-		s.oneFlow(b, flows[0])
-		b.WriteString("\n" + s.strong(s.FlowVerdict(flows[0])) + "\n")
+		f := flows[0]
+		s.wrap(b, 2, fmt.Sprintf(s.say("Medians of all pairs seen; a tenth of them are below and a tenth above the numbers beside. %d states followed.",
+			"관측한 모든 쌍의 중앙값. 양옆은 아래쪽 1할과 위쪽 1할의 경계다. 따라간 상태 %d개."), f.Chains))
+		b.WriteString("\n")
+		s.oneFlow(b, f)
+		b.WriteString("\n")
+		s.wrap(b, 0, s.FlowVerdict(f))
 		return
 	}
-	fmt.Fprintf(b, s.say("%d states followed in each)\n\n", "모델마다 따라간 상태 %d개)\n\n"), flows[0].Chains)
+	s.wrap(b, 2, fmt.Sprintf(s.say("Medians of all pairs seen, %d states followed in each.", "관측한 모든 쌍의 중앙값. 모델마다 따라간 상태 %d개."), flows[0].Chains))
+	b.WriteString("\n")
 	s.sideBySide(b, flows)
 	b.WriteString("\n")
 	for i, f := range flows {
-		fmt.Fprintf(b, "%s %s (%s): %s\n", s.mark(i), plain(f.Name), f.Cell, s.FlowVerdict(f))
+		s.wrap(b, 0, fmt.Sprintf("%s %s (%s): %s", s.plainMark(i), plain(f.Name), f.Cell, s.FlowVerdict(f)))
 	}
 }
 
@@ -119,8 +123,9 @@ func (s *Screen) oneFlow(b *strings.Builder, f explain.Flow) {
 		b.WriteString(strings.TrimRight(line+strings.Join(row, ""), " ") + "\n")
 	}
 	if f.SigmaMax > 0 {
-		fmt.Fprintf(b, s.say("\n  bound: no pair can be above: σ_max(W_hh) = %s times the largest slope, at each step (at most %s)\n",
-			"\n  한계: 어느 쌍도 넘을 수 없다. 시점마다 σ_max(W_hh) = %s에 가장 큰 기울기(최대 %s)를 곱한 것\n"), short(f.SigmaMax), short(f.Slope))
+		b.WriteString("\n")
+		s.wrap(b, 2, fmt.Sprintf(s.say("bound: what no pair can exceed, σ_max(W_hh) = %s times the largest slope of each step (at most %s)",
+			"한계: 어느 쌍도 넘을 수 없는 값. 시점마다 σ_max(W_hh) = %s에 그 시점의 가장 큰 기울기(최대 %s)를 곱한 것"), short(f.SigmaMax), short(f.Slope)))
 	}
 }
 

@@ -42,8 +42,8 @@ func (s *Screen) heatMap(b *strings.Builder, t table) {
 	from := max(len(t.columns)-room/cell, 0)
 	first := max(len(t.rows)-mostRows, 0)
 	if from > 0 || first > 0 {
-		fmt.Fprintf(b, s.say("  (the last %d of %d rows, the last %d of %d columns; --json has all)\n", "  (행 %[2]d개 가운데 끝의 %[1]d개, 열 %[4]d개 가운데 끝의 %[3]d개만 보인다. 전체는 --json)\n"),
-			len(t.rows)-first, len(t.rows), len(t.columns)-from, len(t.columns))
+		s.wrap(b, 2, fmt.Sprintf(s.say("(the last %d of %d rows, the last %d of %d columns; --json has all)", "(행 %[2]d개 가운데 끝의 %[1]d개, 열 %[4]d개 가운데 끝의 %[3]d개만 보인다. 전체는 --json)"),
+			len(t.rows)-first, len(t.rows), len(t.columns)-from, len(t.columns)))
 	}
 	b.WriteString(blanks(names + 3))
 	b.WriteString(strings.TrimRight(columnNames(t.columns[from:], t.first+from, cell), " ") + "\n")
@@ -85,7 +85,7 @@ func columnNames(names []string, from, cell int) string {
 			b.WriteString(right(fit(n, cell-1), cell))
 		case longest <= cell:
 			b.WriteString(left(n, cell))
-		case (from+i)%10 == 0:
+		case (from+i)%10 == 0 && len(fmt.Sprint(from+i)) <= cell*(len(names)-i):
 			b.WriteString(left(fmt.Sprint(from+i), 10*cell))
 		case i < (10-from%10)%10:
 			b.WriteString(blanks(cell))

@@ -53,7 +53,9 @@ func (s *Screen) influence(b *strings.Builder, tokens, labels []string, in *expl
 
 // heading begins a part.
 func (s *Screen) heading(b *strings.Builder, text string) {
-	b.WriteString("\n" + s.strong(text) + "\n\n")
+	var lines strings.Builder
+	s.wrap(&lines, 0, text)
+	b.WriteString("\n" + s.strong(strings.TrimSuffix(lines.String(), "\n")) + "\n\n")
 }
 
 // mostDeciders is how many inputs are named for a label.

@@ -93,6 +93,25 @@ func right(text string, columns int) string { return blanks(columns-widthOf(text
 
 func blanks(n int) string { return strings.Repeat(" ", max(n, 0)) }
 
+// wrap writes a paragraph, its lines begun with so many blanks.
+func (s *Screen) wrap(b *strings.Builder, indent int, text string) {
+	at := 0
+	for i, word := range strings.Fields(text) {
+		switch n := widthOf(word); {
+		case i == 0 || at+1+n > s.Columns:
+			if i > 0 {
+				b.WriteString("\n")
+			}
+			b.WriteString(blanks(indent) + word)
+			at = indent + n
+		default:
+			b.WriteString(" " + word)
+			at += 1 + n
+		}
+	}
+	b.WriteString("\n")
+}
+
 // ramp is the colours of shares from 0 to 1, dark to light, of the 256.
 var ramp = []int{53, 54, 60, 24, 30, 36, 71, 112, 184, 226}
 
