@@ -57,7 +57,7 @@ func (s *Screen) flows(b *strings.Builder, flows []explain.Flow) {
 	s.sideBySide(b, flows)
 	b.WriteString("\n")
 	for i, f := range flows {
-		s.wrap(b, 0, fmt.Sprintf("%s %s (%s): %s", s.plainMark(i), plain(f.Name), f.Cell, s.FlowVerdict(f)))
+		s.wrap(b, 0, fmt.Sprintf("%s %s (%s): %s", s.plainMark(i), harmless(f.Name), f.Cell, s.FlowVerdict(f)))
 	}
 }
 
@@ -137,7 +137,7 @@ func (s *Screen) sideBySide(b *strings.Builder, flows []explain.Flow) {
 	width := max(widthOf(label), widthOf(last[0]), widthOf(last[1]))
 	head, cells := "  "+right("", width), "  "+right(label, width)
 	for i, f := range flows {
-		head += right(s.plainMark(i)+" "+fit(plain(shortName(f.Name)), column-3), column)
+		head += right(s.plainMark(i)+" "+fit(harmless(shortName(f.Name)), column-3), column)
 		cells += right(f.Cell, column)
 	}
 	p := newPlot(flows, s.Columns-widthOf(head)-4)

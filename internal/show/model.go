@@ -14,13 +14,13 @@ import (
 func (s *Screen) Model(w io.Writer, r *explain.ModelReport) error {
 	var b strings.Builder
 	top := r.Layers[0]
-	s.wrap(&b, 0, fmt.Sprintf(s.say("%s: %s, layer %d, %s", "%s: %s, %d층, %s"), plain(r.Model), top.Flow.Cell, top.Layer, s.direction(top.Direction)))
+	s.wrap(&b, 0, fmt.Sprintf(s.say("%s: %s, layer %d, %s", "%s: %s, %d층, %s"), harmless(r.Model), top.Flow.Cell, top.Layer, s.direction(top.Direction)))
 	if n := len(r.Layers) - 1; n > 0 {
 		s.wrap(&b, 0, fmt.Sprintf(s.say("(%d more with --json: the other layers and directions)", "(다른 층과 방향 %d개는 --json으로 볼 수 있다)"), n))
 	}
 	if r.Influence != nil {
 		if r.Input != "" {
-			s.wrap(&b, 0, s.say("Input: ", "입력: ")+plain(r.Input))
+			s.wrap(&b, 0, s.say("Input: ", "입력: ")+harmless(r.Input))
 		}
 		s.wrap(&b, 0, s.lossOf(r))
 		s.influence(&b, r.Tokens, r.Labels, r.Influence)

@@ -35,6 +35,8 @@ var wide = &unicode.RangeTable{
 // columnsOf returns how many columns a character takes.
 func columnsOf(r rune) int {
 	switch {
+	case r < 0x300: // none before is wide, or joins
+		return 1
 	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) || 0x1160 <= r && r <= 0x11ff: // the last: vowels and finals that join a Hangul syllable
 		return 0
 	case unicode.Is(wide, r):
@@ -51,25 +53,19 @@ func widthOf(text string) (n int) {
 	return n
 }
 
-// plain makes a token visible and harmless: no space, no control character.
+// plain makes a token visible: no space, no control character.
 func plain(token string) string {
-	var b strings.Builder
-	for len(token) > 0 {
-		r, n := utf8.DecodeRuneInString(token)
-		switch {
-		case r == ' ':
-			r = '␣'
-		case r == '\n':
-			r = '↵'
-		case r == '\t':
-			r = '⇥'
-		case !unicode.IsPrint(r):
-			r = '\ufffd'
+	return harmless(strings.NewReplacer(" ", "␣", "\n", "↵", "\t", "⇥").Replace(token))
+}
+
+// harmless takes what is not to be printed out of a name.
+func harmless(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
 		}
-		b.WriteRune(r)
-		token = token[n:]
-	}
-	return b.String()
+		return utf8.RuneError
+	}, name)
 }
 
 // fit cuts a text to at most so many columns, the last an ellipsis where
