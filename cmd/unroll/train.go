@@ -78,9 +78,7 @@ func (f *trainFlags) run(c *cobra.Command) error {
 		return err
 	}
 	if !result.Interrupted {
-		if err := f.watch(m, training, corpus, result); err != nil {
-			return err
-		}
+		f.watch(m, training, corpus, result)
 		err = f.report(c.Context(), m, corpus, result)
 	}
 	if c.Context().Err() != nil {

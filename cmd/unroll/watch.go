@@ -17,9 +17,10 @@ import (
 // watch looks at how gradients fade or grow in a model just trained, on data
 // held out, and tells: as an event, or in a line where they vanish or explode.
 // It costs a hundredth of the training at the most, and changes nothing.
-func (f *trainFlags) watch(m *model.Model, training []data.Sequence, c *corpus, r train.Result) error {
+// What keeps it from looking is told, and nothing more: the model is trained.
+func (f *trainFlags) watch(m *model.Model, training []data.Sequence, c *corpus, r train.Result) {
 	if f.quiet && !f.json {
-		return nil
+		return
 	}
 	held := c.dev
 	if len(held) == 0 {
@@ -30,20 +31,19 @@ func (f *trainFlags) watch(m *model.Model, training []data.Sequence, c *corpus, 
 		steps += s.Steps()
 	}
 	flow, err := explain.Watch(m, held, steps*r.Epochs)
-	if err != nil {
-		return err
+	switch {
+	case err != nil:
+		warn("how its gradients fade is not known: %v", err)
+	case f.json:
+		jsonFlow(os.Stdout, flow)
+	case flow.Verdict != explain.Neither:
+		verdict := strings.TrimSuffix(show.English.FlowVerdict(flow), ".")
+		warn("%s (%d state(s) followed; more with %s explain -m %s)", strings.ToLower(verdict[:1])+verdict[1:], flow.Chains, commandName(), quoted(f.out))
 	}
-	if f.json {
-		return jsonFlow(os.Stdout, flow)
-	}
-	if flow.Verdict != explain.Neither {
-		warn("%s (%d state(s) followed; more with %s explain -m %s)", strings.TrimSuffix(show.English.FlowVerdict(flow), "."), flow.Chains, commandName(), quoted(f.out))
-	}
-	return nil
 }
 
 // jsonFlow writes a flow as an event: the medians at distances 1, 2, 4, ….
-func jsonFlow(w io.Writer, f explain.Flow) error {
+func jsonFlow(w io.Writer, f explain.Flow) {
 	medians := map[string]float64{}
 	for d := 1; d <= len(f.Points); d *= 2 {
 		medians[fmt.Sprint(d)] = f.Points[d-1].Median
@@ -55,5 +55,5 @@ func jsonFlow(w io.Writer, f explain.Flow) error {
 	if f.Explodes > 0 {
 		line["explodes"] = f.Explodes
 	}
-	return json.NewEncoder(w).Encode(line)
+	json.NewEncoder(w).Encode(line)
 }

@@ -50,9 +50,6 @@ func layersOf(c rnn.Config, params []float64) [][]*layer {
 	return all
 }
 
-// gates returns G.
-func (l *layer) gates() int { return len(l.b) / l.h }
-
 // state returns S, the width of what a step hands to the next: H, and of the
 // LSTM, whose state is (h, c), 2H.
 func (l *layer) state() int {

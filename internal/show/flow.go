@@ -19,11 +19,11 @@ func (l Lang) FlowVerdict(f explain.Flow) string {
 	}
 	switch f.Verdict {
 	case explain.Vanishing:
-		return fmt.Sprintf(l.say("The gradient vanishes: over %d steps, half of the time less than a thousandth of it is left.",
-			"기울기가 소실된다: %d시점 거리부터 절반의 경우에 천분의 일도 남지 않는다."), f.Fades)
+		return fmt.Sprintf(l.say("The gradient vanishes: %d steps back, half of the time less than a thousandth of it is left.",
+			"기울기가 소실된다: %d시점만 거슬러 올라가도 절반의 경우 천분의 일이 채 남지 않는다."), f.Fades)
 	case explain.Exploding:
-		return fmt.Sprintf(l.say("The gradient explodes: over %d steps, half of the time it grows more than a thousandfold.",
-			"기울기가 폭주한다: %d시점 거리부터 절반의 경우에 천 배가 넘게 커진다."), f.Explodes)
+		return fmt.Sprintf(l.say("The gradient explodes: %d steps back, half of the time it has grown more than a thousandfold.",
+			"기울기가 폭주한다: %d시점을 거슬러 올라가면 절반의 경우 천 배 넘게 커진다."), f.Explodes)
 	}
 	return fmt.Sprintf(l.say("The gradient neither vanishes nor explodes over the %d steps seen.",
 		"살펴본 %d시점 거리 안에서는 기울기가 소실되지도 폭주하지도 않는다."), last)

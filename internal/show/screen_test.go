@@ -125,8 +125,8 @@ func TestFlowVerdict(t *testing.T) {
 		lang Lang
 		want string
 	}{
-		{fades, English, "vanishes: over 10 steps"}, {fades, Korean, "소실된다: 10시점"},
-		{explodes, English, "explodes: over 7 steps"}, {explodes, Korean, "폭주한다: 7시점"},
+		{fades, English, "vanishes: 10 steps back"}, {fades, Korean, "소실된다: 10시점"},
+		{explodes, English, "explodes: 7 steps back"}, {explodes, Korean, "폭주한다: 7시점"},
 		{neither, English, "neither vanishes nor explodes over the 20 steps"}, {neither, Korean, "20시점 거리 안에서는"},
 	} {
 		if got := c.lang.FlowVerdict(c.f); !strings.Contains(got, c.want) {
