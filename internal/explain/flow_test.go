@@ -147,6 +147,34 @@ func TestSample(t *testing.T) {
 	}
 }
 
+// A look at a model just trained costs no more than its share, follows a state
+// at the least, and sees what the whole data show.
+func TestWatch(t *testing.T) {
+	for _, c := range []struct{ params, width, trained, chains, steps int }{
+		{20_000, 128, 1_700_000, 1, 121},
+		{90_000, 256, 14_000_000, 2, 200},
+		{100, 4, 1, 32, 200},
+		{10_000_000, 2048, 10, 1, 1},
+	} {
+		s := watchSample(c.params, c.width, c.trained)
+		work, budget := 2*math.Pow(float64(c.width), 3)*float64(s.Chains*s.Steps), 6*float64(c.params)*float64(c.trained)/400
+		if s.Chains != c.chains || s.Steps != c.steps || work > max(budget, watchLeast) && s.Steps > 1 {
+			t.Errorf("%+v: %+v, %g operations of %g", c, s, work, budget)
+		}
+	}
+	m := newModel(t, model.Config{Task: model.TaskTag, Cell: rnn.Tanh, Embed: 4, Hidden: 5, Layers: 1, Output: model.Softmax})
+	s := []data.Sequence{{Tokens: []string{"a", "b", "c"}}}
+	f, err := Watch(m, s, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, _ := New(m)
+	all, err := e.Flow(nil, "", s, DefaultSample)
+	if err != nil || !reflect.DeepEqual(f, all.Flow) {
+		t.Errorf("%+v, want %+v (%v)", f, all.Flow, err)
+	}
+}
+
 // What no model can be explained by, or no number be told of.
 func TestErrors(t *testing.T) {
 	m := newModel(t, model.Config{Task: model.TaskTag, Cell: rnn.ReLU, Embed: 4, Hidden: 5, Layers: 1, Output: model.Real})

@@ -226,6 +226,9 @@ func TestModelInfluence(t *testing.T) {
 			}
 		}
 	}
+	c := model.Config{Task: model.TaskTag, Cell: rnn.LSTM, Embed: 2, Chars: 2, CharCell: rnn.LSTM, Features: []model.Feature{model.Shape}, FeatureEmbed: 2,
+		Hidden: 4, Layers: 1, Bidirectional: true, Output: model.Softmax}
+	t.Run("characters and features", func(t *testing.T) { checkModel(t, c) })
 }
 
 func checkModel(t *testing.T, c model.Config) {
@@ -249,7 +252,7 @@ func checkModel(t *testing.T, c model.Config) {
 	if c.Task == model.TaskClassify {
 		outputs = 1
 	}
-	if len(r.Influence.DLdX) != outputs || len(r.Influence.DLdH) != outputs || len(r.Influence.DHdH) != 5 || r.Layers[0].Layer != 2 || r.Layers[0].Direction != Forward {
+	if len(r.Influence.DLdX) != outputs || len(r.Influence.DLdH) != outputs || len(r.Influence.DHdH) != 5 || r.Layers[0].Layer != c.Layers || r.Layers[0].Direction != Forward {
 		t.Fatalf("tables of %d, %d and %d rows, layer %d first", len(r.Influence.DLdX), len(r.Influence.DLdH), len(r.Influence.DHdH), r.Layers[0].Layer)
 	}
 	labels, _, err := labelled(m, s)
@@ -265,6 +268,9 @@ func checkModel(t *testing.T, c model.Config) {
 	}
 	said := e.labels(s, best).labels
 	x := passInput(e, s)
+	if c.Output == model.Softmax {
+		e.checkScores(t, s)
+	}
 	for i := range outputs {
 		for k := range x {
 			loss := func(v []float64) []float64 {
@@ -284,7 +290,14 @@ func newModel(t *testing.T, c model.Config) *model.Model {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := model.New(c, model.Vocabs{Vocab: v}, []string{"a", "b", "c"}, 1, 1)
+	vocabs := model.Vocabs{Vocab: v}
+	if c.Chars > 0 {
+		vocabs.CharVocab = v
+	}
+	for range c.Features {
+		vocabs.FeatureVocabs = append(vocabs.FeatureVocabs, v)
+	}
+	m, err := model.New(c, vocabs, []string{"a", "b", "c"}, 1, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -293,6 +306,33 @@ func newModel(t *testing.T, c model.Config) *model.Model {
 		m.Params[i] += float32(0.4 * r.NormFloat64())
 	}
 	return m
+}
+
+// checkScores holds the plain passes to the network's own z.
+func (m *Model) checkScores(t *testing.T, s data.Sequence) {
+	t.Helper()
+	layout, lexicon, chunk, err := m.read(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.net.Begin(layout, lexicon.Forms())
+	want, _, _ := m.net.Predict(0, layout.Steps(), chunk)
+	st := forward(m.layers, passInput(m, s))
+	var got []float64
+	for i := range len(want) / len(m.bz) {
+		got = append(got, bptt.Softmax(m.alpha(m.outputAt(st, i)))...)
+	}
+	near(t, "z", got, want, 1e-12)
+}
+
+// outputAt returns what output i of a pass is made of.
+func (m *Model) outputAt(st *stack, i int) []float64 {
+	out := st.output(len(st.runs) - 1)
+	if m.Config.Task != model.TaskClassify {
+		return out[i]
+	}
+	half := m.Config.Hidden
+	return slices.Concat(out[len(out)-1][:half], out[0][half:])
 }
 
 // labelled returns what the model says in float32.
@@ -316,13 +356,7 @@ func passInput(m *Model, s data.Sequence) [][]float64 {
 
 // lossOf returns loss i of a pass, written once more and in another way.
 func (m *Model) lossOf(st *stack, s data.Sequence, labels []int32, i int) float64 {
-	out := st.output(len(st.runs) - 1)
-	h := out[i]
-	if m.Config.Task == model.TaskClassify {
-		half := m.Config.Hidden
-		h = slices.Concat(out[len(out)-1][:half], out[0][half:])
-	}
-	alpha := m.alpha(h)
+	alpha := m.alpha(m.outputAt(st, i))
 	if m.Config.Output == model.Real {
 		sum := 0.0
 		for k, a := range alpha {

@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"math"
+
 	"github.com/unroll-go/unroll/internal/data"
 	"github.com/unroll-go/unroll/internal/model"
 )
@@ -22,13 +24,18 @@ func Watch(m *model.Model, heldOut []data.Sequence, trained int) (Flow, error) {
 		return Flow{}, err
 	}
 	top := e.report("").Layers[:1]
-	c := m.Config.Recurrent()
-	budget := max(watchShare*6*float64(c.Size())*float64(trained), watchLeast) // forward 2, backward 4 a parameter
-	width := float64(e.layers[top[0].Layer-1][0].state())
-	products := min(int(budget/(2*width*width*width)), DefaultSample.Chains*MaxSteps)
-	sample := Sample{Chains: max(products/MaxSteps, 1), Steps: max(min(products, MaxSteps), 1), Seed: DefaultSample.Seed}
-	if err := e.flow(top, "", heldOut, sample); err != nil {
+	width := e.layers[top[0].Layer-1][0].state()
+	if err := e.flow(top, "", heldOut, watchSample(m.Config.Recurrent().Size(), width, trained)); err != nil {
 		return Flow{}, err
 	}
 	return top[0].Flow, nil
+}
+
+// watchSample returns how much may be looked at of a model of so many recurrent
+// parameters and states of so many numbers.
+func watchSample(params, width, trained int) Sample {
+	budget := max(watchShare*6*float64(params)*float64(trained), watchLeast) // forward 2, backward 4 a parameter
+	perStep := 2 * math.Pow(float64(width), 3)
+	products := int(min(budget/perStep, float64(DefaultSample.Chains*MaxSteps)))
+	return Sample{Chains: max(products/MaxSteps, 1), Steps: min(max(products, 1), MaxSteps), Seed: DefaultSample.Seed}
 }
