@@ -9,6 +9,7 @@ type Report struct {
 	Influence Influence          `json:"influence"`
 	DoubleSum map[string]float64 `json:"double_sum_vs_recursion"` // relative error, by the gradient's name: "Whh", "Wxh"
 	Checks    []Check            `json:"checks"`
+	LeftOut   []LeftOut          `json:"left_out,omitempty"`
 	Flow      Flow               `json:"flow"`
 	Verdict   Verdict            `json:"verdict"`
 }
@@ -33,17 +34,22 @@ type Tensor struct {
 	Data  []float64 `json:"data"`
 }
 
-// Equation is one gradient that the paper derives.
+// Equation is one gradient that the paper derives, or that follows from the same
+// rows and that it leaves out. Of two steps there are (15)-(26); of any number
+// (5), (6), (7), (11), (14), and those by b_h, h_0 and x.
 type Equation struct {
-	Eq            string  `json:"eq"`              // the paper's number: "21"
-	Of            string  `json:"of"`              // "dL2/dWhh"
-	Printed       string  `json:"printed"`         // the right-hand side as the paper prints it
-	Meant         string  `json:"meant"`           // the same as it is meant, with shapes
-	Terms         []Term  `json:"terms"`           // what is added up, each computed by itself
-	Total         Tensor  `json:"total"`           // by the recursion, not by adding the terms
-	SumRelErr     float64 `json:"sum_rel_err"`     // of the terms' sum against the total
-	NumericRelErr float64 `json:"numeric_rel_err"` // of the total against central differences
-	Lines         string  `json:"lines"`           // where bptt computes it: "bptt/recursion.go:27"
+	Eq              string       `json:"eq"`                    // the paper's number: "21"; empty where it has none
+	Of              string       `json:"of"`                    // "dL2/dWhh"; "dL/dalpha" and "dL/dx" are those of all steps, [T, ·]
+	Printed         string       `json:"printed"`               // the right-hand side as the paper prints it; empty where it does not
+	Meant           string       `json:"meant"`                 // the same as it is meant, with shapes
+	Terms           []Term       `json:"terms"`                 // what is added up, each computed by itself; none of more than four steps
+	ByDistance      []ByDistance `json:"by_distance,omitempty"` // of (11) and (14) with more steps
+	Total           Tensor       `json:"total"`                 // by the recursion, not by adding the terms
+	SumRelErr       float64      `json:"sum_rel_err"`           // of the terms' sum against the total, of the largest number in either; 0 without terms
+	Numeric         *Tensor      `json:"numeric,omitempty"`     // by central differences, if of all elements
+	NumericElements int          `json:"numeric_elements"`      // how many elements there are differences of
+	NumericRelErr   float64      `json:"numeric_rel_err"`       // of the total against them
+	Lines           string       `json:"lines"`                 // where bptt computes it: "bptt/recursion.go:27"
 }
 
 // Term is what the loss of step t gives through step k.
@@ -62,6 +68,12 @@ type Check struct {
 	RelErr float64 `json:"rel_err"`
 	Limit  float64 `json:"limit"`
 	OK     bool    `json:"ok"`
+}
+
+// LeftOut is something that a report would have, and does not.
+type LeftOut struct {
+	What string `json:"what"` // "golden", "double-sum", "differences", "terms", "values"
+	Why  string `json:"why"`
 }
 
 // Influence says who influenced whom in one sequence of T steps. Row t, column
