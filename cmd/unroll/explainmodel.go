@@ -193,11 +193,7 @@ func jsonModels(w io.Writer, reports []*explain.ModelReport) error {
 }
 
 // run explains models.
-func (f *modelFlags) run(c *cobra.Command, files []string, lang string, asJSON bool) error {
-	l, err := show.LangOf(lang, os.Getenv)
-	if err != nil {
-		return usageError{err}
-	}
+func (f *modelFlags) run(c *cobra.Command, files []string, l show.Lang, asJSON bool) error {
 	if err := f.check(c, files); err != nil {
 		return err
 	}

@@ -20,6 +20,9 @@ type Example struct {
 	golden *check.Golden // what another program says it comes to, in parts or whole; nil for no program
 }
 
+// BuiltinName is the name of the case that is built in.
+const BuiltinName = "example"
+
 // Builtin is the paper's section 4 with numbers: two steps, sizes that are told
 // apart by their shapes (but for I and K), weights of two decimals, and an h_0
 // that is not zero, for with h_0 = 0 half of (17), (21) and (25) would vanish.
@@ -42,7 +45,7 @@ func Builtin() *Example {
 	}
 	n.Bz = []float64{0.05, -0.05}
 	return &Example{
-		Name: "example", Net: n,
+		Name: BuiltinName, Net: n,
 		X:  [][]float64{{1.00, 0.50}, {-0.50, 1.00}},
 		H0: []float64{0.50, -0.20, 0.30},
 		Y:  []int{0, 1},

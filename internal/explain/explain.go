@@ -25,6 +25,7 @@ func (e *Example) Explain(m Mistake) (*Report, error) {
 	}
 	w.addDoubleSum(r)
 	w.addChecks(r)
+	w.addInfluence(r)
 	if err := r.checkFinite(); err != nil {
 		return nil, err
 	}
@@ -166,8 +167,22 @@ func (w *work) addDoubleSum(r *Report) {
 
 const (
 	mostProducts  = 2e9  // of the double sums: a few seconds
+	mostJacobians = 1e10 // products of Jacobians, as many
 	mostDistances = 1000 // that are told
 )
+
+// addInfluence adds who influenced whom and what becomes of a gradient, as it is
+// without a mistake, unless there is too much to compute.
+func (w *work) addInfluence(r *Report) {
+	h := float64(w.Net.H)
+	if w.T() > MaxSteps || float64(w.T()*w.T())*h*h*h > mostJacobians {
+		r.leaveOut("influence", fmt.Sprintf("%d steps of %d units: too many", w.T(), w.Net.H))
+		return
+	}
+	r.Influence = CaseInfluence(w.Net, w.tr)
+	r.Flow = CaseFlow(w.Name, w.Net, w.tr, r.Influence)
+	r.Verdict = r.Flow.Verdict
+}
 
 // checkFinite reports the first gradient that overflowed; JSON has no infinity.
 func (r *Report) checkFinite() error {

@@ -280,10 +280,10 @@ func TestDistances(t *testing.T) {
 // TestLeftOut wants a case told to be long where it is.
 func TestLeftOut(t *testing.T) {
 	var what []string
-	for _, l := range explained(t, drawn(7, sizes{1100, 8, 60, 4}, 0.2), None).LeftOut {
+	for _, l := range explained(t, drawn(7, sizes{2100, 8, 30, 2}, 0.2), None).LeftOut {
 		what = append(what, l.What)
 	}
-	if got := strings.Join(what, " "); got != "double-sum terms values differences" {
+	if got := strings.Join(what, " "); got != "double-sum terms values differences influence" {
 		t.Errorf("left out: %s", got)
 	}
 }
@@ -328,6 +328,9 @@ func TestReadExample(t *testing.T) {
 				t.Errorf("checks %+v", r.Checks)
 			}
 			t.Logf("%+v", r.Checks)
+			if e.T() > 2 {
+				return
+			}
 			for i := range e.golden.Grads["x"].Data {
 				e.golden.Grads["x"].Data[i] *= 1 + 1e-9
 			}

@@ -1,7 +1,9 @@
 package explain
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -57,19 +59,23 @@ var general = map[string]string{
 // rowFormula is what r(t,k) stands for where a formula for every T has it.
 const rowFormula = "r(t,k) = −(y_t − z_t)W_hz D_t W_hh D_{t−1} … W_hh D_k"
 
-// meant is a gradient's right-hand side with the shapes of what is multiplied.
+// meant is a gradient's right-hand side with the shapes of what is multiplied:
+// of (15)-(26) and their like the terms in the paper's order, where k falls.
 func (d derived) meant(n sizes) string {
-	s := general[d.by]
-	if d.eq != "5" && d.eq != "6" && d.eq != "7" && d.eq != "11" && d.eq != "14" && n.T == 2 {
-		var formulas []string
-		for _, p := range d.pairs(n.T) {
-			formulas = append(formulas, d.formula(p))
+	if n.T != 2 || slices.Contains(anySteps, d) {
+		s := general[d.by]
+		if strings.Contains(s, "r(t,") {
+			s += ", " + rowFormula
 		}
-		s = strings.Join(formulas, " + ")
-	} else if strings.Contains(s, "r(t,") {
-		s += ", " + rowFormula
+		return s + "  " + n.product(d)
 	}
-	return s + "  " + n.product(d)
+	pairs := d.pairs(n.T)
+	slices.SortFunc(pairs, func(a, b pair) int { return cmp.Or(a.t-b.t, b.k-a.k) })
+	var formulas []string
+	for _, p := range pairs {
+		formulas = append(formulas, d.formula(p))
+	}
+	return strings.ReplaceAll(strings.Join(formulas, " + "), " + −", " − ") + "  " + n.product(d)
 }
 
 // sizes are those of an example.

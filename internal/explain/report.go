@@ -72,7 +72,7 @@ type Check struct {
 
 // LeftOut is something that a report would have, and does not.
 type LeftOut struct {
-	What string `json:"what"` // "golden", "double-sum", "differences", "terms", "values"
+	What string `json:"what"` // "golden", "double-sum", "differences", "terms", "values", "influence"
 	Why  string `json:"why"`
 }
 

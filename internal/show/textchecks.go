@@ -1,0 +1,116 @@
+package show
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/unroll-go/unroll/internal/explain"
+)
+
+// checks shows what was checked and, with a mistake put in, which checks
+// noticed it and which cannot.
+func (s *Screen) checks(b *strings.Builder, r *explain.Report) {
+	s.heading(b, s.say("Checks (relative errors: max|a − b| / max(max|b|, 1e-8))", "검사 (상대 오차: max|a − b| / max(max|b|, 1e-8))"))
+	for _, c := range r.Checks {
+		mark := s.good("✓")
+		if !c.OK {
+			mark = s.bad("✗")
+		}
+		fmt.Fprintf(b, "  %s %s %s\n", mark, left(c.Name, 12), s.checkMeaning(c.Name))
+		fmt.Fprintf(b, "    %s %s\n", blanks(12), fmt.Sprintf(s.say("at most %s, in %s; allowed %.0e", "가장 큰 오차 %s, %s, 허용 %.0e"), s.errorOf(c.RelErr, c.Limit), c.Of, c.Limit))
+		if r.Broken != "" {
+			fmt.Fprintf(b, "    %s %s\n", blanks(12), s.noticed(r, c))
+		}
+	}
+	for _, l := range r.LeftOut {
+		fmt.Fprintf(b, "  – %s %s\n", left(l.What, 12), s.leftOut(l))
+	}
+	s.conclusion(b, r)
+}
+
+// checkMeaning says what a check compares.
+func (l Lang) checkMeaning(name string) string {
+	switch name {
+	case explain.CheckTerms:
+		return l.say("the terms, each by itself, add up to the total", "따로 구한 항들을 더하면 전체 기울기가 된다")
+	case explain.CheckDoubleSum:
+		return l.say("the double sums (11), (14) as they stand give the total", "(11), (14)의 이중합을 그대로 계산해도 같다")
+	case explain.CheckDifferences:
+		return l.say("so do central differences of the loss", "손실의 중앙차분과 같다")
+	}
+	return l.say("so does the program that wrote the case’s file", "예제 파일을 만든 프로그램의 값과 같다")
+}
+
+// noticed says whether a check noticed the mistake and, if not, why.
+func (l Lang) noticed(r *explain.Report, c explain.Check) string {
+	if !c.OK {
+		return l.say("→ notices the mistake", "→ 실수를 찾아냈다")
+	}
+	consistent := c.Name == explain.CheckTerms || c.Name == explain.CheckDoubleSum
+	if r.Broken == string(explain.Sign) && consistent {
+		return l.say("→ cannot notice it: both sides are made of the same (5)", "→ 찾아낼 수 없다. 양쪽 모두 같은 (5)에서 나온다")
+	}
+	return l.say("→ does not notice it: the mistake changes no number here", "→ 찾아내지 못했다. 이 예제에서는 실수가 값을 바꾸지 않는다")
+}
+
+// leftOut says what the report does without.
+func (l Lang) leftOut(o explain.LeftOut) string {
+	if l != Korean {
+		return "left out: " + o.Why
+	}
+	reasons := map[string]string{
+		"terms":       "시점이 많아 항을 하나하나 보이지 않는다",
+		"values":      "시점이 많아 x, h, α, z를 보이지 않는다",
+		"differences": "시간이 오래 걸려 일부 수만 비교했다 (가장 큰 것 포함)",
+		"double-sum":  "항이 너무 많아 이중합을 계산하지 않았다",
+		"influence":   "시점이나 유닛이 너무 많아 영향을 계산하지 않았다",
+		"golden":      "예제 파일에 기대값이 없거나 일부만 있다",
+	}
+	return reasons[o.What]
+}
+
+// conclusion sums the checks up in a line.
+func (s *Screen) conclusion(b *strings.Builder, r *explain.Report) {
+	var failed []string
+	for _, c := range r.Checks {
+		if !c.OK {
+			failed = append(failed, c.Name)
+		}
+	}
+	names := strings.Join(failed, ", ")
+	b.WriteString("\n")
+	switch {
+	case r.Broken == "" && r.OK():
+		fmt.Fprintf(b, s.say("%s All %d checks pass: every gradient above is right.\n", "%s 검사 %d개를 모두 통과했다. 위의 기울기는 모두 옳다.\n"), s.good("✓"), len(r.Checks))
+	case r.Broken == "":
+		fmt.Fprintf(b, s.say("%s Checks fail: %s.\n", "%s 통과하지 못한 검사: %s.\n"), s.bad("✗"), names)
+	case r.OK():
+		fmt.Fprintf(b, s.say("%s No check notices the mistake: in this case it changes no number.\n", "%s 어떤 검사도 실수를 찾아내지 못했다. 이 예제에서는 값이 바뀌지 않는다.\n"), s.bad("✗"))
+	default:
+		fmt.Fprintf(b, s.say("%s The mistake is noticed by: %s.\n", "%s 실수를 찾아낸 검사: %s.\n"), s.bad("✗"), names)
+	}
+}
+
+// errorOf writes an error, in red where it is too large.
+func (s *Screen) errorOf(e, limit float64) string {
+	text := fmt.Sprintf("%.2g", e)
+	if e == 0 {
+		text = "0"
+	}
+	if e < limit {
+		return text
+	}
+	return s.bad(text + " ✗")
+}
+
+// colours on a terminal (ECMA-48 SGR).
+func (s *Screen) bad(text string) string   { return s.ink("1;31", text) }
+func (s *Screen) good(text string) string  { return s.ink("32", text) }
+func (s *Screen) faint(text string) string { return s.ink("2", text) }
+
+func (s *Screen) ink(code, text string) string {
+	if s.Colors == NoColors || text == "" {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
