@@ -65,7 +65,7 @@ func (d derived) meant(n sizes) string {
 	if n.T != 2 || slices.Contains(anySteps, d) {
 		s := general[d.by]
 		if strings.Contains(s, "r(t,") {
-			s += ", " + rowFormula
+			s += "  " + rowFormula
 		}
 		return s + "  " + n.product(d)
 	}

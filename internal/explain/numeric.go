@@ -154,7 +154,7 @@ func (n numeric) at(t, width int) numeric {
 }
 
 // budget is about how many products all differences may take: a fraction of a second.
-const budget = 1e7
+const budget = 3e7
 
 // differences returns the derivatives by every tensor. Where all elements would
 // take too long it takes some of each: those evenly apart, and the one with the

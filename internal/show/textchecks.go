@@ -17,7 +17,7 @@ func (s *Screen) checks(b *strings.Builder, r *explain.Report) {
 			mark = s.bad("✗")
 		}
 		fmt.Fprintf(b, "  %s %s %s\n", mark, left(c.Name, 12), s.checkMeaning(c.Name))
-		fmt.Fprintf(b, "    %s %s\n", blanks(12), fmt.Sprintf(s.say("at most %s, in %s; allowed %.0e", "가장 큰 오차 %s, %s, 허용 %.0e"), s.errorOf(c.RelErr, c.Limit), c.Of, c.Limit))
+		fmt.Fprintf(b, "    %s %s\n", blanks(12), fmt.Sprintf(s.say("largest error %s, in %s; allowed %.0e", "가장 큰 오차 %s, %s, 허용 %.0e"), s.errorOf(c.RelErr, c.Limit), c.Of, c.Limit))
 		if r.Broken != "" {
 			fmt.Fprintf(b, "    %s %s\n", blanks(12), s.noticed(r, c))
 		}

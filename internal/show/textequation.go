@@ -126,7 +126,7 @@ func subscript(digits string) string {
 
 // breaks are where a formula may go on in the next line: before a term, and
 // before what is said beside it.
-var breaks = regexp.MustCompile(` \+ | − \(|  |, r\(| ∂h_\{t\+1\}/∂h_k`)
+var breaks = regexp.MustCompile(` \+ | − \(|  | ∂h_\{t\+1\}/∂h_k`)
 
 // wrapped breaks a formula into lines that fit, the further ones indented.
 func (s *Screen) wrapped(formula string, indent int) string {

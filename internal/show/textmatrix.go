@@ -34,7 +34,7 @@ func (s *Screen) matrix(caption string, t explain.Tensor) block {
 		rows, cols = t.Shape[0], t.Shape[1]
 	}
 	if rows > mostShown || cols > mostShown {
-		m.add(s.summary(t, cols))
+		m.add(s.summary(t))
 		return m
 	}
 	for i := range rows {
@@ -44,7 +44,7 @@ func (s *Screen) matrix(caption string, t explain.Tensor) block {
 }
 
 // summary says how large a matrix is.
-func (s *Screen) summary(t explain.Tensor, cols int) string {
+func (s *Screen) summary(t explain.Tensor) string {
 	norm, top := 0.0, 0
 	for i, v := range t.Data {
 		norm = math.Hypot(norm, v)
@@ -52,7 +52,11 @@ func (s *Screen) summary(t explain.Tensor, cols int) string {
 			top = i
 		}
 	}
-	return fmt.Sprintf(s.say("%s, norm %.4g, largest %.4g at [%d, %d]", "%s, 노름 %.4g, 가장 큰 값 %.4g, 위치 [%d, %d]"), shapeOf(t), norm, t.Data[top], top/cols+1, top%cols+1)
+	place := fmt.Sprintf("[%d]", top+1)
+	if len(t.Shape) == 2 {
+		place = fmt.Sprintf("[%d, %d]", top/t.Shape[1]+1, top%t.Shape[1]+1)
+	}
+	return fmt.Sprintf(s.say("norm %.4g, largest %.4g at %s", "노름 %.4g, 가장 큰 값 %.4g, 위치 %s"), norm, t.Data[top], place)
 }
 
 // vector is a vector in a line.
