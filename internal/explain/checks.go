@@ -86,7 +86,7 @@ func (w *work) addChecks(r *Report) {
 		r.leaveOut("values", fmt.Sprintf("%d steps: x, h, alpha and z are told of up to %d", w.T(), shownSteps))
 	}
 	if sampled > 0 {
-		r.leaveOut("differences", "of some elements only, the largest among them: all would take too long")
+		r.leaveOut("differences", "of most numbers: some were compared, the largest among them")
 	}
 }
 

@@ -1,8 +1,6 @@
 package explain
 
 import (
-	"math"
-
 	"github.com/unroll-go/unroll/bptt"
 )
 
@@ -33,13 +31,13 @@ func newDistances(T, rows, cols int) *distances {
 // add adds the term r outer v.
 func (d *distances) add(distance int, r, v []float64) {
 	l := &d.list[distance]
-	l.Largest = max(l.Largest, frobenius(r)*frobenius(v))
+	l.Largest = max(l.Largest, length(r)*length(v))
 	d.sums[distance].addOuter(r, v)
 }
 
 func (d *distances) result() []ByDistance {
 	for i, m := range d.sums {
-		d.list[i].Norm = frobenius(m.data)
+		d.list[i].Norm = length(m.data)
 	}
 	return d.list
 }
@@ -64,13 +62,4 @@ func (m matrix) addOuter(r, v []float64) {
 			m.data[i*m.cols+j] += r[i] * v[j]
 		}
 	}
-}
-
-// frobenius returns the root of the sum of squares.
-func frobenius(v []float64) float64 {
-	size := 0.0
-	for _, x := range v {
-		size = math.Hypot(size, x)
-	}
-	return size
 }

@@ -172,16 +172,29 @@ const (
 )
 
 // addInfluence adds who influenced whom and what becomes of a gradient, as it is
-// without a mistake, unless there is too much to compute.
+// without a mistake. Where there is too much to compute, the latter is that of
+// the first steps.
 func (w *work) addInfluence(r *Report) {
 	h := float64(w.Net.H)
-	if w.T() > MaxSteps || float64(w.T()*w.T())*h*h*h > mostJacobians {
-		r.leaveOut("influence", fmt.Sprintf("%d steps of %d units: too many", w.T(), w.Net.H))
+	steps := min(w.T(), MaxSteps, max(1, int(math.Sqrt(mostJacobians/(h*h*h)))))
+	first := beginning(w.tr, steps)
+	in := CaseInfluence(w.Net, first)
+	r.Flow = CaseFlow(w.Name, w.Net, first, in)
+	r.Verdict = r.Flow.Verdict
+	if steps < w.T() {
+		r.leaveOut("influence", fmt.Sprintf("%d steps of %d units are too many: the flow is that of the first %d", w.T(), w.Net.H, steps))
 		return
 	}
-	r.Influence = CaseInfluence(w.Net, w.tr)
-	r.Flow = CaseFlow(w.Name, w.Net, w.tr, r.Influence)
-	r.Verdict = r.Flow.Verdict
+	r.Influence = in
+}
+
+// beginning returns the first steps of a trace.
+func beginning(tr *bptt.Trace, steps int) *bptt.Trace {
+	if steps == tr.T() {
+		return tr
+	}
+	n := steps + 1
+	return &bptt.Trace{X: tr.X[:n], H: tr.H[:n], Alpha: tr.Alpha[:n], Z: tr.Z[:n], Y: tr.Y[:n], StepLoss: tr.StepLoss[:n]}
 }
 
 // checkFinite reports the first gradient that overflowed; JSON has no infinity.

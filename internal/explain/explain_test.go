@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -266,8 +267,8 @@ func TestDistances(t *testing.T) {
 		for j := range missing {
 			missing[j] = q.Total.Data[j] - wrong.Equations[i].Total.Data[j]
 		}
-		if got := q.ByDistance[0].Norm; math.Abs(got-frobenius(missing)) > 1e-13*got {
-			t.Errorf("distance 0 gives %v, want %v", got, frobenius(missing))
+		if got := q.ByDistance[0].Norm; math.Abs(got-length(missing)) > 1e-13*got {
+			t.Errorf("distance 0 gives %v, want %v", got, length(missing))
 		}
 		for d, b := range q.ByDistance {
 			if b.Distance != d || b.Terms != 7-d || b.Norm > float64(b.Terms)*b.Largest*(1+1e-14) || b.Largest <= 0 {
@@ -277,14 +278,18 @@ func TestDistances(t *testing.T) {
 	}
 }
 
-// TestLeftOut wants a case told to be long where it is.
+// TestLeftOut wants a case told to be long where it is, and a verdict all the same.
 func TestLeftOut(t *testing.T) {
+	r := explained(t, drawn(7, sizes{2100, 8, 30, 2}, 0.05), None)
 	var what []string
-	for _, l := range explained(t, drawn(7, sizes{2100, 8, 30, 2}, 0.2), None).LeftOut {
+	for _, l := range r.LeftOut {
 		what = append(what, l.What)
 	}
 	if got := strings.Join(what, " "); got != "double-sum terms values differences influence" {
 		t.Errorf("left out: %s", got)
+	}
+	if r.Verdict != Vanishing || r.Influence.DLdH != nil {
+		t.Errorf("verdict %q, influence of %d steps", r.Verdict, len(r.Influence.DLdH))
 	}
 }
 
@@ -309,6 +314,9 @@ func TestOverflow(t *testing.T) {
 // TestReadExample wants PyTorch's cases read and agreed with, whole or without
 // what they expect.
 func TestReadExample(t *testing.T) {
+	verdicts := map[string]Verdict{
+		"one.json": Neither, "seed-t2.json": Neither, "tanh-long.json": Vanishing, "tanh-saturated.json": Vanishing, "tanh-exploding.json": Exploding,
+	}
 	for _, path := range []string{
 		"../check/testdata/one.json", "../../../shared/golden/seed-t2.json", "../../../shared/golden/tanh-long.json",
 		"../../../shared/golden/tanh-saturated.json", "../../../shared/golden/tanh-exploding.json",
@@ -327,7 +335,9 @@ func TestReadExample(t *testing.T) {
 			if !r.OK() || r.Checks[len(r.Checks)-1].Name != CheckGolden {
 				t.Errorf("checks %+v", r.Checks)
 			}
-			t.Logf("%+v", r.Checks)
+			if want := verdicts[filepath.Base(path)]; r.Verdict != want {
+				t.Errorf("verdict %s, want %s", r.Verdict, want)
+			}
 			if e.T() > 2 {
 				return
 			}
@@ -349,4 +359,28 @@ func TestReadExample(t *testing.T) {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}
+}
+
+// FuzzCase wants an error or a report that JSON can hold of whatever is read.
+func FuzzCase(f *testing.F) {
+	for _, name := range []string{"one", "relu-varlen"} {
+		file, err := os.ReadFile("../check/testdata/" + name + ".json")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(file, uint8(len(name)))
+	}
+	f.Fuzz(func(t *testing.T, file []byte, m uint8) {
+		e, err := ReadExample(bytes.NewReader(file))
+		if err != nil {
+			return
+		}
+		r, err := e.Explain(append(Mistakes(), None)[m%5])
+		if err != nil {
+			return
+		}
+		if _, err := json.Marshal(r); err != nil {
+			t.Error(err)
+		}
+	})
 }

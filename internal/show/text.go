@@ -16,8 +16,10 @@ func (s *Screen) Report(w io.Writer, r *explain.Report) error {
 	s.caseTitle(&b, r)
 	s.caseNumbers(&b, &r.Case)
 	s.equations(&b, r)
-	if r.Broken == "" && len(r.Influence.DLdH) > 0 {
-		s.influence(&b, nil, nil, &r.Influence)
+	if r.Broken == "" {
+		if len(r.Influence.DLdH) > 0 {
+			s.influence(&b, nil, nil, &r.Influence)
+		}
 		s.flows(&b, []explain.Flow{r.Flow})
 	}
 	s.checks(&b, r)

@@ -63,7 +63,7 @@ func (l Lang) leftOut(o explain.LeftOut) string {
 		"values":      "시점이 많아 x, h, α, z를 보이지 않는다",
 		"differences": "시간이 오래 걸려 일부 수만 비교했다 (가장 큰 것 포함)",
 		"double-sum":  "항이 너무 많아 이중합을 계산하지 않았다",
-		"influence":   "시점이나 유닛이 너무 많아 영향을 계산하지 않았다",
+		"influence":   "시점이나 유닛이 많아 영향은 빼고, 기울기의 흐름은 앞쪽 시점에서만 보았다",
 		"golden":      "예제 파일에 기대값이 없거나 일부만 있다",
 	}
 	return reasons[o.What]
@@ -81,7 +81,7 @@ func (s *Screen) conclusion(b *strings.Builder, r *explain.Report) {
 	b.WriteString("\n")
 	switch {
 	case r.Broken == "" && r.OK():
-		fmt.Fprintf(b, s.say("%s All %d checks pass: every gradient above is right.\n", "%s 검사 %d개를 모두 통과했다. 위의 기울기는 모두 옳다.\n"), s.good("✓"), len(r.Checks))
+		fmt.Fprintf(b, s.say("%s Every check passes (%d): the gradients above are right.\n", "%s 모든 검사를 통과했다(%d개). 위의 기울기는 모두 옳다.\n"), s.good("✓"), len(r.Checks))
 	case r.Broken == "":
 		fmt.Fprintf(b, s.say("%s Checks fail: %s.\n", "%s 통과하지 못한 검사: %s.\n"), s.bad("✗"), names)
 	case r.OK():
