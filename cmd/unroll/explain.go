@@ -24,9 +24,10 @@ double sums (11) and (14), central differences, and what a case's file expects.
 
 --case takes another network and sequence, of any size and length, as a JSON
 object in the format of gradcheck's golden files (one tanh layer; h, logits, loss
-and grads may be left out). Of up to four steps every term is shown, of more what
-they give by how far back they lie. --break puts a classic mistake in, to see
-which checks notice it; the exit status is then 1.
+and grads may be left out; internal/check/testdata/one.json of the source is one).
+Of up to four steps every term is shown, of more what they give by how far back
+they lie. --break puts a classic mistake in, to see which checks notice it; the
+exit status is then 1.
 
 With -m, show which earlier words decided a label of a trained model, and how its
 gradients fade or grow with distance; of several models the latter side by side.
@@ -35,7 +36,7 @@ steps); the flow is that of 32 states drawn from the data, always the same ones,
 each followed over at most 200 steps.`,
 		Example: `  unroll explain
   unroll explain --break transpose
-  unroll explain --case case.json --lang ko
+  unroll explain --case internal/check/testdata/one.json --lang ko
   unroll explain -m tagger.safetensors --text "the dogs bark"
   unroll explain -m tanh.safetensors -m lstm.safetensors main.go
   unroll explain -m tanh.safetensors -m lstm.safetensors --data copy --steps 50`,

@@ -1,5 +1,5 @@
 // Command unroll trains recurrent networks that label sequences, and uses
-// them: train, eval, label, gradcheck, info, bench.
+// them: train, eval, label, generate, explain, gradcheck, info, bench.
 //
 // Results go to standard output, progress and logs to standard error. The exit
 // status is 0 when done, 1 when something failed, 2 for wrong usage; every

@@ -10,8 +10,8 @@ import (
 	"github.com/unroll-go/unroll/internal/explain"
 )
 
-// shown is the built-in example on a screen, and its report.
-func shown(t *testing.T, m explain.Mistake, s *Screen) (string, *explain.Report) {
+// onScreen is the built-in example on a screen, and its report.
+func onScreen(t *testing.T, m explain.Mistake, s *Screen) (string, *explain.Report) {
 	t.Helper()
 	r, err := explain.Builtin().Explain(m)
 	if err != nil {
@@ -43,7 +43,7 @@ func ours(text string) []string {
 func TestReportFits(t *testing.T) {
 	for _, l := range []Lang{English, Korean} {
 		for _, columns := range []int{80, 100, 120} {
-			out, _ := shown(t, explain.None, &Screen{Lang: l, Columns: columns})
+			out, _ := onScreen(t, explain.None, &Screen{Lang: l, Columns: columns})
 			for _, line := range ours(out) {
 				if n := widthOf(line); n > columns {
 					t.Errorf("%s, %d columns: %d in %q", l, columns, n, line)
@@ -54,8 +54,8 @@ func TestReportFits(t *testing.T) {
 			}
 		}
 	}
-	plain, _ := shown(t, explain.Sign, &Screen{Lang: English, Columns: 80})
-	colored, _ := shown(t, explain.Sign, &Screen{Lang: English, Columns: 80, Colors: IndexedColors})
+	plain, _ := onScreen(t, explain.Sign, &Screen{Lang: English, Columns: 80})
+	colored, _ := onScreen(t, explain.Sign, &Screen{Lang: English, Columns: 80, Colors: IndexedColors})
 	if !strings.Contains(colored, "\x1b[1;31m") {
 		t.Error("a failed check is not red")
 	}
@@ -67,7 +67,7 @@ func TestReportFits(t *testing.T) {
 // TestReportNumbers wants the numbers of an equation's block to be those of the
 // report: every row of every term and total of (25).
 func TestReportNumbers(t *testing.T) {
-	out, r := shown(t, explain.None, &Screen{Lang: English, Columns: 80})
+	out, r := onScreen(t, explain.None, &Screen{Lang: English, Columns: 80})
 	from, to := strings.Index(out, "(25) ∂L/∂W_hh"), strings.Index(out, "(26) ∂L/∂W_xh")
 	if from < 0 || to < from {
 		t.Fatalf("no (25) in %s", out)
@@ -163,7 +163,7 @@ func TestPlace(t *testing.T) {
 func TestMistakesAreTold(t *testing.T) {
 	for _, l := range []Lang{English, Korean} {
 		for _, m := range explain.Mistakes() {
-			out, r := shown(t, m, &Screen{Lang: l, Columns: 80})
+			out, r := onScreen(t, m, &Screen{Lang: l, Columns: 80})
 			if !strings.Contains(out, "--break "+string(m)) || strings.Contains(out, "‖") {
 				t.Errorf("%s in %s: it is not told, or what is right is beside it", m, l)
 			}
