@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/unroll-go/unroll/internal/data"
 	"github.com/unroll-go/unroll/internal/explain"
 	"github.com/unroll-go/unroll/internal/model"
-	"github.com/unroll-go/unroll/internal/show"
 	"github.com/unroll-go/unroll/internal/train"
 )
 
@@ -36,10 +34,20 @@ func (f *trainFlags) watch(m *model.Model, training []data.Sequence, c *corpus, 
 		warn("how its gradients fade is not known: %v", err)
 	case f.json:
 		jsonFlow(os.Stdout, flow)
-	case flow.Verdict != explain.Neither:
-		verdict := strings.TrimSuffix(show.English.FlowVerdict(flow), ".")
-		warn("%s (%d state(s) followed; more with %s explain -m %s)", strings.ToLower(verdict[:1])+verdict[1:], flow.Chains, commandName(), quoted(f.out))
+	case flow.Verdict == explain.Vanishing:
+		warn("the gradient vanishes: %d steps back, less than a thousandth of it is left; see %s", flow.Fades, f.explainCommand(c))
+	case flow.Verdict == explain.Exploding:
+		warn("the gradient explodes: %d steps back, it has grown more than a thousandfold; see %s", flow.Explodes, f.explainCommand(c))
 	}
+}
+
+// explainCommand is the command that shows more of it.
+func (f *trainFlags) explainCommand(c *corpus) string {
+	on := quoted(c.example)
+	if f.data != "" {
+		on = fmt.Sprintf("--data %s --steps %d", f.data, f.steps)
+	}
+	return fmt.Sprintf("%s explain -m %s %s", commandName(), quoted(f.out), on)
 }
 
 // jsonFlow writes a flow as an event: the medians at distances 1, 2, 4, ….
