@@ -57,9 +57,10 @@ func (f *modelFlags) check(c *cobra.Command, files []string) error {
 	return checkSteps(f.steps)
 }
 
-// explain returns the reports of all models. With one, that has who influenced
-// whom in the text, or in the first sequence of the data.
-func (f *modelFlags) explain(files []string) ([]*explain.ModelReport, error) {
+// explain returns the reports of all models, of all layers and directions if so
+// wanted. The only one has who influenced whom in the text, or in the first
+// sequence of the data.
+func (f *modelFlags) explain(files []string, all bool) ([]*explain.ModelReport, error) {
 	var reports []*explain.ModelReport
 	for _, path := range f.models {
 		m, err := loadModel(path)
@@ -70,7 +71,7 @@ func (f *modelFlags) explain(files []string) ([]*explain.ModelReport, error) {
 		if err != nil {
 			return nil, err
 		}
-		r, err := explainOn(path, m, sequences, name, len(f.models) == 1)
+		r, err := explainOn(path, m, all, sequences, name, len(f.models) == 1)
 		if err != nil {
 			return nil, pathError(path, err)
 		}
@@ -81,8 +82,8 @@ func (f *modelFlags) explain(files []string) ([]*explain.ModelReport, error) {
 
 // explainOn explains a model on sequences: by the flow of all and, if asked
 // for, the influence in the first, whose name is given.
-func explainOn(path string, m *model.Model, sequences []data.Sequence, name string, influence bool) (*explain.ModelReport, error) {
-	e, err := explain.New(m)
+func explainOn(path string, m *model.Model, all bool, sequences []data.Sequence, name string, influence bool) (*explain.ModelReport, error) {
+	e, err := explain.New(m, all)
 	if err != nil {
 		return nil, err
 	}
@@ -197,7 +198,7 @@ func (f *modelFlags) run(c *cobra.Command, files []string, l show.Lang, asJSON b
 	if err := f.check(c, files); err != nil {
 		return err
 	}
-	reports, err := f.explain(files)
+	reports, err := f.explain(files, asJSON)
 	if err != nil {
 		return err
 	}

@@ -7,9 +7,9 @@ import (
 )
 
 // back takes the losses [from, to) down from the top layer to x, each by itself,
-// and enters the norms of what reaches every state and every input. A gradient
+// and enters the norms of what reaches every state, and every input: sizes. A gradient
 // of n losses is [n, ·], a row a loss; there is one of every place, 1..T.
-func (s *stack) back(losses []source, from, to int, all [][]Influence) {
+func (s *stack) back(losses []source, from, to int, all [][]Influence, sizes [][]float64) {
 	T, n := s.runs[0][0].steps(), to-from
 	h, directions := s.runs[0][0].layer.h, len(s.runs[0])
 	dout := rows(T+1, n*directions*h) // what reaches a layer's output from above
@@ -31,7 +31,7 @@ func (s *stack) back(losses []source, from, to int, all [][]Influence) {
 	width := s.runs[0][0].i
 	for p := 1; p <= T; p++ {
 		for i := range n {
-			all[0][0].DLdX[from+i][p-1] = length(dout[p][i*width : (i+1)*width])
+			sizes[from+i][p-1] = length(dout[p][i*width : (i+1)*width])
 		}
 	}
 }

@@ -87,7 +87,7 @@ func TestFlowOfKnownRates(t *testing.T) {
 func TestFlowOfModels(t *testing.T) {
 	for _, cell := range rnn.Cells() {
 		m := newModel(t, model.Config{Task: model.TaskTag, Cell: cell, Embed: 4, Hidden: 5, Layers: 2, Bidirectional: true, Output: model.Softmax})
-		e, err := New(m)
+		e, err := New(m, true)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -168,7 +168,7 @@ func TestWatch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, _ := New(m)
+	e, _ := New(m, true)
 	all, err := e.Flow(nil, "", s, DefaultSample)
 	if err != nil || !reflect.DeepEqual(f, all.Flow) {
 		t.Errorf("%+v, want %+v (%v)", f, all.Flow, err)
@@ -178,7 +178,7 @@ func TestWatch(t *testing.T) {
 // What no model can be explained by, or no number be told of.
 func TestErrors(t *testing.T) {
 	m := newModel(t, model.Config{Task: model.TaskTag, Cell: rnn.ReLU, Embed: 4, Hidden: 5, Layers: 1, Output: model.Real})
-	e, err := New(m)
+	e, err := New(m, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func TestErrors(t *testing.T) {
 	for i := range m.Params {
 		m.Params[i] = 3e38
 	}
-	if e, err = New(m); err != nil {
+	if e, err = New(m, true); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := e.Influence("m", data.Sequence{Tokens: []string{"a", "a", "a", "a", "a", "a", "a", "a", "a"}, Values: make([][]float32, 9)}); err == nil {

@@ -15,9 +15,10 @@ func CaseInfluence(n *bptt.Network, tr *bptt.Trace) Influence {
 	for t := range losses {
 		losses[t] = at(t+1, outerRow(tr.DAlpha(t+1), n.Whz, n.H)) // (5), (8)
 	}
-	s := &stack{runs: [][]*run{{r}}}
-	in := s.influence(losses)
-	return in[0][0]
+	all, dx := (&stack{runs: [][]*run{{r}}}).influence(losses)
+	in := all[0][0]
+	in.DHdH, in.DLdX = r.table(), dx
+	return in
 }
 
 // outerRow returns the row r·W, r [K] and W [K, H].
@@ -85,27 +86,28 @@ func at(place int, dh ...[]float64) source {
 // blockLosses is how many losses go back at once, so that memory is bounded.
 const blockLosses = 32
 
-// influence returns that of every layer and direction; DLdX is with the first
-// layer's forward one.
-func (s *stack) influence(losses []source) [][]Influence {
-	T := s.runs[0][0].steps()
-	all := make([][]Influence, len(s.runs))
-	for l, directions := range s.runs {
-		for d, r := range directions {
-			all[l] = append(all[l], Influence{DLdH: rows(len(losses), T+1), DHdH: s.placed(d, r.table())})
+// influence returns of every layer and direction ‖∂L/∂h_k‖ of the losses, the
+// rest of Influence still empty, and ‖∂L/∂x_k‖.
+func (s *stack) influence(losses []source) (all [][]Influence, dx [][]float64) {
+	T := s.steps()
+	for _, directions := range s.runs {
+		in := make([]Influence, len(directions))
+		for d := range in {
+			in[d].DLdH = rows(len(losses), T+1)
 		}
+		all = append(all, in)
 	}
-	all[0][0].DLdX = rows(len(losses), T)
+	dx = rows(len(losses), T)
 	var starts []int
 	for from := 0; from < len(losses); from += blockLosses {
 		starts = append(starts, from)
 	}
 	share(starts, func(next <-chan int) {
 		for from := range next {
-			s.back(losses, from, min(from+blockLosses, len(losses)), all)
+			s.back(losses, from, min(from+blockLosses, len(losses)), all, dx)
 		}
 	})
-	return all
+	return all, dx
 }
 
 // placed puts a direction's table in the order of the sequence.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -110,9 +111,9 @@ func TestInfluenceOfEveryShape(t *testing.T) {
 			weights = append(weights, w)
 			losses = append(losses, at(p+1, slices.Collect(slices.Chunk(w, h))...))
 		}
-		all := st.influence(losses)
+		all, dx := st.influence(losses)
 		for p := range T {
-			near(t, s.String()+" dL/dx", all[0][0].DLdX[p], s.realDX(p, weights[p]), 1e-11)
+			near(t, s.String()+" dL/dx", dx[p], s.realDX(p, weights[p]), 1e-11)
 		}
 		for l, directions := range st.runs {
 			for d, run := range directions {
@@ -135,9 +136,9 @@ func TestInfluenceOfEveryShape(t *testing.T) {
 				}
 			}
 		}
-		for l, directions := range st.runs {
+		for _, directions := range st.runs {
 			for d, run := range directions {
-				s.checkTable(t, st, run, d, all[l][d].DHdH)
+				s.checkTable(t, st, run, d, st.placed(d, run.table()))
 			}
 		}
 	}
@@ -240,7 +241,7 @@ func checkModel(t *testing.T, c model.Config) {
 			s.Values = s.Values[:1]
 		}
 	}
-	e, err := New(m)
+	e, err := New(m, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,6 +255,9 @@ func checkModel(t *testing.T, c model.Config) {
 	}
 	if len(r.Influence.DLdX) != outputs || len(r.Influence.DLdH) != outputs || len(r.Influence.DHdH) != 5 || r.Layers[0].Layer != c.Layers || r.Layers[0].Direction != Forward {
 		t.Fatalf("tables of %d, %d and %d rows, layer %d first", len(r.Influence.DLdX), len(r.Influence.DLdH), len(r.Influence.DHdH), r.Layers[0].Layer)
+	}
+	if alone := top(t, m, s); len(alone.Layers) != 1 || alone.LeftOut != len(r.Layers)-1 || !reflect.DeepEqual(alone.Influence, r.Influence) {
+		t.Error("another influence of the top layer alone")
 	}
 	labels, _, err := labelled(m, s)
 	if err != nil {
@@ -281,6 +285,20 @@ func checkModel(t *testing.T, c model.Config) {
 			near(t, fmt.Sprintf("dL(%d)/dx_%d", i+1, k+1), r.Influence.DLdX[i][k:k+1], []float64{length(differences(loss, x[k], smooth))}, 1e-6)
 		}
 	}
+}
+
+// top returns the report of the top layer's forward direction alone.
+func top(t *testing.T, m *model.Model, s data.Sequence) *ModelReport {
+	t.Helper()
+	e, err := New(m, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := e.Influence("m", s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 // newModel returns a random model of the tokens a to c.

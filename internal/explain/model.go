@@ -13,13 +13,15 @@ import (
 // Model is a trained model in float64, to be explained. It is for one goroutine.
 type Model struct {
 	*model.Model
+	all     bool
 	net     *model.Network[float64]
 	layers  [][]*layer
 	whz, bz []float64 // [K, D·H], [K]
 }
 
-// New returns the model in float64.
-func New(m *model.Model) (*Model, error) {
+// New returns the model in float64. It tells of all layers and directions, or of
+// the top layer's forward direction alone, in that much less time.
+func New(m *model.Model, all bool) (*Model, error) {
 	params := make([]float64, len(m.Params))
 	for i, p := range m.Params {
 		params[i] = float64(p)
@@ -28,7 +30,7 @@ func New(m *model.Model) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Model{Model: m, net: net, layers: layersOf(m.Config.Recurrent(), net.RNN().Params())}
+	e := &Model{Model: m, all: all, net: net, layers: layersOf(m.Config.Recurrent(), net.RNN().Params())}
 	for _, t := range net.Tensors {
 		switch t.Name {
 		case "out.weight":

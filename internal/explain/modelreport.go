@@ -20,6 +20,7 @@ type ModelReport struct {
 	Output    string        `json:"output"`           // softmax, crf or real: what L(t) is made of, see [Model.Influence]
 	Influence *Influence    `json:"influence,omitempty"`
 	Layers    []LayerReport `json:"layers"`
+	LeftOut   int           `json:"left_out,omitempty"` // layers and directions that were not looked at
 	Flow      Flow          `json:"flow"`
 	Verdict   Verdict       `json:"verdict"`
 }
@@ -69,15 +70,15 @@ func (m *Model) Influence(name string, s data.Sequence) (*ModelReport, error) {
 	if m.Config.Output != model.Real {
 		r.Labels = m.names(said.labels)
 	}
-	all := st.influence(losses)
+	all, dx := st.influence(losses)
 	for i := range r.Layers {
 		l := &r.Layers[i]
-		in := all[l.Layer-1][l.direction()]
-		in.DLdX = nil
-		l.Influence = &in
+		d := l.direction()
+		l.Influence = &all[l.Layer-1][d]
+		l.Influence.DHdH = st.placed(d, st.runs[l.Layer-1][d].table())
 	}
-	r.Layers[0].Influence.DLdX = all[0][0].DLdX
 	r.Influence = r.Layers[0].Influence
+	r.Influence.DLdX = dx
 	return r, nil
 }
 
@@ -89,6 +90,9 @@ func (m *Model) report(name string) *ModelReport {
 		for _, direction := range []string{Forward, Backward}[:len(m.layers[l-1])] {
 			r.Layers = append(r.Layers, LayerReport{Layer: l, Direction: direction})
 		}
+	}
+	if !m.all {
+		r.Layers, r.LeftOut = r.Layers[:1], len(r.Layers)-1
 	}
 	return r
 }

@@ -19,11 +19,11 @@ const (
 // of a model that was trained on so many steps, over held-out sequences: of as
 // many states as cost little beside the training, one at the least.
 func Watch(m *model.Model, heldOut []data.Sequence, trained int) (Flow, error) {
-	e, err := New(m)
+	e, err := New(m, false)
 	if err != nil {
 		return Flow{}, err
 	}
-	top := e.report("").Layers[:1]
+	top := e.report("").Layers
 	width := e.layers[top[0].Layer-1][0].state()
 	if err := e.flow(top, "", heldOut, watchSample(m.Config.Recurrent().Size(), width, trained)); err != nil {
 		return Flow{}, err

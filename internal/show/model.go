@@ -15,7 +15,7 @@ func (s *Screen) Model(w io.Writer, r *explain.ModelReport) error {
 	var b strings.Builder
 	top := r.Layers[0]
 	s.wrap(&b, 0, fmt.Sprintf(s.say("%s: %s, layer %d, %s", "%s: %s, %d층, %s"), harmless(r.Model), top.Flow.Cell, top.Layer, s.direction(top.Direction)))
-	if n := len(r.Layers) - 1; n > 0 {
+	if n := r.LeftOut; n > 0 {
 		s.wrap(&b, 0, fmt.Sprintf(s.say("(%d more with --json: the other layers and directions)", "(다른 층과 방향 %d개는 --json으로 볼 수 있다)"), n))
 	}
 	if r.Influence != nil {

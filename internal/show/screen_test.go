@@ -44,7 +44,7 @@ func TestShort(t *testing.T) {
 // report is one of T steps whose influences fall by half a step.
 func report(T int, token string, layers int) *explain.ModelReport {
 	in := &explain.Influence{}
-	r := &explain.ModelReport{Model: "a model.safetensors", Output: "crf", Given: true, Influence: in, Input: "a.go:1"}
+	r := &explain.ModelReport{Model: "a model.safetensors", Output: "crf", Given: true, LeftOut: layers - 1, Influence: in, Input: "a.go:1"}
 	for t := range T {
 		dh, dx := make([]float64, T+1), make([]float64, T)
 		for k := range t + 1 {
