@@ -33,7 +33,8 @@ or the adding problem, which show how far back a cell can look.
 
 What is not said is picked for the data, and shown.
 
-After each epoch that is the best so far the model's file is written anew.
+After each epoch that is the best so far the model's file is written anew. At the
+end a line warns of a gradient that vanishes or explodes with distance.
 Ctrl-C ends the training, with status 0 if a model was saved.`,
 		Example: `  unroll train
   unroll train --train . -o mine.safetensors

@@ -151,13 +151,14 @@ func TestSample(t *testing.T) {
 // at the least, and sees what the whole data show.
 func TestWatch(t *testing.T) {
 	for _, c := range []struct{ params, width, trained, chains, steps int }{
-		{20_000, 128, 1_700_000, 1, 121},
-		{90_000, 256, 14_000_000, 2, 200},
+		{20_000, 128, 1_700_000, 1, 48},
+		{90_000, 256, 14_000_000, 1, 200},
+		{90_000, 128, 140_000_000, 32, 200},
 		{100, 4, 1, 32, 200},
 		{10_000_000, 2048, 10, 1, 1},
 	} {
 		s := watchSample(c.params, c.width, c.trained)
-		work, budget := 2*math.Pow(float64(c.width), 3)*float64(s.Chains*s.Steps), 6*float64(c.params)*float64(c.trained)/400
+		work, budget := 2*math.Pow(float64(c.width), 3)*float64(s.Chains*s.Steps), 6*float64(c.params)*float64(c.trained)*watchShare
 		if s.Chains != c.chains || s.Steps != c.steps || work > max(budget, watchLeast) && s.Steps > 1 {
 			t.Errorf("%+v: %+v, %g operations of %g", c, s, work, budget)
 		}
