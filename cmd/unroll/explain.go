@@ -32,8 +32,9 @@ exit status is then 1.
 With -m, show which earlier words decided a label of a trained model, and how its
 gradients fade or grow with distance; of several models the latter side by side.
 What the influences are of is --text, or the first sequence of FILE (at most 200
-steps); the flow is that of 32 states drawn from the data, always the same ones,
-each followed over at most 200 steps.`,
+steps); the flow is that of 32 states drawn from the data, always the same ones
+(fewer where they are wide), each followed over at most 200 steps. --json writes
+all layers and directions: docs/influence.md of the source says how.`,
 		Example: `  unroll explain
   unroll explain --break transpose
   unroll explain --case internal/check/testdata/one.json --lang ko

@@ -102,7 +102,7 @@ func explainOn(path string, m *model.Model, all bool, sequences []data.Sequence,
 		}
 		r.Input = name
 	}
-	return e.Flow(r, path, sequences, explain.DefaultSample)
+	return e.Flow(r, path, sequences, e.Sample())
 }
 
 // sequences returns what a model is explained on: the text, whose name is then

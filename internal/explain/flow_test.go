@@ -176,6 +176,22 @@ func TestWatch(t *testing.T) {
 	}
 }
 
+// Wide states are followed more rarely, and none that memory could not hold.
+func TestWideStates(t *testing.T) {
+	for _, c := range []struct {
+		cell           rnn.Cell
+		hidden, chains int
+	}{{rnn.Tanh, 4, 32}, {rnn.LSTM, 128, 32}, {rnn.GRU, 1024, 4}, {rnn.LSTM, 400, 9}, {rnn.LSTM, 1025, 0}, {rnn.Tanh, 2048, 4}, {rnn.Tanh, 2049, 0}} {
+		shape := rnn.Config{Cell: c.cell, Hidden: c.hidden}
+		if err := checkState(shape); (err == nil) != (c.chains > 0) {
+			t.Errorf("%s of %d: %v", c.cell, c.hidden, err)
+		}
+		if n := sampleOf(stateOf(shape)).Chains; c.chains > 0 && n != c.chains {
+			t.Errorf("%s of %d: %d states, want %d", c.cell, c.hidden, n, c.chains)
+		}
+	}
+}
+
 // What no model can be explained by, or no number be told of.
 func TestErrors(t *testing.T) {
 	m := newModel(t, model.Config{Task: model.TaskTag, Cell: rnn.ReLU, Embed: 4, Hidden: 5, Layers: 1, Output: model.Real})

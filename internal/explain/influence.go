@@ -52,6 +52,9 @@ func (r *run) table() [][]float64 {
 	return m
 }
 
+// mostWorkers bounds what is worked on at once, and so the memory.
+const mostWorkers = 8
+
 // share hands items out to a goroutine a processor, which work on until there
 // is none left. What becomes of an item must not depend on who has it.
 func share(items []int, work func(next <-chan int)) {
@@ -61,7 +64,7 @@ func share(items []int, work func(next <-chan int)) {
 	}
 	close(next)
 	var wait sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(items)) {
+	for range min(runtime.GOMAXPROCS(0), len(items), mostWorkers) {
 		wait.Go(func() { work(next) })
 	}
 	wait.Wait()

@@ -52,11 +52,13 @@ func layersOf(c rnn.Config, params []float64) [][]*layer {
 
 // state returns S, the width of what a step hands to the next: H, and of the
 // LSTM, whose state is (h, c), 2H.
-func (l *layer) state() int {
-	if l.cell == rnn.LSTM {
-		return 2 * l.h
+func (l *layer) state() int { return stateOf(rnn.Config{Cell: l.cell, Hidden: l.h}) }
+
+func stateOf(c rnn.Config) int {
+	if c.Cell == rnn.LSTM {
+		return 2 * c.Hidden
 	}
-	return l.h
+	return c.Hidden
 }
 
 // run is a layer's pass over one sequence, in its own direction: entry t is

@@ -8,6 +8,7 @@ import (
 	"github.com/unroll-go/unroll/internal/data"
 	"github.com/unroll-go/unroll/internal/model"
 	"github.com/unroll-go/unroll/internal/seq"
+	"github.com/unroll-go/unroll/rnn"
 )
 
 // Model is a trained model in float64, to be explained. It is for one goroutine.
@@ -19,9 +20,22 @@ type Model struct {
 	whz, bz []float64 // [K, D·H], [K]
 }
 
+// maxState bounds S, the numbers of a state, and so memory: a Jacobian has S².
+const maxState = 2048
+
+func checkState(c rnn.Config) error {
+	if n := stateOf(c); n > maxState {
+		return fmt.Errorf("states of %d numbers: expected at most %d, since a Jacobian has their square", n, maxState)
+	}
+	return nil
+}
+
 // New returns the model in float64. It tells of all layers and directions, or of
 // the top layer's forward direction alone, in that much less time.
 func New(m *model.Model, all bool) (*Model, error) {
+	if err := checkState(m.Config.Recurrent()); err != nil {
+		return nil, err
+	}
 	params := make([]float64, len(m.Params))
 	for i, p := range m.Params {
 		params[i] = float64(p)

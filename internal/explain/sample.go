@@ -17,8 +17,25 @@ type Sample struct {
 	Seed          uint64
 }
 
-// DefaultSample is what a model is explained by.
+// DefaultSample is what a model is explained by, unless its states are wide.
 var DefaultSample = Sample{Chains: 32, Steps: MaxSteps, Seed: 1}
+
+// What a sample may cost, about a minute of a core, and how few states are
+// followed whatever it does.
+const (
+	sampleWork   = 2e12
+	fewestChains = 4
+)
+
+// Sample returns what the model is explained by: DefaultSample, but for wide
+// states, whose products cost S³, fewer of them.
+func (m *Model) Sample() Sample { return sampleOf(stateOf(m.Config.Recurrent())) }
+
+func sampleOf(state int) Sample {
+	s, width := DefaultSample, float64(state)
+	s.Chains = min(max(int(sampleWork/(2*width*width*width*MaxSteps)), fewestChains), s.Chains)
+	return s
+}
 
 // start is a state that is followed: k, of a piece.
 type start struct{ piece, k int }

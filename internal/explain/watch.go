@@ -25,8 +25,8 @@ func Watch(m *model.Model, heldOut []data.Sequence, trained int) (Flow, error) {
 		return Flow{}, err
 	}
 	top := e.report("").Layers
-	width := e.layers[top[0].Layer-1][0].state()
-	if err := e.flow(top, "", heldOut, watchSample(m.Config.Recurrent().Size(), width, trained)); err != nil {
+	c := m.Config.Recurrent()
+	if err := e.flow(top, "", heldOut, watchSample(c.Size(), stateOf(c), trained)); err != nil {
 		return Flow{}, err
 	}
 	return top[0].Flow, nil
