@@ -104,7 +104,7 @@ func notHeld(g *bptt.Gradients, n *bptt.Network, tr *bptt.Trace) {
 	clear(g.Wxh)
 	again := make([]float64, n.H)
 	recursion(n, tr, func(k int, own, later []float64) {
-		through := row(again).times(matrix{n.H, n.H, n.Whh}).times(diagonal(tr.H[k], slope1)).data
+		through := row(again).times(matrix{n.H, n.H, n.Whh}).times(diagonal(tr.H[k], tanhSlope)).data
 		again = plus(plus(own, later), through)
 		matrix{n.H, n.H, g.Whh}.addOuter(again, tr.H[k-1])
 		matrix{n.H, n.I, g.Wxh}.addOuter(again, tr.X[k])
@@ -116,7 +116,7 @@ func notHeld(g *bptt.Gradients, n *bptt.Network, tr *bptt.Trace) {
 func recursion(n *bptt.Network, tr *bptt.Trace, visit func(k int, own, later []float64)) {
 	fromLater := row(make([]float64, n.H))
 	for k := tr.T(); k >= 1; k-- {
-		slope := diagonal(tr.H[k], slope1)
+		slope := diagonal(tr.H[k], tanhSlope)
 		own := row(tr.DAlpha(k)).times(matrix{n.K, n.H, n.Whz}).times(slope).data
 		later := fromLater.times(slope).data
 		visit(k, own, later)

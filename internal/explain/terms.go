@@ -24,8 +24,8 @@ func diagonal(v []float64, f func(float64) float64) matrix {
 	return m
 }
 
-// slope1 is the slope of tanh by its value (appendix).
-func slope1(h float64) float64 { return 1 - h*h }
+// tanhSlope is the slope of tanh by its value (appendix).
+func tanhSlope(h float64) float64 { return 1 - h*h }
 
 func (m matrix) times(o matrix) matrix {
 	out := matrix{m.rows, o.cols, make([]float64, m.rows*o.cols)}
@@ -70,10 +70,10 @@ func rowOf(n *bptt.Network, tr *bptt.Trace, p pair) matrix {
 	dh := row(tr.DAlpha(p.t)).times(matrix{n.K, n.H, n.Whz})
 	through := diagonal(make([]float64, n.H), func(float64) float64 { return 1 }) // ∂h_t/∂h_t
 	for j := p.t; j > p.k; j-- {
-		jacobian := diagonal(tr.H[j], slope1).times(matrix{n.H, n.H, n.Whh}) // ∂h_j/∂h_{j-1}
+		jacobian := diagonal(tr.H[j], tanhSlope).times(matrix{n.H, n.H, n.Whh}) // ∂h_j/∂h_{j-1}
 		through = through.times(jacobian)
 	}
-	return dh.times(through).times(diagonal(tr.H[p.k], slope1))
+	return dh.times(through).times(diagonal(tr.H[p.k], tanhSlope))
 }
 
 // gradient returns what a gradient by a tensor is made of: by x of step at, or
