@@ -45,8 +45,8 @@ func (s *Screen) caseTitle(b *strings.Builder, r *explain.Report) {
 func (l Lang) mistake(m explain.Mistake) string {
 	switch m {
 	case explain.Transpose:
-		return l.say("--break transpose: outer products the wrong way round, h_{k−1} δ_k for δ_kᵀ h_{k−1}ᵀ",
-			"--break transpose: 외적의 순서를 바꿔 δ_kᵀ h_{k−1}ᵀ 대신 h_{k−1} δ_k를 쓴다")
+		return l.say("--break transpose: outer products the wrong way round, h_{k−1} before δ_k",
+			"--break transpose: 외적의 순서를 바꿔 h_{k−1}을 δ_k 앞에 쓴다")
 	case explain.DirectTerm:
 		return l.say("--break direct-term: (10) as printed, the sum over k stops before k = t",
 			"--break direct-term: (10)을 적힌 그대로 써서 k에 대한 합에 k = t 항이 없다")
@@ -118,10 +118,10 @@ func (s *Screen) equations(b *strings.Builder, r *explain.Report) {
 			"  행벡터의 전치와 행벡터의 곱 (…)ᵀ h₁ᵀ는 가중치와 모양이 같다.\n"+
 			"  항은 하나하나 따로 곱해서 구했고, 전체 값은 오른쪽에 적은 줄의 재귀 계산으로\n"+
 			"  구했다. 중앙차분은 32자리로 계산한 (L(w + δ) − L(w − δ)) / 2δ이다.\n"))
-	two := slices.ContainsFunc(r.Equations, func(q explain.Equation) bool { return q.Eq == "15" })
+	two := r.Case.T == 2
 	var brief []explain.Equation
 	for _, q := range r.Equations {
-		if two && slices.Contains([]string{"5", "6", "7", "11", "14"}, q.Eq) {
+		if two && isGeneral(&q) {
 			brief = append(brief, q)
 			continue
 		}
@@ -130,6 +130,11 @@ func (s *Screen) equations(b *strings.Builder, r *explain.Report) {
 	if two {
 		s.general(b, r, brief)
 	}
+}
+
+// isGeneral says whether an equation is for every T.
+func isGeneral(q *explain.Equation) bool {
+	return slices.Contains([]string{"5", "6", "7", "11", "14"}, q.Eq)
 }
 
 // general says of the equations for every T, where (15)-(26) are shown, that

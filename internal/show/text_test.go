@@ -167,6 +167,18 @@ func TestMistakesAreTold(t *testing.T) {
 			if !strings.Contains(out, "--break "+string(m)) || strings.Contains(out, "‖") {
 				t.Errorf("%s in %s: it is not told, or what is right is beside it", m, l)
 			}
+			want := map[explain.Mistake]string{
+				explain.Transpose: "(16), (17), (18), (20), (21), (22), (23), (25), (26)", explain.DirectTerm: "(17), (21), (25)",
+				explain.Sign: l.say("every gradient", "모든 기울기"), explain.Held: "(21), (22), (25), (26)",
+			}[m]
+			if !strings.Contains(out, l.say("It makes wrong: ", "틀리게 된 것: ")+want+".\n") || !strings.Contains(out, "≠") {
+				t.Errorf("%s in %s: it is not said that it makes %s wrong", m, l, want)
+			}
+			for _, line := range ours(out) {
+				if widthOf(line) > 80 {
+					t.Errorf("%s in %s: %d columns in %q", m, l, widthOf(line), line)
+				}
+			}
 			failed := 0
 			for _, c := range r.Checks {
 				if !c.OK {

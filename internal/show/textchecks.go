@@ -92,7 +92,47 @@ func (s *Screen) conclusion(b *strings.Builder, r *explain.Report) {
 		fmt.Fprintf(b, s.say("%s No check notices the mistake: in this case it changes no number.\n", "%s 어떤 검사도 실수를 찾아내지 못했다. 이 예제에서는 값이 바뀌지 않는다.\n"), s.bad("✗"))
 	default:
 		fmt.Fprintf(b, s.say("%s The mistake is noticed by: %s.\n", "%s 실수를 찾아낸 검사: %s.\n"), s.bad("✗"), names)
+		wrong, all := wrongOnes(r)
+		which := strings.Join(wrong, ", ")
+		if len(wrong) == all {
+			which = s.say("every gradient", "모든 기울기")
+		}
+		fmt.Fprintf(b, s.say("  It makes wrong: %s.\n", "  틀리게 된 것: %s.\n"), which)
+		fmt.Fprintf(b, "  %s\n", s.reach(explain.Mistake(r.Broken)))
 	}
+}
+
+// wrongOnes names the gradients that differ from differences, of as many; those
+// for every T only where their instances, (15)-(26), are not there.
+func wrongOnes(r *explain.Report) (names []string, of int) {
+	for _, q := range r.Equations {
+		if r.Case.T == 2 && isGeneral(&q) {
+			continue
+		}
+		of++
+		if q.NumericRelErr < r.Limit(explain.CheckDifferences) {
+			continue
+		}
+		name := "(" + q.Eq + ")"
+		if q.Eq == "" {
+			name = lossName(q.Of)
+		}
+		names = append(names, name)
+	}
+	return names, of
+}
+
+// reach says why a mistake leaves some gradients right.
+func (l Lang) reach(m explain.Mistake) string {
+	switch m {
+	case explain.Transpose:
+		return l.say("What is no matrix has no other way round, and stays right.", "행렬이 아닌 것은 뒤집을 수 없으므로 옳게 남는다.")
+	case explain.DirectTerm:
+		return l.say("(10) is of W_hh alone: the rest stays right.", "(10)은 W_hh에 대한 식이므로 나머지는 옳게 남는다.")
+	case explain.Sign:
+		return l.say("Every gradient begins with (5): none stays right.", "모든 기울기가 (5)에서 시작하므로 옳은 것이 하나도 없다.")
+	}
+	return l.say("Of L(1) all stays right: h_0 owes nothing to the weights.", "h_0는 가중치와 무관하므로 L(1)의 기울기는 옳게 남는다.")
 }
 
 // errorOf writes an error, in red where it is too large.

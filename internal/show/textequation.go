@@ -26,14 +26,14 @@ func (s *Screen) equation(b *strings.Builder, r *explain.Report, q *explain.Equa
 	}
 	fmt.Fprintf(b, "  %s= %s\n", left(meant, 8), s.wrapped(q.Meant, 12))
 	b.WriteString("\n")
-	s.place(b, s.blocks(q))
+	s.place(b, s.blocks(r, q))
 	s.byDistance(b, q)
 	s.verdict(b, r, q)
 }
 
 // blocks are the matrices that an equation comes down to: terms, in the paper's
 // order, where k falls, their total, and the differences.
-func (s *Screen) blocks(q *explain.Equation) []block {
+func (s *Screen) blocks(r *explain.Report, q *explain.Equation) []block {
 	terms := slices.Clone(q.Terms)
 	slices.SortFunc(terms, func(a, b explain.Term) int { return cmp.Or(a.T-b.T, b.K-a.K) })
 	var blocks []block
@@ -49,15 +49,23 @@ func (s *Screen) blocks(q *explain.Equation) []block {
 		total = s.matrix(s.say("total", "전체"), q.Total)
 	}
 	if len(terms) > 0 {
-		total.before = "="
+		total.before = sign("=", q.SumRelErr, r.Limit(explain.CheckTerms))
 	}
 	blocks = append(blocks, total)
 	if q.Numeric != nil {
 		m := s.matrix(s.say("differences", "중앙차분"), *q.Numeric)
-		m.before = "≈"
+		m.before = sign("≈", q.NumericRelErr, r.Limit(explain.CheckDifferences))
 		blocks = append(blocks, m)
 	}
 	return blocks
+}
+
+// sign is the one between two things that should be the same, and may not be.
+func sign(same string, relErr, limit float64) string {
+	if relErr < limit {
+		return same
+	}
+	return "≠"
 }
 
 // verdict says how far an equation is from what it is compared with.
