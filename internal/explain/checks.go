@@ -2,38 +2,27 @@ package explain
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
 	"github.com/unroll-go/unroll/internal/check"
 )
 
-// The checks, and the largest relative errors that pass.
+// The checks, and the largest relative errors that pass of those whose limit is
+// always the same.
 const (
 	CheckTerms       = "terms"       // the terms add up to the total
 	CheckDoubleSum   = "double-sum"  // the literal double sums (11) and (14) are what the recursion gives
 	CheckDifferences = "differences" // so are central differences of the loss
 	CheckGolden      = "golden"      // and what another program computed
 
-	limitTerms     = 1e-13
-	limitDoubleSum = 1e-12
+	LimitTerms     = 1e-13
+	LimitDoubleSum = 1e-12
 )
 
 // OK says whether all checks passed.
 func (r *Report) OK() bool {
 	return !slices.ContainsFunc(r.Checks, func(c Check) bool { return !c.OK })
-}
-
-// Limit returns the largest error that passes a check; infinity of a check that
-// was not made.
-func (r *Report) Limit(name string) float64 {
-	for _, c := range r.Checks {
-		if c.Name == name {
-			return c.Limit
-		}
-	}
-	return math.Inf(1)
 }
 
 // name is how a check calls an equation.
@@ -46,13 +35,14 @@ func (q *Equation) name() string {
 
 // worst collects the largest error of a check.
 type worst struct {
-	of     string
-	relErr float64
+	of            string
+	relErr, limit float64
 }
 
-func (w *worst) see(of string, relErr float64) {
-	if w.of == "" || relErr > w.relErr {
-		w.of, w.relErr = of, relErr
+// see takes the error that is largest beside what may be.
+func (w *worst) see(of string, relErr, limit float64) {
+	if w.of == "" || relErr/limit > w.relErr/w.limit {
+		w.of, w.relErr, w.limit = of, relErr, limit
 	}
 }
 
@@ -63,20 +53,20 @@ func (w *work) addChecks(r *Report) {
 	for i := range r.Equations {
 		q := &r.Equations[i]
 		if len(q.Terms) > 0 {
-			terms.see(q.name(), q.SumRelErr)
+			terms.see(q.name(), q.SumRelErr, LimitTerms)
 		}
-		differences.see(q.name(), q.NumericRelErr)
+		differences.see(q.name(), q.NumericRelErr, q.NumericLimit())
 		if q.Numeric == nil {
 			sampled++
 		}
 	}
 	if e, ok := r.DoubleSum["Whh"]; ok {
-		doubleSum.see("(11) dL/dWhh", e)
-		doubleSum.see("(14) dL/dWxh", r.DoubleSum["Wxh"])
+		doubleSum.see("(11) dL/dWhh", e, LimitDoubleSum)
+		doubleSum.see("(14) dL/dWxh", r.DoubleSum["Wxh"], LimitDoubleSum)
 	}
-	r.add(CheckTerms, terms, limitTerms)
-	r.add(CheckDoubleSum, doubleSum, limitDoubleSum)
-	r.add(CheckDifferences, differences, check.LimitDiff)
+	r.add(CheckTerms, terms)
+	r.add(CheckDoubleSum, doubleSum)
+	r.add(CheckDifferences, differences)
 	w.addGolden(r)
 
 	if w.T() > fewSteps {
@@ -91,9 +81,9 @@ func (w *work) addChecks(r *Report) {
 }
 
 // add adds a check if it was made.
-func (r *Report) add(name string, w worst, limit float64) {
+func (r *Report) add(name string, w worst) {
 	if w.of != "" {
-		r.Checks = append(r.Checks, Check{Name: name, Of: w.of, RelErr: w.relErr, Limit: limit, OK: w.relErr < limit})
+		r.Checks = append(r.Checks, Check{Name: name, Of: w.of, RelErr: w.relErr, Limit: w.limit, OK: w.relErr < w.limit})
 	}
 }
 
@@ -109,9 +99,9 @@ func (w *work) addGolden(r *Report) {
 			absent = append(absent, c.name)
 			continue
 		}
-		golden.see(c.name, relErr(c.got, c.want))
+		golden.see(c.name, relErr(c.got, c.want), limit(check.Limit64, c.rounding))
 	}
-	r.add(CheckGolden, golden, check.Limit64)
+	r.add(CheckGolden, golden)
 	switch {
 	case golden.of == "":
 		r.leaveOut(CheckGolden, "the file does not say what to expect")
@@ -124,6 +114,7 @@ func (w *work) addGolden(r *Report) {
 type compared struct {
 	name      string
 	got, want []float64
+	rounding  float64 // what it alone does to a gradient
 }
 
 // goldenTensors lists what a golden file may expect.
@@ -134,19 +125,20 @@ func (w *work) goldenTensors() []compared {
 		loss = []float64{*g.Loss}
 	}
 	all := []compared{
-		{"h", slices.Concat(w.tr.H[1:]...), g.H.Data},
-		{"logits", slices.Concat(w.tr.Alpha...), g.Logits.Data},
-		{"step_loss", w.tr.StepLoss[1:], g.StepLoss.Data},
-		{"loss", []float64{w.tr.Loss}, loss},
+		{"h", slices.Concat(w.tr.H[1:]...), g.H.Data, 0},
+		{"logits", slices.Concat(w.tr.Alpha...), g.Logits.Data, 0},
+		{"step_loss", w.tr.StepLoss[1:], g.StepLoss.Data, 0},
+		{"loss", []float64{w.tr.Loss}, loss, 0},
 	}
-	for _, p := range []struct {
-		name string
-		got  []float64
-	}{
-		{"rnn.weight_ih_l0", grads.Wxh}, {"rnn.weight_hh_l0", grads.Whh}, {"rnn.bias_ih_l0", grads.Bh}, {"rnn.bias_hh_l0", grads.Bh},
-		{"out.weight", grads.Whz}, {"out.bias", grads.Bz}, {"x", gradient(grads, "x", 0)}, {"h0", grads.H0},
+	for _, p := range []struct{ name, by string }{
+		{"rnn.weight_ih_l0", "Wxh"}, {"rnn.weight_hh_l0", "Whh"}, {"rnn.bias_ih_l0", "bh"}, {"rnn.bias_hh_l0", "bh"},
+		{"out.weight", "Whz"}, {"out.bias", "bz"}, {"x", "x"}, {"h0", "h0"},
 	} {
-		all = append(all, compared{"grads." + p.name, p.got, g.Grads[p.name].Data})
+		c := compared{name: "grads." + p.name, got: gradient(grads, p.by, 0), want: g.Grads[p.name].Data}
+		for _, m := range w.moved {
+			c.rounding = max(c.rounding, relErr(gradient(m, p.by, 0), c.got))
+		}
+		all = append(all, c)
 	}
 	return all
 }

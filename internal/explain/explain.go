@@ -23,6 +23,7 @@ func (e *Example) Explain(m Mistake) (*Report, error) {
 	for _, d := range gradients(e.T()) {
 		r.Equations = append(r.Equations, w.equation(d))
 	}
+	w.addRounding(r, m)
 	w.addDoubleSum(r)
 	w.addChecks(r)
 	w.addInfluence(r)
@@ -39,6 +40,7 @@ type work struct {
 	tr      *bptt.Trace        // as it is
 	told    *bptt.Trace        // as the mistake has it
 	grads   []*bptt.Gradients  // of L and, where the equations name them, of L(1), L(2): by the recursion
+	moved   []*bptt.Gradients  // of L, where h and z are rounded otherwise
 	numeric map[string]numeric // by tensor
 	alpha   [][]float64        // [T][K] ∂L(t)/∂α_t by differences
 }
@@ -50,12 +52,18 @@ func (e *Example) work(m Mistake) (*work, error) {
 	}
 	n := e.Net
 	w := &work{Example: e, sizes: sizes{e.T(), n.I, n.H, n.K}, tr: tr, told: m.told(tr)}
-	w.grads = append(w.grads, m.backward(n, w.told))
-	if e.T() == 2 {
-		w.grads = append(w.grads, m.backward(n, only(w.told, 1)), m.backward(n, only(w.told, 2)))
-	}
+	w.grads = w.gradients(m)
 	w.numeric, w.alpha = e.differences(n.Backward(tr))
 	return w, nil
+}
+
+// gradients returns those of L and, of two steps, of L(1) and L(2).
+func (w *work) gradients(m Mistake) []*bptt.Gradients {
+	all := []*bptt.Gradients{m.backward(w.Net, w.told)}
+	if w.T() == 2 {
+		all = append(all, m.backward(w.Net, only(w.told, 1)), m.backward(w.Net, only(w.told, 2)))
+	}
+	return all
 }
 
 // fewSteps is up to how many steps every single term is told.

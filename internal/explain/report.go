@@ -49,6 +49,7 @@ type Equation struct {
 	Numeric         *Tensor      `json:"numeric,omitempty"`     // by central differences, if of all elements
 	NumericElements int          `json:"numeric_elements"`      // how many elements there are differences of
 	NumericRelErr   float64      `json:"numeric_rel_err"`       // of the total against them
+	Rounding        float64      `json:"rounding"`              // what a unit in the last place of every h_t and z_t does to the total; where it is much, NumericRelErr may be more
 	Lines           string       `json:"lines"`                 // where bptt computes it: "bptt/recursion.go:27"
 }
 

@@ -144,9 +144,9 @@ func (s *Screen) general(b *strings.Builder, r *explain.Report, equations []expl
 	instances := map[string]string{"5": "(15), (19)", "6": "(23)", "7": "(24)", "11": "(25)", "14": "(26)"}
 	for _, q := range equations {
 		fmt.Fprintf(b, "  %s %s\n", s.strong(left("("+q.Eq+")", 4)), s.wrapped(lossName(q.Of)+" = "+q.Printed, 7))
-		fmt.Fprintf(b, "       "+s.say("for T = 2: %s; relative error: differences %s", "T = 2이면 %s. 상대 오차: 중앙차분 %s"), instances[q.Eq], s.errorOf(q.NumericRelErr, r.Limit(explain.CheckDifferences)))
+		fmt.Fprintf(b, "       "+s.say("for T = 2: %s; relative error: differences %s", "T = 2이면 %s. 상대 오차: 중앙차분 %s"), instances[q.Eq], s.errorOf(q.NumericRelErr, q.NumericLimit()))
 		if e, ok := r.DoubleSum[strings.TrimPrefix(q.Of, "dL/d")]; ok {
-			fmt.Fprintf(b, s.say(", double sum %s", ", 이중합 %s"), s.errorOf(e, r.Limit(explain.CheckDoubleSum)))
+			fmt.Fprintf(b, s.say(", double sum %s", ", 이중합 %s"), s.errorOf(e, explain.LimitDoubleSum))
 		}
 		b.WriteString("\n")
 	}

@@ -18,6 +18,9 @@ func (s *Screen) checks(b *strings.Builder, r *explain.Report) {
 		}
 		fmt.Fprintf(b, "  %s %s %s\n", mark, left(c.Name, 12), s.checkMeaning(c.Name))
 		fmt.Fprintf(b, "    %s %s\n", blanks(12), fmt.Sprintf(s.say("largest error %s, in %s; allowed %.0e", "가장 큰 오차 %s, %s, 허용 %.0e"), s.errorOf(c.RelErr, c.Limit), c.Of, c.Limit))
+		if usual := (&explain.Equation{}).NumericLimit(); c.Name == explain.CheckDifferences && c.Limit > usual {
+			fmt.Fprintf(b, "    %s %s\n", blanks(12), s.say("(raised: near ±1, few digits of 1 − h² are left in float64)", "(h가 ±1에 가까워 float64의 1 − h²에 남는 자리가 적으므로 올린 값)"))
+		}
 		if r.Broken != "" {
 			fmt.Fprintf(b, "    %s %s\n", blanks(12), s.noticed(r, c))
 		}
@@ -84,10 +87,6 @@ func (s *Screen) conclusion(b *strings.Builder, r *explain.Report) {
 		fmt.Fprintf(b, s.say("%s Every check passes (%d): the gradients above are right.\n", "%s 모든 검사를 통과했다(%d개). 위의 기울기는 모두 옳다.\n"), s.good("✓"), len(r.Checks))
 	case r.Broken == "":
 		fmt.Fprintf(b, s.say("%s Checks fail: %s.\n", "%s 통과하지 못한 검사: %s.\n"), s.bad("✗"), names)
-		if names == explain.CheckDifferences {
-			b.WriteString(s.say("  Where h_t is all but ±1, float64 has few digits of 1 − h² left: the gradient, not\n  the differences with their 32 digits, may be what is off.\n",
-				"  h_t가 ±1에 아주 가까우면 1 − h²에 남는 유효숫자가 적다. 이때 틀린 쪽은\n  32자리로 계산한 중앙차분이 아니라 기울기일 수 있다.\n"))
-		}
 	case r.OK():
 		fmt.Fprintf(b, s.say("%s No check notices the mistake: in this case it changes no number.\n", "%s 어떤 검사도 실수를 찾아내지 못했다. 이 예제에서는 값이 바뀌지 않는다.\n"), s.bad("✗"))
 	default:
@@ -110,7 +109,7 @@ func wrongOnes(r *explain.Report) (names []string, of int) {
 			continue
 		}
 		of++
-		if q.NumericRelErr < r.Limit(explain.CheckDifferences) {
+		if q.NumericRelErr < q.NumericLimit() {
 			continue
 		}
 		name := "(" + q.Eq + ")"

@@ -49,12 +49,12 @@ func (s *Screen) blocks(r *explain.Report, q *explain.Equation) []block {
 		total = s.matrix(s.say("total", "전체"), q.Total)
 	}
 	if len(terms) > 0 {
-		total.before = sign("=", q.SumRelErr, r.Limit(explain.CheckTerms))
+		total.before = sign("=", q.SumRelErr, explain.LimitTerms)
 	}
 	blocks = append(blocks, total)
 	if q.Numeric != nil {
 		m := s.matrix(s.say("differences", "중앙차분"), *q.Numeric)
-		m.before = sign("≈", q.NumericRelErr, r.Limit(explain.CheckDifferences))
+		m.before = sign("≈", q.NumericRelErr, q.NumericLimit())
 		blocks = append(blocks, m)
 	}
 	return blocks
@@ -72,9 +72,9 @@ func sign(same string, relErr, limit float64) string {
 func (s *Screen) verdict(b *strings.Builder, r *explain.Report, q *explain.Equation) {
 	b.WriteString("  " + s.say("relative error: ", "상대 오차: "))
 	if len(q.Terms) > 0 {
-		fmt.Fprintf(b, s.say("terms’ sum %s, ", "항들의 합 %s, "), s.errorOf(q.SumRelErr, r.Limit(explain.CheckTerms)))
+		fmt.Fprintf(b, s.say("terms’ sum %s, ", "항들의 합 %s, "), s.errorOf(q.SumRelErr, explain.LimitTerms))
 	}
-	fmt.Fprintf(b, s.say("differences %s", "중앙차분 %s"), s.errorOf(q.NumericRelErr, r.Limit(explain.CheckDifferences)))
+	fmt.Fprintf(b, s.say("differences %s", "중앙차분 %s"), s.errorOf(q.NumericRelErr, q.NumericLimit()))
 	if q.Numeric == nil {
 		size := len(q.Total.Data)
 		fmt.Fprintf(b, s.say(" (%d of %d numbers)", " (수 %[2]d개 가운데 %[1]d개)"), q.NumericElements, size)
