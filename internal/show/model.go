@@ -30,24 +30,24 @@ func (s *Screen) Model(w io.Writer, r *explain.ModelReport) error {
 	return err
 }
 
-func (s *Screen) direction(d string) string {
+func (l Lang) direction(d string) string {
 	if d == explain.Backward {
-		return s.say("backward", "역방향")
+		return l.say("backward", "역방향")
 	}
-	return s.say("forward", "정방향")
+	return l.say("forward", "정방향")
 }
 
 // lossOf says what L(t) is.
-func (s *Screen) lossOf(r *explain.ModelReport) string {
+func (l Lang) lossOf(r *explain.ModelReport) string {
 	if r.Output == "real" {
-		return s.say("L is the squared error.", "L은 제곱 오차다.")
+		return l.say("L is the squared error.", "L은 제곱 오차다.")
 	}
-	text := s.say("L(t) = −log z_t of the model's own label.", "L(t) = −log z_t, 모델이 붙인 라벨의 것.")
+	text := l.say("L(t) = −log z_t of the model's own label.", "L(t) = −log z_t, 모델이 붙인 라벨의 것.")
 	if r.Given {
-		text = s.say("L(t) = −log z_t of the right label.", "L(t) = −log z_t, 정답 라벨의 것.")
+		text = l.say("L(t) = −log z_t of the right label.", "L(t) = −log z_t, 정답 라벨의 것.")
 	}
 	if r.Output == "crf" {
-		text += s.say(" The CRF's loss is no sum over steps: z_t is the softmax of the step's own scores α_t.",
+		text += l.say(" The CRF's loss is no sum over steps: z_t is the softmax of the step's own scores α_t.",
 			" CRF의 손실은 시점별 합이 아니므로 z_t는 그 시점의 점수 α_t만의 softmax다.")
 	}
 	return text
