@@ -124,17 +124,20 @@ func (s *sheet) card(e explain.Equation) *element {
 // is meant where no terms say it.
 func (s *sheet) printed(e explain.Equation, g gradient, known bool) []*element {
 	var all []*element
-	if e.Eq != "" {
-		all = append(all, el("p.label", s.say("As printed", "논문의 식")))
+	label := s.say("As printed", "논문의 식")
+	if e.Eq == "" {
+		label = s.say("As the paper would write it", "논문의 표기로 쓰면")
+	}
+	if e.Eq != "" || len(e.Terms) > 0 {
+		all = append(all, el("p.label", label))
 	}
 	general := g.general(e)
 	switch {
-	case e.Eq == "":
 	case general != nil:
 		all = append(all, general)
 	case known && len(e.Terms) > 0:
 		all = append(all, g.printed(e))
-	default:
+	case e.Eq != "":
 		all = append(all, el("p", el("code", e.Printed)))
 	}
 	if (e.Eq == "21" || e.Eq == "22") && len(e.Terms) > 1 {

@@ -64,7 +64,8 @@ func (g gradient) parameter() *element {
 // recurrent says whether paths lead through earlier states.
 func (g gradient) recurrent() bool { return g.by != "alpha" && g.by != "Whz" && g.by != "bz" }
 
-// printed is the equation as the paper prints it: sums, derivatives, values.
+// printed is the equation as the paper prints it: sums, derivatives, values; what
+// it does not give, in values as it would write them.
 // Each term has the class of its number, which gives it its colour.
 func (g gradient) printed(e explain.Equation) *element {
 	left := partial(lossOf(g.t), g.parameter())
@@ -73,11 +74,11 @@ func (g gradient) printed(e explain.Equation) *element {
 		rows = append(rows, line(left, relation, right...))
 		left = mrow()
 	}
-	if g.t == 0 {
+	if g.t == 0 && e.Eq != "" {
 		add("=", g.sums(e)...)
 	}
 	order := printedOrder(e.Terms)
-	if g.by != "alpha" {
+	if g.by != "alpha" && e.Eq != "" {
 		for i, n := range order {
 			add(relation(i, "=", "+"), colored(n, g.chain(e.Terms[n])...))
 		}
@@ -176,8 +177,13 @@ func (g gradient) value(t explain.Term) []*element {
 			row = append(row, weight("Whh"), slope(j))
 		}
 	}
-	if last := g.last(t); last != nil {
-		row = append(row, last)
+	switch g.by {
+	case "Whz", "Whh", "Wxh":
+		row = append(row, g.last(t))
+	case "h0":
+		row = append(row, weight("Whh"))
+	case "x":
+		row = append(row, weight("Wxh"))
 	}
 	return row
 }
@@ -210,7 +216,7 @@ func slope(t int) *element {
 	return mrow(mo("("), mn(1), mo("−"), el("msubsup", mi("h"), mn(t), mn(2)), mo(")"))
 }
 
-// last is a term's last factor, nil if it has none.
+// last is the last factor of a weight's term.
 func (g gradient) last(t explain.Term) *element {
 	switch g.by {
 	case "Whz":

@@ -163,13 +163,14 @@ func (w way) draw(off float64) *element {
 		}
 		d += fmt.Sprintf("%s%.1f %.1f", command, q.x+off, q.y+off)
 	}
+	tips := ""
 	for i := 1; i < len(p); i++ {
 		dx, dy := p[i].x-p[i-1].x, p[i].y-p[i-1].y
 		length := math.Hypot(dx, dy)
 		middle := point{(p[i].x+p[i-1].x)/2 + off, (p[i].y+p[i-1].y)/2 + off}
-		d += head(middle, dx/length, dy/length, 9)
+		tips += head(middle, dx/length, dy/length, 9)
 	}
-	return el("path.way."+termClass(w.n), at("d", d))
+	return el("g.way."+termClass(w.n), el("path", at("d", d)), el("path.tip", at("d", tips)))
 }
 
 // factors rings the states and inputs that the ways are multiplied with.
