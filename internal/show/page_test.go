@@ -82,7 +82,15 @@ func TestHostile(t *testing.T) {
 
 // TestWellFormed wants every element closed where it should be.
 func TestWellFormed(t *testing.T) {
-	for _, p := range []Page{Page{Report: newExample(t, "a", 2, 0.9)}, hostilePage(t)} {
+	pages := []Page{hostilePage(t), sideBySide(t), {}}
+	for _, T := range []int{1, 2, 3, 4, 5} {
+		pages = append(pages, Page{Report: newExample(t, hostile[0]+hostile[1], T, 0.9)})
+	}
+	whole := newExample(t, "", 70, 0.9).Influence
+	whole.DLdH, whole.DLdX = whole.DLdH[69:], whole.DLdX[69:]
+	pages = append(pages, Page{Models: []*explain.ModelReport{{Model: "classifies", Tokens: make([]string, 70), Labels: []string{"a"},
+		Layers: []explain.LayerReport{{Layer: 1, Direction: explain.Forward, Influence: &whole}}}}})
+	for _, p := range pages {
 		if n := strings.Count(written(t, p, English), "<script"); n != 1 {
 			t.Errorf("%d scripts, want the page's own", n)
 		}

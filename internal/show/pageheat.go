@@ -74,6 +74,9 @@ func (m heatMap) binned() (heatMap, int) {
 		small.values = append(small.values, row)
 		small.rows = append(small.rows, span(t+1, min(t+bin, T)))
 	}
+	if T == 1 {
+		small.rows = m.rows
+	}
 	for k := 0; k < K; k += bin {
 		small.columns = append(small.columns, span(k+m.first, min(k+bin, K)-1+m.first))
 	}
