@@ -132,12 +132,18 @@ func (s *sheet) checks() *element {
 			sign, class = s.say("✗ fails", "✗ 실패"), "bad"
 		}
 		meaning := el("td", s.checkMeaning(c.Name))
+		if note := s.raised(c); note != "" {
+			meaning.add(" ", note)
+		}
 		if s.Report.Broken != "" {
 			meaning.add(" ", s.noticed(s.Report, c))
 		}
 		table.add(el("tr", el("td."+class, sign), meaning, el("td", digits(c.RelErr, 2)), el("td", digits(c.Limit, 1)), el("td", c.Of)))
 	}
 	box := el("div.wide", table)
+	if s.Report.Broken != "" && !s.Report.OK() {
+		box.add(el("p.note", s.reach(explain.Mistake(s.Report.Broken))))
+	}
 	for _, o := range s.Report.LeftOut {
 		box.add(el("p.note", s.leftOut(o)+"."))
 	}

@@ -201,21 +201,16 @@ func (s *sheet) total(e explain.Equation) *element {
 	d := el("div.total", el("p.label", s.say("The gradient, by the recursion in ", "재귀 계산으로 얻은 기울기: "), el("code", e.Lines)), s.matrix(e.Total, "("+e.Eq+")"))
 	marks := el("ul.marks")
 	if len(e.Terms) > 0 {
-		marks.add(s.mark("terms", s.say("the terms' sum differs by ", "항들의 합과의 차이 "), e.SumRelErr))
+		marks.add(s.mark(s.say("the terms' sum differs by ", "항들의 합과의 차이 "), e.SumRelErr, explain.LimitTerms))
 	}
-	return d.add(marks.add(s.mark("differences", s.say("central differences differ by ", "중앙차분과의 차이 "), e.NumericRelErr)))
+	return d.add(marks.add(s.mark(s.say("central differences differ by ", "중앙차분과의 차이 "), e.NumericRelErr, e.NumericLimit())))
 }
 
-// mark is a relative error beside the limit of the check that it is part of.
-func (s *sheet) mark(check, text string, err float64) *element {
-	for _, c := range s.Report.Checks {
-		if c.Name == check {
-			sign, class := "✓ ", "good"
-			if !(err <= c.Limit) {
-				sign, class = "✗ ", "bad"
-			}
-			return el("li."+class, sign+text+digits(err, 2)+s.say(", allowed ", ", 허용 ")+digits(c.Limit, 1))
-		}
+// mark is a relative error beside its limit.
+func (s *sheet) mark(text string, err, limit float64) *element {
+	sign, class := "✓ ", "good"
+	if !(err < limit) {
+		sign, class = "✗ ", "bad"
 	}
-	return el("li", text+digits(err, 2))
+	return el("li."+class, sign+text+digits(err, 2)+s.say(", allowed ", ", 허용 ")+digits(limit, 1))
 }

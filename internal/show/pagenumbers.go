@@ -38,9 +38,9 @@ func digits(f float64, n int) string {
 func minus(number string) string { return strings.Replace(number, "-", "−", 1) }
 
 // power writes a power of ten.
-func power(e int) string { return "10" + raised.Replace(strconv.Itoa(e)) }
+func power(e int) string { return "10" + superscripts.Replace(strconv.Itoa(e)) }
 
-var raised = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴",
+var superscripts = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴",
 	"5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹", "-", "⁻")
 
 // mostWritten is how many rows and columns of a matrix are written out.

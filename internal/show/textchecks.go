@@ -18,8 +18,8 @@ func (s *Screen) checks(b *strings.Builder, r *explain.Report) {
 		}
 		fmt.Fprintf(b, "  %s %s %s\n", mark, left(c.Name, 12), s.checkMeaning(c.Name))
 		fmt.Fprintf(b, "    %s %s\n", blanks(12), fmt.Sprintf(s.say("largest error %s, in %s; allowed %.0e", "가장 큰 오차 %s, %s, 허용 %.0e"), s.errorOf(c.RelErr, c.Limit), c.Of, c.Limit))
-		if usual := (&explain.Equation{}).NumericLimit(); c.Name == explain.CheckDifferences && c.Limit > usual {
-			fmt.Fprintf(b, "    %s %s\n", blanks(12), s.say("(raised: near ±1, few digits of 1 − h² are left in float64)", "(h가 ±1에 가까워 float64의 1 − h²에 남는 자리가 적으므로 올린 값)"))
+		if note := s.raised(c); note != "" {
+			fmt.Fprintf(b, "    %s %s\n", blanks(12), note)
 		}
 		if r.Broken != "" {
 			fmt.Fprintf(b, "    %s %s\n", blanks(12), s.noticed(r, c))
@@ -99,6 +99,14 @@ func (s *Screen) conclusion(b *strings.Builder, r *explain.Report) {
 		fmt.Fprintf(b, s.say("  It makes wrong: %s.\n", "  틀리게 된 것: %s.\n"), which)
 		fmt.Fprintf(b, "  %s\n", s.reach(explain.Mistake(r.Broken)))
 	}
+}
+
+// raised says why a check allows more than usual, if it does.
+func (l Lang) raised(c explain.Check) string {
+	if usual := (&explain.Equation{}).NumericLimit(); c.Name != explain.CheckDifferences || c.Limit <= usual {
+		return ""
+	}
+	return l.say("(raised: near ±1, few digits of 1 − h² are left in float64)", "(h가 ±1에 가까워 float64의 1 − h²에 남는 자리가 적으므로 올린 값)")
 }
 
 // wrongOnes names the gradients that differ from differences, of as many; those
