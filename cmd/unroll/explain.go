@@ -1,10 +1,13 @@
 package main
 
 import (
+	"encoding/json"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
 
+	"github.com/unroll-go/unroll/internal/file"
 	"github.com/unroll-go/unroll/internal/show"
 )
 
@@ -12,7 +15,7 @@ func explainCommand() *cobra.Command {
 	var models modelFlags
 	var paper caseFlags
 	var lang string
-	var asJSON bool
+	var out explainOutput
 	c := &cobra.Command{
 		Use:   "explain [-m MODEL [FILE]]",
 		Short: "Show the paper's equations on real numbers, or who influenced whom in a model",
@@ -34,10 +37,14 @@ gradients fade or grow with distance; of several models the latter side by side.
 What the influences are of is --text, or the first sequence of FILE (at most 200
 steps); the flow is that of 32 states drawn from the data, always the same ones
 (fewer where they are wide), each followed over at most 200 steps. --json writes
-all layers and directions: docs/influence.md of the source says how.`,
+all layers and directions: docs/influence.md of the source says how.
+
+--html writes all of it as a page that needs nothing else: figures, equations,
+heat maps and curves.`,
 		Example: `  unroll explain
   unroll explain --break transpose
   unroll explain --case internal/check/testdata/one.json --lang ko
+  unroll explain --html paper.html
   unroll explain -m tagger.safetensors --text "the dogs bark"
   unroll explain -m tanh.safetensors -m lstm.safetensors main.go
   unroll explain -m tanh.safetensors -m lstm.safetensors --data copy --steps 50`,
@@ -46,25 +53,59 @@ all layers and directions: docs/influence.md of the source says how.`,
 	c.Flags().SortFlags = false
 	paper.bind(c)
 	models.bind(c)
-	c.Flags().BoolVar(&asJSON, "json", false, "all numbers, as one JSON object")
+	c.Flags().BoolVar(&out.json, "json", false, "all numbers, as one JSON object")
+	c.Flags().StringVar(&out.html, "html", "", "write a page of HTML to this file instead")
 	c.Flags().StringVar(&lang, "lang", "", "en or ko (default by the locale)")
 	c.RunE = func(c *cobra.Command, files []string) error {
-		l, err := show.LangOf(lang, os.Getenv)
-		if err != nil {
+		var err error
+		if out.lang, err = show.LangOf(lang, os.Getenv); err != nil {
 			return usageError{err}
+		}
+		if err := out.check(c, append(files, append(models.models, paper.path)...)); err != nil {
+			return err
 		}
 		if len(models.models) == 0 {
 			if err := caseAlone(c, files); err != nil {
 				return err
 			}
-			return paper.run(l, asJSON)
+			return paper.run(out)
 		}
 		if c.Flags().Changed("case") || c.Flags().Changed("break") {
 			return usagef("--case and --break are of the paper's network: they do not go with -m")
 		}
-		return models.run(c, files, l, asJSON)
+		return models.run(c, files, out)
 	}
 	return c
+}
+
+// explainOutput says where an explanation goes to: standard output, or a page.
+type explainOutput struct {
+	lang show.Lang
+	json bool
+	html string // the page's file
+}
+
+// check says early what would go wrong at the end.
+func (o *explainOutput) check(c *cobra.Command, inputs []string) (err error) {
+	if !c.Flags().Changed("html") {
+		return nil
+	}
+	if o.json {
+		return usagef("--json and --html at once: expected one of them")
+	}
+	o.html, err = outputFile(o.html, "page", inputs...)
+	return err
+}
+
+// write writes the page, or the object as JSON, or the text.
+func (o *explainOutput) write(page show.Page, object any, text func(s *show.Screen) error) error {
+	switch {
+	case o.html != "":
+		return file.Write(o.html, func(w io.Writer) error { return page.Write(w, o.lang) })
+	case o.json:
+		return json.NewEncoder(os.Stdout).Encode(object)
+	}
+	return text(screen(o.lang))
 }
 
 // caseAlone refuses what only a model is explained on.

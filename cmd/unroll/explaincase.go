@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"slices"
@@ -37,7 +36,7 @@ func mistakes() string {
 
 // run explains a case. It fails where a check does, and with a mistake put in
 // that no check notices.
-func (f *caseFlags) run(l show.Lang, asJSON bool) error {
+func (f *caseFlags) run(out explainOutput) error {
 	m := explain.Mistake(f.mistake)
 	if m != explain.None && !slices.Contains(explain.Mistakes(), m) {
 		return usagef("break %q is unknown: expected %s", f.mistake, mistakes())
@@ -46,11 +45,7 @@ func (f *caseFlags) run(l show.Lang, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	if asJSON {
-		err = json.NewEncoder(os.Stdout).Encode(r)
-	} else {
-		err = screen(l).Report(os.Stdout, r)
-	}
+	err = out.write(show.Page{Report: r}, r, func(s *show.Screen) error { return s.Report(os.Stdout, r) })
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -184,26 +183,23 @@ func showModels(w io.Writer, s *show.Screen, reports []*explain.ModelReport) err
 	return s.Flows(w, flows)
 }
 
-// jsonModels writes the reports as one object: of one it is it, of several
+// modelsObject is the reports as one object for JSON: of one it is it, of several
 // their list is its "models".
-func jsonModels(w io.Writer, reports []*explain.ModelReport) error {
+func modelsObject(reports []*explain.ModelReport) any {
 	if len(reports) == 1 {
-		return json.NewEncoder(w).Encode(reports[0])
+		return reports[0]
 	}
-	return json.NewEncoder(w).Encode(map[string]any{"models": reports})
+	return map[string]any{"models": reports}
 }
 
 // run explains models.
-func (f *modelFlags) run(c *cobra.Command, files []string, l show.Lang, asJSON bool) error {
+func (f *modelFlags) run(c *cobra.Command, files []string, out explainOutput) error {
 	if err := f.check(c, files); err != nil {
 		return err
 	}
-	reports, err := f.explain(files, asJSON)
+	reports, err := f.explain(files, out.json || out.html != "")
 	if err != nil {
 		return err
 	}
-	if asJSON {
-		return jsonModels(os.Stdout, reports)
-	}
-	return showModels(os.Stdout, screen(l), reports)
+	return out.write(show.Page{Models: reports}, modelsObject(reports), func(s *show.Screen) error { return showModels(os.Stdout, s, reports) })
 }

@@ -58,7 +58,7 @@ func (f *trainFlags) run(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if f.out, err = outputFile(f.out, f.train, f.dev, f.test, f.vectors); err != nil {
+	if f.out, err = outputFile(f.out, "model", f.train, f.dev, f.test, f.vectors); err != nil {
 		return err
 	}
 	show := newProgress(f.quiet || f.json)
