@@ -24,7 +24,7 @@ var order = []struct {
 	{"internal/seq", nil},
 	{"internal/span", nil},
 	{"internal/data", nil},
-	{"internal/metrics", nil},
+	{"internal/metrics", []string{"internal/span"}},
 	{"rnn", []string{"internal/kernel", "internal/seq"}},
 	{"internal/input", []string{"internal/kernel", "internal/seq", "rnn"}},
 	{"internal/loss", []string{"internal/kernel"}},
