@@ -111,7 +111,7 @@ func (f *inputFlags) eval(c *cobra.Command, files []string, threads int, asJSON 
 	if asJSON {
 		return json.NewEncoder(os.Stdout).Encode(jsonScores(e))
 	}
-	fmt.Printf("accuracy %s   macro F1 %s   loss %.4f nats a %s   %s\n\n", percent(e.Accuracy()), percent(e.MacroF1()), e.Loss, unitOf(m), size(sequences))
+	fmt.Printf("accuracy %s   macro F1 %s   loss %.4f nats a %s   %s\n\n", percent(e.Accuracy()), percent(e.Macro().F1), e.Loss, unitOf(m), size(sequences))
 	return showLabels(os.Stdout, e, unitOf(m))
 }
 

@@ -23,7 +23,7 @@ func showLabels(w io.Writer, e *train.Evaluation, unit string) error {
 	fmt.Fprintln(t, "label\tprecision\trecall\tF1\t"+unit+"s\t")
 	for _, l := range e.PerLabel() {
 		if l.Support+l.Predicted > 0 {
-			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t\n", l.Label, percent(l.Precision), percent(l.Recall), percent(l.F1), thousands(l.Support))
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t\n", l.Name, percent(l.Precision), percent(l.Recall), percent(l.F1), thousands(l.Support))
 		}
 	}
 	return t.Flush()
@@ -58,9 +58,9 @@ type labelScore struct {
 }
 
 func jsonScores(e *train.Evaluation) scores {
-	s := scores{Tokens: e.Tokens(), Accuracy: e.Accuracy(), MacroF1: e.MacroF1(), NLL: e.Loss, Unknown: e.UnknownTokens(), PerLabel: map[string]labelScore{}}
+	s := scores{Tokens: e.Tokens(), Accuracy: e.Accuracy(), MacroF1: e.Macro().F1, NLL: e.Loss, Unknown: e.UnknownTokens(), PerLabel: map[string]labelScore{}}
 	for _, l := range e.PerLabel() {
-		s.PerLabel[l.Label] = labelScore{l.Precision, l.Recall, l.F1, l.Support}
+		s.PerLabel[l.Name] = labelScore{l.Precision, l.Recall, l.F1, l.Support}
 	}
 	return s
 }

@@ -104,6 +104,7 @@ type Event struct {
 	GradNorm      float64 // of the mean loss, before clipping
 	Skipped       int     // updates left out so far, because something was not finite
 	Dev           float64 // dev accuracy, after an epoch; NaN where there is no dev data, or values are no labels
+	DevSpanF1     float64 // F1 of the spans of dev, after an epoch; NaN where there is no dev data, or labels mark no spans
 	DevLoss       float64 // nats a label, or squared error; NaN where there is no dev data
 	Best          bool    // the best epoch so far
 }
