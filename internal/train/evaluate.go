@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/unroll-go/unroll/internal/metrics"
 	"github.com/unroll-go/unroll/internal/model"
@@ -20,11 +21,12 @@ const (
 type Evaluation struct {
 	*metrics.Counts
 	Spans     *metrics.Spans // nil of a model whose labels mark none
-	Predicted [][]int32   // labels of every example, in the order given: one a step, or one
-	Values    [][]float32 // or its values
-	k         int         // scores a step
-	counted   int         // outputs that had a loss
-	Loss      float64     // nats a label, over those that have a loss; of values the mean squared error
+	Predicted [][]int32      // labels of every example, in the order given: one a step, or one
+	Values    [][]float32    // or its values
+	outside   int            // the label O, if labels mark spans
+	k         int            // scores a step
+	counted   int            // outputs that had a loss
+	Loss      float64        // nats a label, over those that have a loss; of values the mean squared error
 }
 
 // Evaluate labels the examples with a network of the model. It ends early,
@@ -61,7 +63,7 @@ func Evaluate(ctx context.Context, m *model.Model, net *model.Network[float32], 
 
 // addSpans counts the spans that the predicted labels mark.
 func (e *Evaluation) addSpans(names []string, examples *Examples) {
-	e.Spans = metrics.NewSpans()
+	e.Spans, e.outside = metrics.NewSpans(), slices.Index(names, span.Outside)
 	var labels []string
 	var found []span.Span
 	for i, x := range examples.All {
@@ -72,6 +74,15 @@ func (e *Evaluation) addSpans(names []string, examples *Examples) {
 		found = span.Append(found[:0], labels)
 		e.Spans.Add(x.Spans, found)
 	}
+}
+
+// Outside returns the label of what is outside of spans, which says little about
+// finding them; [metrics.Unknown] if there is none.
+func (e *Evaluation) Outside() int {
+	if e.Spans == nil {
+		return metrics.Unknown
+	}
+	return e.outside
 }
 
 // SpanF1 returns the F1 of all spans; NaN of a model whose labels mark none.
