@@ -36,6 +36,7 @@ var order = []struct {
 	{"internal/show", []string{"internal/explain"}},
 	{"internal/bench", []string{"internal/kernel", "rnn"}},
 	{".", []string{"rnn", "internal/data", "internal/optim", "internal/model", "internal/train"}},
+	{"internal/fetch", nil},
 	{"cmd/unroll", nil}, // anything
 }
 
