@@ -44,7 +44,11 @@ func (c *Client) download(ctx context.Context, url, part, name string, size, bou
 			failed = 0
 		}
 		if failed++; failed == tries {
-			return fmt.Errorf("%w (given up after %d tries; what came is kept, and gone on with next time)", err, tries)
+			kept := ""
+			if sizeOf(part) > 0 {
+				kept = "; what came is kept, and gone on with next time"
+			}
+			return fmt.Errorf("%w (given up after %d tries%s)", err, tries, kept)
 		}
 		select {
 		case <-ctx.Done():

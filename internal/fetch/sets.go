@@ -97,7 +97,7 @@ var Sets = []Set{
 		Train: "train --train DIR/ko_gsd-ud-train.conllu --dev DIR/ko_gsd-ud-dev.conllu --test DIR/ko_gsd-ud-test.conllu --label-column upos -o tagger.safetensors",
 	},
 	{
-		Name: "wnut17", About: "WNUT 2017: emerging entities in English tweets and posts, as BIO",
+		Name: "wnut17", About: "emerging entities in English tweets and posts, BIO (WNUT 2017)",
 		Licence: "CC BY 4.0", Source: "https://github.com/leondz/emerging_entities_17",
 		Files: []File{
 			at(wnut17, "LICENSE", 561, "39f73e0dab271b52e54a51c92001fd2aeec4bfcf86a0e221e5430b1f9c1abd89"),
@@ -116,7 +116,7 @@ var Sets = []Set{
 		Train: "train --train DIR/input.txt -o lm.safetensors",
 	},
 	{
-		Name: "nab", About: "Numenta Anomaly Benchmark: time series of known cause and made up, with the times of anomalies",
+		Name: "nab", About: "time series and when they are anomalous (Numenta Anomaly Benchmark)",
 		Licence: "MIT", Source: "https://github.com/numenta/NAB",
 		Files: []File{
 			at(nab, "LICENSE.txt", 1056, "0a0b4d0b10cb1f7ed9ab2993ef93defc03447e6eba9daca1315dd32dae4877e3"),
@@ -138,12 +138,12 @@ var Sets = []Set{
 		Note: "the series have a time and a value a row; combined_windows.json says from when to when each is anomalous, which must be made a column of labels first",
 	},
 	{
-		Name: "fsdd", About: "Free Spoken Digit Dataset: 3,000 recordings, WAV, 8 kHz, 16 bits, DIGIT_SPEAKER_TAKE.wav",
+		Name: "fsdd", About: "3,000 spoken digits, WAV of 8 kHz and 16 bits",
 		Licence: "CC BY-SA 4.0", Source: "https://github.com/Jakobovski/free-spoken-digit-dataset",
 		Archive: &Archive{
 			Name: "recordings", URL: fsddArchive, Folder: "recordings",
 			Files: 3000, Size: 21128848, Digest: "1801eae019c063377d98f831d3f93574f259475df7332bb0e3d1b080fb5e6959",
 		},
-		Note: "sound must be made vectors first",
+		Note: "sound must be made vectors first; the names are DIGIT_SPEAKER_TAKE.wav, and takes 0 to 4 are for testing",
 	},
 }
