@@ -65,10 +65,13 @@ type Progress struct {
 	Skipped       int     // updates left out because a number was not finite
 	EpochDone     bool
 	Dev           float64 // accuracy on dev after an epoch; NaN without dev
+	DevSpanF1     float64 // F1 of the spans of dev after an epoch; NaN without dev, or where labels mark no spans
 }
 
 // Train trains a model on labelled sequences. After every epoch it is scored
 // on dev, and the model returned is the best of them; without dev, the last.
+// The best has the highest accuracy or, where labels mark spans (B-x, I-x, …),
+// the highest F1 of the spans.
 // When ctx ends so does the training: Train returns the best model so far, or
 // before the end of the first epoch the model as it is then, together with
 // ctx's error. When loss or gradients stay NaN or infinite the error is
@@ -137,5 +140,5 @@ func sequences(what string, from []Sequence) []data.Sequence {
 
 func progress(e train.Event) Progress {
 	return Progress{Epoch: e.Epoch, Epochs: e.Epochs, Step: e.Step, Steps: e.Steps, Loss: e.Loss, GradNorm: e.GradNorm,
-		Skipped: e.Skipped, EpochDone: e.Kind == train.EpochDone, Dev: e.Dev}
+		Skipped: e.Skipped, EpochDone: e.Kind == train.EpochDone, Dev: e.Dev, DevSpanF1: e.DevSpanF1}
 }

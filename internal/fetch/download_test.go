@@ -176,7 +176,7 @@ func TestDownload(t *testing.T) {
 			}
 			client, last := s.client(), int64(0)
 			if c.name == "stalled" {
-				client.Stall = 100 * time.Millisecond
+				client.Stall = time.Second
 			}
 			client.Progress = func(name string, done, size int64) {
 				if last = done; name != "data.txt" || size != int64(len(content)) {
