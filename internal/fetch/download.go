@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,12 +28,19 @@ type transient struct{ error }
 
 func (t transient) Unwrap() error { return t.error }
 
-// download brings the bytes at url into the file part, going on from those that
-// are there. They are size bytes or, where bound is larger, at most that many.
-func (c *Client) download(ctx context.Context, url, part, name string, size, bound int64) error {
+// wanted is a file to come.
+type wanted struct {
+	name, url string
+	part      string // where its bytes are put
+	size      int64  // 0 where it is not known before
+	bound     int64  // at most so many bytes
+}
+
+// download brings the bytes of a file, going on from those that are there.
+func (c *Client) download(ctx context.Context, f wanted) error {
 	for failed := 0; ; {
-		before := sizeOf(part)
-		err := c.try(ctx, url, part, name, size, bound)
+		before := sizeOf(f.part)
+		err := c.try(ctx, f)
 		switch {
 		case err == nil:
 			return nil
@@ -40,12 +48,12 @@ func (c *Client) download(ctx context.Context, url, part, name string, size, bou
 			return ctx.Err()
 		case !errors.As(err, new(transient)):
 			return err
-		case sizeOf(part) > before:
+		case sizeOf(f.part) > before:
 			failed = 0
 		}
 		if failed++; failed == tries {
 			kept := ""
-			if sizeOf(part) > 0 {
+			if sizeOf(f.part) > 0 {
 				kept = "; what came is kept, and gone on with next time"
 			}
 			return fmt.Errorf("%w (given up after %d tries%s)", err, tries, kept)
@@ -53,16 +61,9 @@ func (c *Client) download(ctx context.Context, url, part, name string, size, bou
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(c.pause() << (failed - 1)):
+		case <-time.After(cmp.Or(c.Pause, time.Second) << (failed - 1)):
 		}
 	}
-}
-
-func (c *Client) pause() time.Duration {
-	if c.Pause == 0 {
-		return time.Second
-	}
-	return c.Pause
 }
 
 func sizeOf(path string) int64 {
@@ -73,67 +74,78 @@ func sizeOf(path string) int64 {
 	return info.Size()
 }
 
-// try asks once for what is missing of part.
-func (c *Client) try(ctx context.Context, url, part, name string, size, bound int64) error {
-	from := sizeOf(part)
-	if size > 0 && from == size {
+// try asks once for what is missing of a file.
+func (c *Client) try(ctx context.Context, f wanted) error {
+	from := sizeOf(f.part)
+	switch {
+	case f.size > 0 && from == f.size:
 		return nil
-	}
-	if from >= max(size, bound) { // of another file, or grown
+	case from >= f.bound: // of another file, or grown
 		from = 0
 	}
+	stall := cmp.Or(c.Stall, 30*time.Second)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	stall := c.Stall
-	if stall == 0 {
-		stall = 30 * time.Second
-	}
-	late := time.AfterFunc(stall, func() { cancel(transient{fmt.Errorf("%s: no byte came for %v", url, stall)}) })
+	late := time.AfterFunc(stall, func() { cancel(transient{fmt.Errorf("%s: no byte came for %v", f.url, stall)}) })
 	defer late.Stop()
-	response, err := c.ask(ctx, url, from)
+	response, err := c.ask(ctx, f.url, from)
 	if err != nil {
 		return err
 	}
 	defer response.Body.Close()
-	if from, err = begin(response, url, from); err != nil {
+	if from, err = begin(response, f.url, from); err != nil {
 		if response.StatusCode == http.StatusRequestedRangeNotSatisfiable {
-			os.Remove(part)
+			os.Remove(f.part)
 		}
 		return err
 	}
+	err = f.take(response.Body, from, func(done int64) {
+		late.Reset(stall)
+		if c.Progress != nil {
+			c.Progress(f.name, done, f.size)
+		}
+	})
+	if cause := context.Cause(ctx); err != nil && cause != nil {
+		return cause
+	}
+	return err
+}
+
+// take puts what comes behind the bytes of the part before the one numbered
+// from, and tells how many it has after each piece. What goes wrong with what
+// comes is transient.
+func (f wanted) take(in io.Reader, from int64, tell func(done int64)) error {
 	how := os.O_CREATE | os.O_WRONLY | os.O_APPEND
 	if from == 0 {
 		how |= os.O_TRUNC
 	}
-	out, err := os.OpenFile(part, how, 0o666)
+	out, err := os.OpenFile(f.part, how, 0o666)
 	if err != nil {
 		return err
 	}
 	defer out.Close()
-	alive := func(done int64) error {
-		late.Reset(stall)
-		if c.Progress != nil {
-			c.Progress(name, done, size)
+	buffer := make([]byte, 64<<10)
+	for done := from; ; {
+		n, readErr := in.Read(buffer)
+		done += int64(n)
+		if n > 0 {
+			tell(done)
 		}
-		if done > max(size, bound) {
-			return fmt.Errorf("%s: %w the %d bytes expected", url, errMore, max(size, bound))
+		if done > f.bound { // so it is another file
+			return errors.Join(fmt.Errorf("%s: more than the %d bytes expected", f.url, f.bound), out.Close(), os.Remove(f.part))
 		}
-		return nil
+		if _, err := out.Write(buffer[:n]); err != nil {
+			return err
+		}
+		switch {
+		case readErr == io.EOF && done < f.size:
+			return transient{fmt.Errorf("%s: it ended after %d of %d bytes", f.url, done, f.size)}
+		case readErr == io.EOF:
+			return out.Close()
+		case readErr != nil:
+			return transient{fmt.Errorf("%s: %w", f.url, readErr)}
+		}
 	}
-	got, err := pour(out, response.Body, from, alive)
-	switch {
-	case err != nil && context.Cause(ctx) != nil:
-		return context.Cause(ctx)
-	case errors.Is(err, errMore): // so it is another file
-		return errors.Join(err, os.Remove(part))
-	case errors.As(err, new(transient)):
-		return fmt.Errorf("%s: %w", url, err)
-	case err != nil:
-		return err
-	case size > 0 && got < size:
-		return transient{fmt.Errorf("%s: it ended after %d of %d bytes", url, got, size)}
-	}
-	return out.Close()
 }
 
 // ask requests the bytes at url, from the one numbered from on.
@@ -174,9 +186,6 @@ func (c *Client) ask(ctx context.Context, url string, from int64) (*http.Respons
 	return nil, fmt.Errorf("%s: %w", url, err)
 }
 
-// errMore is a file that is longer than the one that is known.
-var errMore = errors.New("more than")
-
 // errSentOn is an answer that names another place that is none to ask.
 var errSentOn = errors.New("sent on")
 
@@ -196,28 +205,4 @@ func begin(r *http.Response, url string, from int64) (int64, error) {
 		return 0, transient{err}
 	}
 	return 0, err
-}
-
-// pour copies from in to out, and tells after each piece how many bytes out has
-// then, at first already. What goes wrong with in is transient.
-func pour(out io.Writer, in io.Reader, already int64, tell func(done int64) error) (int64, error) {
-	buffer := make([]byte, 64<<10)
-	for {
-		n, readErr := in.Read(buffer)
-		if n > 0 {
-			already += int64(n)
-			if err := tell(already); err != nil {
-				return already, err
-			}
-			if _, err := out.Write(buffer[:n]); err != nil {
-				return already, err
-			}
-		}
-		if readErr == io.EOF {
-			return already, nil
-		}
-		if readErr != nil {
-			return already, transient{readErr}
-		}
-	}
 }

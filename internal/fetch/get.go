@@ -41,7 +41,7 @@ func (c *Client) file(ctx context.Context, f File, path string) error {
 	}
 	part := path + ".part"
 	resumed := sizeOf(part) > 0
-	if err := c.download(ctx, f.URL, part, f.Name, f.Size, 0); err != nil {
+	if err := c.download(ctx, wanted{f.Name, f.URL, part, f.Size, f.Size}); err != nil {
 		return err
 	}
 	sum, err := sumOf(part)

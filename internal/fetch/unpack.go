@@ -33,7 +33,7 @@ func (c *Client) archive(ctx context.Context, a Archive, dir string) error {
 		return nil
 	}
 	part := folder + ".tar.gz.part"
-	if err := c.download(ctx, a.URL, part, a.Name, 0, a.bound()); err != nil {
+	if err := c.download(ctx, wanted{a.Name, a.URL, part, 0, a.bound()}); err != nil {
 		return err
 	}
 	fresh, err := os.MkdirTemp(dir, "."+a.Name+"-*")
