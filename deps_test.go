@@ -25,7 +25,7 @@ var order = []struct {
 	{"internal/seq", nil},
 	{"internal/span", nil},
 	{"internal/data", nil},
-	{"internal/metrics", nil},
+	{"internal/metrics", []string{"internal/span"}},
 	{"rnn", []string{"internal/kernel", "internal/seq"}},
 	{"internal/input", []string{"internal/kernel", "internal/seq", "rnn"}},
 	{"internal/loss", []string{"internal/kernel"}},
@@ -37,6 +37,7 @@ var order = []struct {
 	{"internal/show", []string{"internal/explain"}},
 	{"internal/bench", []string{"internal/kernel", "rnn"}},
 	{".", []string{"rnn", "internal/data", "internal/optim", "internal/model", "internal/train"}},
+	{"internal/fetch", nil},
 	{"cmd/unroll", nil}, // anything
 }
 

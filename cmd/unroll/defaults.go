@@ -12,6 +12,7 @@ import (
 	"github.com/unroll-go/unroll/internal/model"
 	"github.com/unroll-go/unroll/internal/optim"
 	"github.com/unroll-go/unroll/internal/span"
+	"github.com/unroll-go/unroll/internal/train"
 	"github.com/unroll-go/unroll/rnn"
 )
 
@@ -271,7 +272,7 @@ func (f *trainFlags) adapt(flags *pflag.FlagSet, c *corpus) error {
 	if !d.fixed {
 		f.adaptUpdates(flags, c)
 	}
-	if c.format == formatConllu && f.task == model.TaskTag && o.BPTT == 0 && inSpans(c.train) {
+	if c.format == formatConllu && f.task == model.TaskTag && o.BPTT == 0 && o.ClassWeights == train.NoWeights && inSpans(c.train) {
 		pick(f, flags, "output", &o.Model.Output, model.CRF)
 	}
 	if err := o.Validate(); err != nil {

@@ -26,12 +26,16 @@ func (f *caseFlags) bind(c *cobra.Command) {
 
 // mistakes lists what --break takes.
 func mistakes() string {
-	var names []string
+	names := mistakeNames()
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
+func mistakeNames() (names []string) {
 	for _, m := range explain.Mistakes() {
 		names = append(names, string(m))
 	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " or " + names[last]
+	return names
 }
 
 // run explains a case. It fails where a check does, and with a mistake put in

@@ -148,12 +148,12 @@ func (f *modelFlags) textSequence(path string, m *model.Model) ([]data.Sequence,
 	if len(split) == 0 {
 		return nil, usagef("a text of spaces alone: expected at least one word")
 	}
-	warnUnknown(path, m, split)
+	warnTokens(path, m, split)
 	return []data.Sequence{{Tokens: split}}, nil
 }
 
-// warnUnknown warns of tokens that a model has no vector of.
-func warnUnknown(path string, m *model.Model, tokens []string) {
+// warnTokens warns of tokens that a model has no vector of.
+func warnTokens(path string, m *model.Model, tokens []string) {
 	var unknown []string
 	for _, t := range tokens {
 		if m.Vocab.ID(t) == model.Unknown {
