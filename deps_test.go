@@ -20,22 +20,24 @@ var order = []struct {
 	imports []string // of this module
 }{
 	{"bptt", nil},
+	{"internal/file", nil},
 	{"internal/kernel", nil},
 	{"internal/seq", nil},
 	{"internal/span", nil},
 	{"internal/data", nil},
-	{"internal/metrics", nil},
+	{"internal/metrics", []string{"internal/span"}},
 	{"rnn", []string{"internal/kernel", "internal/seq"}},
 	{"internal/input", []string{"internal/kernel", "internal/seq", "rnn"}},
 	{"internal/loss", []string{"internal/kernel"}},
 	{"internal/optim", []string{"internal/kernel"}},
 	{"internal/model", []string{"internal/kernel", "internal/seq", "internal/span", "internal/data", "rnn", "internal/input", "internal/loss"}},
-	{"internal/train", []string{"internal/seq", "internal/span", "internal/data", "internal/metrics", "rnn", "internal/input", "internal/loss", "internal/optim", "internal/model"}},
+	{"internal/train", []string{"internal/file", "internal/seq", "internal/span", "internal/data", "internal/metrics", "rnn", "internal/input", "internal/loss", "internal/optim", "internal/model"}},
 	{"internal/check", []string{"internal/kernel", "internal/span", "rnn", "internal/input", "internal/loss", "internal/model"}},
 	{"internal/explain", []string{"bptt", "internal/check", "internal/data", "internal/input", "internal/kernel", "internal/model", "internal/seq", "rnn"}},
 	{"internal/show", []string{"internal/explain"}},
 	{"internal/bench", []string{"internal/kernel", "rnn"}},
 	{".", []string{"rnn", "internal/data", "internal/optim", "internal/model", "internal/train"}},
+	{"internal/fetch", nil},
 	{"cmd/unroll", nil}, // anything
 }
 

@@ -45,6 +45,7 @@ func TestOptions(t *testing.T) {
 		"Bidirectional": {options{}, options{Bidirectional: true}},
 		"Output":        {options{}, options{Output: "crf"}},
 		"LearnH0":       {options{}, options{LearnH0: true}},
+		"ClassWeights":  {options{}, options{ClassWeights: "balanced"}},
 		"Chars":         {options{}, options{Chars: 3}},
 		"CharCell":      {options{Chars: 3}, options{Chars: 3, CharCell: "gru"}},
 		"Features":      {options{}, options{Features: []string{"shape", "suffix2"}}},

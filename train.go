@@ -41,6 +41,7 @@ type Options struct {
 	Bidirectional bool     // read sequences from both ends; then there are no streams
 	Output        string   // "softmax", each step by itself, or "crf", all together; softmax unless set
 	Constraints   string   // what the labels of a CRF keep to: "bio", "bioes" or "none"; unless set, what the training labels do
+	ClassWeights  string   // weights of the labels in the loss of training: "balanced", n/(K·n_c), or "none"; none unless set. Not with a CRF
 	LearnH0       bool     // train the state before the first step, which is zero otherwise
 
 	MinCount  int     // tokens seen less often are unknown, 2
@@ -62,15 +63,18 @@ type Options struct {
 type Progress struct {
 	Epoch, Epochs int
 	Step, Steps   int     // updates, over all epochs
-	Loss          float64 // mean −log z of the step, or of the epoch, in nats
+	Loss          float64 // mean −log z of the step, or of the epoch, in nats; weighted if the labels are
 	GradNorm      float64 // before clipping, after a step
 	Skipped       int     // updates left out because a number was not finite
 	EpochDone     bool
 	Dev           float64 // accuracy on dev after an epoch; NaN without dev
+	DevSpanF1     float64 // F1 of the spans of dev after an epoch; NaN without dev, or where labels mark no spans
 }
 
 // Train trains a model on labelled sequences. After every epoch it is scored
 // on dev, and the model returned is the best of them; without dev, the last.
+// The best has the highest accuracy or, where labels mark spans (B-x, I-x, …),
+// the highest F1 of the spans.
 // When ctx ends so does the training: Train returns the best model so far, or
 // before the end of the first epoch the model as it is then, together with
 // ctx's error. When loss or gradients stay NaN or infinite the error is
@@ -109,7 +113,8 @@ func (o Options) fill() train.Options {
 		Model: o.config(d.Model), Optim: d.Optim, EmbedScale: d.EmbedScale,
 		MinCount: cmp.Or(o.MinCount, d.MinCount), Epochs: cmp.Or(o.Epochs, d.Epochs), Batch: cmp.Or(o.Batch, d.Batch),
 		BPTT: o.BPTT, Dropout: o.Dropout, WordDrop: o.WordDropout, Vectors: o.Vectors, Constraints: cmp.Or(o.Constraints, d.Constraints),
-		Patience: max(cmp.Or(o.Patience, d.Patience), 0), Seed: cmp.Or(o.Seed, d.Seed), Threads: cmp.Or(o.Threads, d.Threads),
+		ClassWeights: cmp.Or(o.ClassWeights, d.ClassWeights),
+		Patience:     max(cmp.Or(o.Patience, d.Patience), 0), Seed: cmp.Or(o.Seed, d.Seed), Threads: cmp.Or(o.Threads, d.Threads),
 	}
 	t.Optim.Method = cmp.Or(optim.Method(o.Optimizer), d.Optim.Method)
 	t.Optim.Rate = cmp.Or(o.Rate, d.Optim.Rate)
@@ -143,5 +148,5 @@ func sequences(what string, from []Sequence) []data.Sequence {
 
 func progress(e train.Event) Progress {
 	return Progress{Epoch: e.Epoch, Epochs: e.Epochs, Step: e.Step, Steps: e.Steps, Loss: e.Loss, GradNorm: e.GradNorm,
-		Skipped: e.Skipped, EpochDone: e.Kind == train.EpochDone, Dev: e.Dev}
+		Skipped: e.Skipped, EpochDone: e.Kind == train.EpochDone, Dev: e.Dev, DevSpanF1: e.DevSpanF1}
 }

@@ -105,24 +105,34 @@ func (p *problem) forward(t testing.TB) *bptt.Trace {
 	return tr
 }
 
-// numeric returns the gradients of f, a loss read off the trace, by central
-// differences of sixth order, with the stencil (-1, 9, -45, 0, 45, -9, 1)/60.
-// Its error is step^6/140 times a seventh derivative, which in these networks
-// can reach 1e6, plus the rounding of f over step, some 1e-13. The step is near
-// the best for the sum of the two.
-func (p *problem) numeric(t testing.TB, f func(*bptt.Trace) float64) *bptt.Gradients {
+// jacobian returns how f's result moves with each number of v, which f reads, as
+// rows by columns: entry (i,j) is df_i/dv_j. Central differences of sixth order,
+// with the stencil (-1, 9, -45, 0, 45, -9, 1)/60. Their error is step^6/140
+// times a seventh derivative, which in these networks can reach 1e6, plus the
+// rounding of f over step, some 1e-13. The step is near the best for the sum of
+// the two.
+func jacobian(f func() []float64, v []float64) matrix {
 	const step = 0.003
-	by := func(v []float64) []float64 {
-		d := make([]float64, len(v))
-		for i, v0 := range v {
-			at := func(s float64) float64 {
-				v[i] = v0 + s*step
-				return f(p.forward(t))
-			}
-			d[i] = (45*(at(1)-at(-1)) - 9*(at(2)-at(-2)) + (at(3) - at(-3))) / (60 * step)
-			v[i] = v0
+	columns := make(matrix, len(v))
+	for j, v0 := range v {
+		at := func(s float64) []float64 {
+			v[j] = v0 + s*step
+			return f()
 		}
-		return d
+		up, down := matrix{at(1), at(2), at(3)}, matrix{at(-1), at(-2), at(-3)}
+		for i := range up[0] {
+			d := 45*(up[0][i]-down[0][i]) - 9*(up[1][i]-down[1][i]) + (up[2][i] - down[2][i])
+			columns[j] = append(columns[j], d/(60*step))
+		}
+		v[j] = v0
+	}
+	return columns.t()
+}
+
+// numeric returns the gradients of f, a loss read off the trace, by differences.
+func (p *problem) numeric(t testing.TB, f func(*bptt.Trace) float64) *bptt.Gradients {
+	by := func(v []float64) []float64 {
+		return jacobian(func() []float64 { return []float64{f(p.forward(t))} }, v)[0]
 	}
 	n := p.n
 	g := &bptt.Gradients{

@@ -5,7 +5,8 @@
 //
 // The paper is dohye, "Backpropagation in RNNs" (2019), after Gang Chen,
 // "A Gentle Tutorial of Recurrent Neural Network with Error Backpropagation"
-// (arXiv:1610.02583).
+// (arXiv:1610.02583). docs/derivation.md in this repository, and its Korean twin,
+// derive all that follows.
 //
 // # Use
 //

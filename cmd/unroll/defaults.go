@@ -12,6 +12,7 @@ import (
 	"github.com/unroll-go/unroll/internal/model"
 	"github.com/unroll-go/unroll/internal/optim"
 	"github.com/unroll-go/unroll/internal/span"
+	"github.com/unroll-go/unroll/internal/train"
 	"github.com/unroll-go/unroll/rnn"
 )
 
@@ -236,8 +237,8 @@ func (f *trainFlags) finishModel(flags *pflag.FlagSet, format, features string) 
 	if c.Vector > 0 && (c.Embed != 0 || c.Chars != 0 || len(c.Features) != 0 || f.vectors != "") {
 		return usagef("--embed, --chars, --features and --vectors are for tokens: %s has none", map[bool]string{true: "a series", false: "the adding problem"}[f.series])
 	}
-	if f.data != "" && (f.steps < 2 || f.steps > maxSteps) {
-		return usagef("--steps %d: expected 2 to %d", f.steps, maxSteps)
+	if err := checkSteps(f.steps); f.data != "" && err != nil {
+		return err
 	}
 	if f.vectorWords < 0 {
 		return usagef("--vector-words %d: expected 0 or more", f.vectorWords)
@@ -300,7 +301,7 @@ func (f *trainFlags) adapt(flags *pflag.FlagSet, c *corpus) error {
 	if !d.fixed {
 		f.adaptUpdates(flags, c)
 	}
-	if d.words && f.task == model.TaskTag && o.BPTT == 0 && inSpans(c.train) {
+	if d.words && f.task == model.TaskTag && o.BPTT == 0 && o.ClassWeights == train.NoWeights && inSpans(c.train) {
 		pick(f, flags, "output", &o.Model.Output, model.CRF)
 	}
 	if err := o.Validate(); err != nil {

@@ -97,9 +97,14 @@ func evalCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "eval -m MODEL FILE...",
 		Short: "Score a model on labelled data",
-		Long: `Score a model on labelled data: accuracy, and each label's precision, recall
-and F1. A file may be a directory of Go code, or - for standard input. With
-several files the score is over all of them together.`,
+		Long: `Score a model on labelled data: accuracy; each label's precision, recall and F1;
+their mean (macro); which labels are confused most. Where labels mark spans (BIO,
+BIOES and their like) also the F1 of all labels but O together (micro), and of
+the spans, by the rules of conlleval: a span is right if its first step, its last
+and its type are.
+
+A file may be a directory of Go code, or - for standard input. With several files
+the score is over all of them together.`,
 		Example: `  unroll eval -m model.safetensors main.go
   unroll eval -m tagger.safetensors en_ewt-ud-test.conllu --json`,
 		Args: arguments(1, -1),
@@ -144,12 +149,14 @@ func (f *inputFlags) eval(c *cobra.Command, files []string, threads int, asJSON 
 	if m.Config.Task == model.TaskLM && !asJSON {
 		return showText(os.Stdout, m, e)
 	}
-	warnOf(e, m, "")
-	if asJSON {
-		return json.NewEncoder(os.Stdout).Encode(jsonScores(e))
+	if n := e.UnknownTokens(); n > 0 {
+		warnUnknown(fmt.Sprintf("%s %ss", thousands(n), unitOf(m)))
 	}
-	fmt.Printf("accuracy %s   macro F1 %s   loss %.4f nats a %s   %s\n\n", percent(e.Accuracy()), percent(e.MacroF1()), e.Loss, unitOf(m), size(sequences))
-	return showLabels(os.Stdout, e, unitOf(m))
+	warnWithoutLoss(e, "")
+	if asJSON {
+		return json.NewEncoder(os.Stdout).Encode(jsonScores(e, m))
+	}
+	return showEvaluation(os.Stdout, e, unitOf(m), size(sequences))
 }
 
 // unitOf returns what a model gives a label.
@@ -160,11 +167,13 @@ func unitOf(m *model.Model) string {
 	return "step"
 }
 
-// warnOf warns of labels that the model did not know, or could not score.
-func warnOf(e *train.Evaluation, m *model.Model, of string) {
-	if n := e.UnknownTokens(); n > 0 {
-		warn("%d %ss%s have labels that the model does not know; they count as wrong", n, unitOf(m), of)
-	}
+// warnUnknown warns of what has labels that the model does not know.
+func warnUnknown(what string) {
+	warn("%s have labels that the model does not know; they count as wrong", what)
+}
+
+// warnWithoutLoss warns of labels that the model could not score.
+func warnWithoutLoss(e *train.Evaluation, of string) {
 	if n := e.WithoutLoss(); n > 0 {
 		warn("%d steps%s have no loss: their sequence has a label that the model does not know, or one that breaks its constraints", n, of)
 	}

@@ -31,8 +31,8 @@ func gradcheckCommand() *cobra.Command {
 		Long: `Prove the gradients of backpropagation through time.
 
 Alone it draws networks of random shapes: up to three layers of one direction or
-two; words, characters, features or vectors to read; softmax, CRF or real values
-to say, at every step or of a sequence. It compares the gradient of every
+two; words, characters, features or vectors to read; softmax, with weights of the
+labels or without, CRF or real values to say, at every step or of a sequence. It compares the gradient of every
 parameter with central differences of the loss. With -m it
 takes a model's parameters, some of each tensor. With --against it computes the
 case of a golden file, written by another program, and compares every tensor.
@@ -152,8 +152,11 @@ func describe(k *check.Case) string {
 		read = "chars"
 	}
 	said := string(c.Output)
-	if c.Constraints != "" {
+	switch {
+	case c.Constraints != "":
 		said += "-" + string(c.Constraints)
+	case k.Weights != nil:
+		said = "weighted"
 	}
 	return fmt.Sprintf("%-4s %d way(s) %-8s %-8s %-8s  L %d I %d H %d K %d T %v", c.Cell, c.Recurrent().Directions(), read, c.Task, said, c.Layers, c.Input(), c.Hidden, k.Dims.Labels, k.Lengths)
 }

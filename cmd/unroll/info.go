@@ -21,6 +21,8 @@ func infoCommand() *cobra.Command {
 		Long:    `Show a model's configuration, its labels in the order of their scores, and its parameters.`,
 		Example: `  unroll info model.safetensors`,
 		Args:    arguments(1, 1),
+
+		ValidArgsFunction: completeModel,
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "as one JSON object")
 	c.RunE = func(_ *cobra.Command, args []string) error {

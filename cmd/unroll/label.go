@@ -92,7 +92,7 @@ func newLabelling(s *scorer, from source, scores bool) *labelling {
 
 // run fills in the labels of in. What is complete is written before the input
 // is waited for: somebody may want to see it first.
-func (l *labelling) run(in *file, to io.Writer) error {
+func (l *labelling) run(in *inputFile, to io.Writer) error {
 	out := bufio.NewWriterSize(to, bufferSize)
 	o := l.source.options
 	o.Scores = l.scores

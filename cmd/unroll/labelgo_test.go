@@ -56,7 +56,7 @@ func runs(t *testing.T, s *scorer, text string, prompt bool) (all []run) {
 	if prompt {
 		in = iotest.OneByteReader(in)
 	}
-	f := &file{Reader: bufio.NewReader(in)}
+	f := &inputFile{Reader: bufio.NewReader(in)}
 	if prompt {
 		f.Reader = bufio.NewReaderSize(in, 16)
 	}
@@ -172,7 +172,7 @@ func TestScoresAreOfTheirCharacter(t *testing.T) {
 		}
 		var b bytes.Buffer
 		from := source{format: data.FormatNamed("conllu"), options: data.Options{Column: "upos"}}
-		f := &file{Reader: bufio.NewReader(strings.NewReader(words.String()))}
+		f := &inputFile{Reader: bufio.NewReader(strings.NewReader(words.String()))}
 		if err := newLabelling(s, from, true).run(f, &b); err != nil || b.String() != want.String() {
 			t.Errorf("%+v: %v, %s, want %s", c, err, b.String(), want.String())
 		}

@@ -11,8 +11,8 @@ import (
 	"github.com/unroll-go/unroll/internal/model"
 )
 
-// file is an input that is open, or standard input.
-type file struct {
+// inputFile is an input that is open, or standard input.
+type inputFile struct {
 	*bufio.Reader
 	pause   func() error // called before each read that may have to wait; nil for nothing
 	from    *os.File
@@ -23,8 +23,8 @@ type file struct {
 // is judged by.
 const bufferSize = 1 << 16
 
-func newFile(from *os.File) *file {
-	f := &file{from: from}
+func newFile(from *os.File) *inputFile {
+	f := &inputFile{from: from}
 	info, err := from.Stat()
 	f.regular = err == nil && info.Mode().IsRegular()
 	f.Reader = bufio.NewReaderSize(pausing{f}, bufferSize)
@@ -32,7 +32,7 @@ func newFile(from *os.File) *file {
 }
 
 // pausing reads from a file, after its pause.
-type pausing struct{ *file }
+type pausing struct{ *inputFile }
 
 func (p pausing) Read(b []byte) (int, error) {
 	if p.pause != nil && !p.regular {
@@ -43,7 +43,7 @@ func (p pausing) Read(b []byte) (int, error) {
 	return p.from.Read(b)
 }
 
-func (f *file) Close() error {
+func (f *inputFile) Close() error {
 	if f.from == os.Stdin {
 		return nil
 	}
@@ -52,7 +52,7 @@ func (f *file) Close() error {
 
 // begin returns the beginning of the file, which stays to be read: what there
 // is of it for now, at most bufferSize. cut says that there may be more.
-func (f *file) begin() (text string, cut bool) {
+func (f *inputFile) begin() (text string, cut bool) {
 	f.Peek(1)
 	if f.regular {
 		f.Peek(bufferSize)
@@ -62,13 +62,13 @@ func (f *file) begin() (text string, cut bool) {
 }
 
 // standardInput is there once, so that what was looked at is still read.
-var standardInput = sync.OnceValue(func() *file { return newFile(os.Stdin) })
+var standardInput = sync.OnceValue(func() *inputFile { return newFile(os.Stdin) })
 
 // lookedAt has the pipes whose beginning was looked at and is still to be read.
-var lookedAt = map[string]*file{}
+var lookedAt = map[string]*inputFile{}
 
 // open opens a file, or standard input for "-".
-func open(path string) (*file, error) {
+func open(path string) (*inputFile, error) {
 	if path == "-" {
 		return standardInput(), nil
 	}

@@ -18,17 +18,43 @@ const (
 	madeUpSeed  = 1997
 )
 
+// The streams of random numbers that the parts of made-up data are drawn from.
+const (
+	trainPart = 1
+	devPart   = 2
+	testPart  = 3
+)
+
+// makeUp makes n sequences of a part of made-up data.
+func makeUp(kind string, steps int, part uint64, n int) []data.Sequence {
+	r := rand.New(rand.NewPCG(madeUpSeed, part))
+	if kind == dataAdding {
+		return data.Adding(steps, n, r)
+	}
+	return data.Copy(steps, n, r)
+}
+
+// checkSteps refuses lengths of made-up data that make no sense.
+func checkSteps(steps int) error {
+	if steps < 2 || steps > maxSteps {
+		return usagef("--steps %d: expected 2 to %d", steps, maxSteps)
+	}
+	return nil
+}
+
+// aboutMadeUp says what made-up data asks for.
+func aboutMadeUp(kind string, steps int) string {
+	about := "the copy-memory task: ten symbols to be said again %d steps later"
+	if kind == dataAdding {
+		about = "the adding problem: the sum of the two marked of %d numbers"
+	}
+	return fmt.Sprintf(about, steps)
+}
+
 // madeUp makes the data of --data.
 func (f *trainFlags) madeUp() *corpus {
-	make, about := data.Copy, "the copy-memory task: ten symbols to be said again %d steps later"
-	if f.data == dataAdding {
-		make, about = data.Adding, "the adding problem: the sum of the two marked of %d numbers"
-	}
-	part := func(stream uint64, n int) []data.Sequence {
-		return make(f.steps, n, rand.New(rand.NewPCG(madeUpSeed, stream)))
-	}
-	return &corpus{format: f.data, about: fmt.Sprintf(about, f.steps),
-		train: part(1, madeUpTrain), dev: part(2, madeUpDev), test: part(3, madeUpTest)}
+	return &corpus{format: f.data, about: aboutMadeUp(f.data, f.steps),
+		train: makeUp(f.data, f.steps, trainPart, madeUpTrain), dev: makeUp(f.data, f.steps, devPart, madeUpDev), test: makeUp(f.data, f.steps, testPart, madeUpTest)}
 }
 
 // madeUpScores are what counts in a made-up task.

@@ -1,5 +1,5 @@
 // Command unroll trains recurrent networks that label sequences, and uses
-// them: train, eval, label, gradcheck, info, bench.
+// them: train, eval, label, generate, explain, gradcheck, info, bench, data.
 //
 // Results go to standard output, progress and logs to standard error. The exit
 // status is 0 when done, 1 when something failed, 2 for wrong usage; every
@@ -82,8 +82,37 @@ when done, 1 when something failed, 2 for wrong usage.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usagef("%s; see %s --help", flagNumber.ReplaceAllString(err.Error(), ""), c.CommandPath())
 	})
-	root.AddCommand(trainCommand(), evalCommand(), labelCommand(), generateCommand(), gradcheckCommand(), infoCommand(), benchCommand())
+	root.AddCommand(trainCommand(), evalCommand(), labelCommand(), generateCommand(), explainCommand(), gradcheckCommand(), infoCommand(), benchCommand(), dataCommand())
+	root.SetHelpCommand(helpCommand(root))
+	completionCommand(root)
+	complete(root)
 	return root
+}
+
+// helpCommand is cobra's, but that an unknown command is wrong usage.
+func helpCommand(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:     "help [COMMAND]",
+		Short:   "Help about a command",
+		Example: "  unroll help train",
+		RunE: func(_ *cobra.Command, args []string) error {
+			c, left, err := root.Find(args)
+			if err != nil || len(left) > 0 {
+				return usagef("unknown command %q; see unroll --help", strings.Join(args, " "))
+			}
+			return c.Help()
+		},
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) (names []string, _ cobra.ShellCompDirective) {
+			if c, _, err := root.Find(args); err == nil {
+				for _, below := range c.Commands() {
+					if below.IsAvailableCommand() {
+						names = append(names, cobra.CompletionWithDesc(below.Name(), below.Short))
+					}
+				}
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+	}
 }
 
 // version is that of the module, as the go command stamps it.

@@ -61,6 +61,9 @@ func epochLine(e train.Event) string {
 	if !math.IsNaN(e.Dev) {
 		line += fmt.Sprintf("  dev %.2f %%", 100*e.Dev)
 	}
+	if !math.IsNaN(e.DevSpanF1) {
+		line += fmt.Sprintf("  span F1 %.2f %%", 100*e.DevSpanF1)
+	}
 	if !math.IsNaN(e.DevLoss) {
 		line += fmt.Sprintf("  dev loss %.4f", e.DevLoss)
 	}
@@ -125,7 +128,7 @@ func jsonEvents(w io.Writer) func(train.Event) {
 		switch e.Kind {
 		case train.EpochDone:
 			line["event"], line["best"] = "epoch", e.Best
-			numbers["dev_accuracy"], numbers["dev_nll"] = e.Dev, e.DevLoss
+			numbers["dev_accuracy"], numbers["dev_span_f1"], numbers["dev_nll"] = e.Dev, e.DevSpanF1, e.DevLoss
 			line["tokens_per_second"] = rate(e)
 		case train.StepSkipped:
 			line["event"] = "skipped"

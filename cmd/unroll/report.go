@@ -110,7 +110,7 @@ func (r *report) json(w io.Writer, result train.Result, path string) error {
 		return json.NewEncoder(w).Encode(line)
 	}
 	most, ofToken := r.base.Accuracies(r.gold(r.held))
-	line["scores"] = jsonScores(r.eval)
+	line["scores"] = jsonScores(r.eval, r.model)
 	line["baselines"] = map[string]float64{"most_frequent": most, "most_frequent_of_token": ofToken}
 	return json.NewEncoder(w).Encode(line)
 }
@@ -171,7 +171,10 @@ func (r *report) printScores(w io.Writer) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	warnOf(r.eval, r.model, " of "+r.what)
+	warnWithoutLoss(r.eval, " of "+r.what)
+	if r.eval.Spans != nil {
+		fmt.Fprintf(w, "\nSpan F1 %s\n", percent(r.eval.SpanF1()))
+	}
 	fmt.Fprintln(w)
 	return showLabels(w, r.eval, unitOf(r.model))
 }

@@ -3,16 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/unroll-go/unroll/internal/data"
-	"github.com/unroll-go/unroll/internal/metrics"
 	"github.com/unroll-go/unroll/internal/model"
-	"github.com/unroll-go/unroll/internal/train"
 	"github.com/unroll-go/unroll/rnn"
 )
 
@@ -153,20 +150,5 @@ func TestShowLabelled(t *testing.T) {
 		if out.String() != want {
 			t.Errorf("colours %v: %q, want %q", color, out.String(), want)
 		}
-	}
-}
-
-// TestJSONScores wants every number of an evaluation under its own name.
-func TestJSONScores(t *testing.T) {
-	e := &train.Evaluation{Counts: metrics.NewCounts([]string{"A", "B"}), Loss: 1.25}
-	for _, c := range [][2]int{{0, 0}, {0, 0}, {0, 1}, {1, 1}, {metrics.Unknown, 0}} {
-		e.Add(c[0], c[1])
-	}
-	got, err := json.Marshal(jsonScores(e))
-	want := `{"tokens":5,"accuracy":0.6,"macro_f1":0.6666666666666666,"nll":1.25,"unknown_labels":1,"per_label":{` +
-		`"A":{"precision":0.6666666666666666,"recall":0.6666666666666666,"f1":0.6666666666666666,"support":3},` +
-		`"B":{"precision":0.5,"recall":1,"f1":0.6666666666666666,"support":1}}}`
-	if err != nil || string(got) != want {
-		t.Errorf("%v: %s, want %s", err, got, want)
 	}
 }

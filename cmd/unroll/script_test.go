@@ -31,7 +31,7 @@ func TestScript(t *testing.T) {
 			e.Setenv("GOLDEN", golden)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"fails": fails, "differs": differs, "covers": covers, "begins-anew": beginsAnew},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"fails": fails, "differs": differs, "covers": covers, "begins-anew": beginsAnew, "wrong": wrong},
 	})
 }
 
@@ -103,6 +103,18 @@ func covers(ts *testscript.TestScript, _ bool, args []string) {
 	if at != len(want) {
 		ts.Fatalf("runs end at byte %d of %d", at, len(want))
 	}
+}
+
+// wrong OLD NEW TEXT wants unroll explain to refuse three.json with OLD replaced
+// by NEW, in one line that names the file and has TEXT in it.
+func wrong(ts *testscript.TestScript, _ bool, args []string) {
+	file := ts.ReadFile("three.json")
+	if !strings.Contains(file, args[0]) {
+		ts.Fatalf("three.json has no %s", args[0])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("wrong.json"), []byte(strings.Replace(file, args[0], args[1], 1)), 0o666))
+	fails(ts, false, []string{"1", "unroll: wrong.json: ", "unroll", "explain", "--case", "wrong.json"})
+	fails(ts, false, []string{"1", args[2], "unroll", "explain", "--case", "wrong.json"})
 }
 
 // beginsAnew MODEL FILE wants the two equal declarations of a file, an empty

@@ -33,7 +33,8 @@ or the adding problem, which show how far back a cell can look.
 
 What is not said is picked for the data, and shown.
 
-After each epoch that is the best so far the model's file is written anew.
+After each epoch that is the best so far the model's file is written anew. At the
+end a line warns of a gradient that vanishes or explodes with distance.
 Ctrl-C ends the training, with status 0 if a model was saved.`,
 		Example: `  unroll train
   unroll train --train . -o mine.safetensors
@@ -57,13 +58,16 @@ func (f *trainFlags) run(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if f.out, err = outputFile(f.out, f.train, f.dev, f.test, f.vectors); err != nil {
+	if f.out, err = outputFile(f.out, "model", f.train, f.dev, f.test, f.vectors); err != nil {
 		return err
 	}
 	show := newProgress(f.quiet || f.json)
 	training := f.describe(show, corpus)
 	hooks := train.Hooks{Event: show.event,
-		Model:  func(m *model.Model) { describeModel(show, m) },
+		Model: func(m *model.Model) {
+			describeModel(show, m)
+			corpus.warnUnseen(m)
+		},
 		Memory: func(m train.Memory) { describeMemory(show, m) },
 		Best:   func(m *model.Model) error { return train.Save(m, f.out) }}
 	if f.json {
@@ -78,6 +82,7 @@ func (f *trainFlags) run(c *cobra.Command) error {
 		return err
 	}
 	if !result.Interrupted {
+		f.watch(m, training, corpus, result)
 		err = f.report(c.Context(), m, corpus, result)
 	}
 	if c.Context().Err() != nil {
@@ -103,6 +108,9 @@ func (f *trainFlags) describe(show *progress, c *corpus) []data.Sequence {
 	}
 	if f.pretrained != "" {
 		fmt.Fprintln(show, f.pretrained)
+	}
+	if f.options.ClassWeights == train.BalancedWeights {
+		fmt.Fprintln(show, "labels weighted by n/(K·n_c) in the loss of training, not in that of dev")
 	}
 	if len(f.picked) > 0 {
 		fmt.Fprintf(show, "picked for this data: %s\n", strings.Join(f.picked, " "))
@@ -130,6 +138,37 @@ func describeModel(show *progress, m *model.Model) {
 		warn("there is only one label, %q, so there is nothing to learn", m.Labels[0])
 	}
 	fmt.Fprintf(show, "%s parameters: %s in, %s out\n", thousands(len(m.Params)), read, said)
+}
+
+// warnUnseen warns of the labels of dev and test that training does not have.
+func (c *corpus) warnUnseen(m *model.Model) {
+	if m.Config.Task == model.TaskLM {
+		return // it has a label for them
+	}
+	known := map[string]bool{}
+	for _, l := range m.Labels {
+		known[l] = true
+	}
+	var found []string
+	for _, part := range []struct {
+		of        string
+		sequences []data.Sequence
+	}{{"dev", c.dev}, {"test", c.test}} {
+		n := 0
+		for _, s := range part.sequences {
+			for _, l := range s.Labels {
+				if !known[l] {
+					n++
+				}
+			}
+		}
+		if n > 0 {
+			found = append(found, fmt.Sprintf("%s %ss of %s", thousands(n), unitOf(m), part.of))
+		}
+	}
+	if len(found) > 0 {
+		warnUnknown(strings.Join(found, " and "))
+	}
 }
 
 // wrapEvery is how rarely a declaration of the training text is given once

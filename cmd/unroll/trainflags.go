@@ -77,6 +77,7 @@ func (f *trainFlags) bindNetwork(c *cobra.Command) {
 	s.IntVar(&f.vectorWords, "vector-words", 50_000, "so many of their first words join the vocabulary, besides those of the training data")
 	s.StringVar((*string)(&o.Model.Output), "output", "", "softmax, each step by itself, or crf, all labels of a sequence together (default crf for BIO labels, otherwise softmax)")
 	s.StringVar(&o.Constraints, "constraints", o.Constraints, "what a CRF's labels keep to: auto (what those of the training data do), bio, bioes or none")
+	s.StringVar(&o.ClassWeights, "class-weights", o.ClassWeights, "of the labels in the loss of training: balanced, so that rare ones count as much as frequent ones (n/(K·n_c)), or none; the training's loss that is shown is weighted, dev's is not")
 	s.Float64Var(&o.Dropout, "dropout", o.Dropout, "probability that what a layer passes to the next is dropped")
 }
 

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"github.com/unroll-go/unroll/internal/input"
@@ -16,6 +17,7 @@ type Case struct {
 	Dims    model.Dims
 	Lengths []int
 	Params  []float64
+	Weights []float64 // [K] of the labels in the loss; nil for none
 
 	forms input.Forms
 	chunk model.Chunk
@@ -126,11 +128,16 @@ func (k *Case) drawAllowed(r *rand.Rand) error {
 var bioLabels = []string{"O", "B-a", "I-a", "B-b", "I-b"}
 
 // RandomCase returns a small case: 1 to 3 layers, other sizes from 1 or 2 up,
-// and every kind of input, direction, initial state and output.
+// and every kind of input, direction, initial state and output; the labels of
+// every other softmax have weights.
 func RandomCase(cell rnn.Cell, r *rand.Rand) (*Case, error) {
 	c := model.Config{Task: model.TaskTag, Cell: cell, Hidden: 2 + r.IntN(6), Layers: 1 + r.IntN(3),
 		Bidirectional: r.IntN(2) == 0, LearnH0: r.IntN(2) == 0}
-	return caseOf(c, Inputs[r.IntN(len(Inputs))], Outputs[r.IntN(len(Outputs))], r)
+	k, err := caseOf(c, Inputs[r.IntN(len(Inputs))], Outputs[r.IntN(len(Outputs))], r)
+	if err == nil && k.Config.Output == model.Softmax && r.IntN(2) == 0 {
+		k.drawWeights(r)
+	}
+	return k, err
 }
 
 // Inputs and Outputs name what a network may read and say.
@@ -173,4 +180,12 @@ func caseOf(c model.Config, in, out string, r *rand.Rand) (*Case, error) {
 		lengths = append(lengths, 1+r.IntN(lengths[len(lengths)-1]))
 	}
 	return NewCase(c, d, lengths, nil, r)
+}
+
+// drawWeights draws weights of the labels, as far apart as those of labels that
+// some data have a hundred times more often than others.
+func (k *Case) drawWeights(r *rand.Rand) {
+	for range k.Dims.Labels {
+		k.Weights = append(k.Weights, math.Pow(10, 2*r.Float64()-1))
+	}
 }

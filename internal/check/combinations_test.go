@@ -49,6 +49,9 @@ func differences(t *testing.T, c model.Config, in, out string, r *rand.Rand) (ch
 	if k, err = NewCase(k.Config, k.Dims, []int{3, 2, 2, 1}, nil, r); err != nil {
 		t.Fatal(err)
 	}
+	if k.Config.Output == model.Softmax && c.Layers == 2 {
+		k.drawWeights(r)
+	}
 	rows, skipped, err := k.Differences(0, r)
 	if err != nil {
 		t.Fatal(err)

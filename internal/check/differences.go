@@ -15,6 +15,9 @@ func network[F rnn.Float](k *Case, params []F) (*model.Network[F], *rnn.Batch, e
 		return nil, nil, err
 	}
 	net, err := model.NewNetwork(k.Config, k.Dims, params, make([]F, len(params)), nil)
+	if err == nil && k.Weights != nil {
+		net.Weigh(k.Weights)
+	}
 	return net, b, err
 }
 
@@ -132,8 +135,19 @@ func (d *differ) difference(i int, h float64) (slope float64, ok bool) {
 
 func (d *differ) loss() float64 {
 	d.net.Begin(d.batch, &d.k.forms)
-	_, _, loss := d.net.Predict(0, d.batch.Steps(), d.k.chunk)
+	z, _, loss := d.net.Predict(0, d.batch.Steps(), d.k.chunk)
+	if d.k.Weights != nil {
+		return d.k.weighted(z)
+	}
 	return loss
+}
+
+// weighted returns the weighted loss of predictions z [n, K].
+func (k *Case) weighted(z []float64) (sum float64) {
+	for i, y := range k.chunk.Labels {
+		sum -= k.Weights[y] * math.Log(z[i*k.Dims.Labels+int(y)])
+	}
+	return sum
 }
 
 // smooth says whether the last loss had the same units switched on as the base.

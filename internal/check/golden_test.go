@@ -119,11 +119,11 @@ func TestGoldenErrors(t *testing.T) {
 	}
 	for _, c := range []struct{ path, value, want string }{
 		{"case.cell", `"lstn"`, `cell "lstn" is unknown`},
-		{"case.cell", `"lstm"`, "c0 has shape []"},
+		{"case.cell", `"lstm"`, "c0 is missing, expected shape [3 3 3]"},
 		{"case.bidirectional", `true`, "expected [6 3 3]"},
 		{"case.lengths", `[1, 4, 1]`, "longest first"},
 		{"case.lengths", `[]`, "do not fit"},
-		{"case.T", `0`, "do not fit"},
+		{"case.T", `0`, "case.T is 0, expected at least 1"},
 		{"case.K", `0`, "do not fit"},
 		{"case.H", `1000000000000`, "more than"},
 		{"case.layers", `2`, "h0 has shape [3 3 3]"},
@@ -132,7 +132,10 @@ func TestGoldenErrors(t *testing.T) {
 		{"case.lengths", `[100000000000, 1, 1]`, "do not fit"},
 		{"h.shape", `[4]`, "h has shape [4]"},
 		{"loss", `null`, "loss is missing"},
-		{"params.out.bias", `null`, "params.out.bias has shape []"},
+		{"grads.h0", `null`, "grads.h0 is missing, expected shape [3 3 3]"},
+		{"x", `1e999`, "x is of the wrong kind"},
+		{"loss", `1e999`, "loss has the number 1e999"},
+		{"params.out.bias", `null`, "params.out.bias is missing, expected shape [3]"},
 		{"targets", `[[0, 0, 0]]`, "targets has 1 steps"},
 		{"targets", `[[0], [0], [0], [0]]`, "expected 3"},
 		{"targets", `[[0, 0, 3], [0, 0, 0], [0, 0, 0], [0, 0, 0]]`, "is 3, expected 0 to 2"},
@@ -147,6 +150,56 @@ func TestGoldenErrors(t *testing.T) {
 	if _, err := ReadGolden(bytes.NewReader(file[:len(file)/2])); err == nil {
 		t.Error("half a file is no error")
 	}
+}
+
+// TestCaseWithoutExpectations wants a case to need none of what it should come
+// to, but what is there to have its shape.
+func TestCaseWithoutExpectations(t *testing.T) {
+	file, err := os.ReadFile("testdata/tanh-deep.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bare := file
+	for _, name := range []string{"h", "logits", "loss", "step_loss", "grads"} {
+		bare = set(t, bare, name, "null")
+		if _, err := ReadCase(bytes.NewReader(bare)); err != nil {
+			t.Errorf("without %s: %v", name, err)
+		}
+		if _, err := ReadGolden(bytes.NewReader(bare)); err == nil {
+			t.Errorf("without %s it is no error of a golden file", name)
+		}
+	}
+	for _, c := range []struct{ path, value, want string }{
+		{"h.shape", `[4]`, "h has shape [4]"},
+		{"grads.x", `{"shape": [1], "data": [1]}`, "grads.x has shape [1]"},
+		{"grads.rnn.bias_ih_l0", `{"shape": [3], "data": [1, 2]}`, "2 elements, expected [3]"},
+		{"h0", `null`, "h0 is missing, expected shape [3 3 3]"},
+		{"params.rnn.weight_hh_l2", `null`, "params.rnn.weight_hh_l2 is missing, expected shape [3 3]"},
+		{"loss", `NaN`, "NaN or Infinity at byte"},
+		{"loss", `-Infinity`, "NaN or Infinity at byte"},
+		{"loss", `1e999`, "loss has the number 1e999"},
+		{"case.T", `1000000000`, "do not fit"},
+	} {
+		_, err := ReadCase(bytes.NewReader(splice(t, file, c.path, c.value)))
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s = %s: error %v, want one with %q", c.path, c.value, err, c.want)
+		}
+	}
+	for text, want := range map[string]string{
+		"":                           "nothing is there",
+		string(file[:len(file)/2]):   "ends in the middle",
+		string(file) + `{"case": 1}`: "something follows",
+	} {
+		if _, err := ReadCase(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.20q: error %v, want one with %q", text, err, want)
+		}
+	}
+}
+
+// splice is set for a value that need not be JSON.
+func splice(t *testing.T, file []byte, path, value string) []byte {
+	t.Helper()
+	return bytes.Replace(set(t, file, path, `"here"`), []byte(`"here"`), []byte(value), 1)
 }
 
 // set replaces one value of a JSON object; the path's first part is a key, the

@@ -9,6 +9,7 @@ type Report struct {
 	Influence Influence          `json:"influence"`
 	DoubleSum map[string]float64 `json:"double_sum_vs_recursion"` // relative error, by the gradient's name: "Whh", "Wxh"
 	Checks    []Check            `json:"checks"`
+	LeftOut   []LeftOut          `json:"left_out,omitempty"`
 	Flow      Flow               `json:"flow"`
 	Verdict   Verdict            `json:"verdict"`
 }
@@ -33,17 +34,23 @@ type Tensor struct {
 	Data  []float64 `json:"data"`
 }
 
-// Equation is one gradient that the paper derives.
+// Equation is one gradient that the paper derives, or that follows from the same
+// rows and that it leaves out. Of two steps there are (15)-(26); of any number
+// (5), (6), (7), (11), (14), and those by b_h, h_0 and x.
 type Equation struct {
-	Eq            string  `json:"eq"`              // the paper's number: "21"
-	Of            string  `json:"of"`              // "dL2/dWhh"
-	Printed       string  `json:"printed"`         // the right-hand side as the paper prints it
-	Meant         string  `json:"meant"`           // the same as it is meant, with shapes
-	Terms         []Term  `json:"terms"`           // what is added up, each computed by itself
-	Total         Tensor  `json:"total"`           // by the recursion, not by adding the terms
-	SumRelErr     float64 `json:"sum_rel_err"`     // of the terms' sum against the total
-	NumericRelErr float64 `json:"numeric_rel_err"` // of the total against central differences
-	Lines         string  `json:"lines"`           // where bptt computes it: "bptt/recursion.go:27"
+	Eq              string       `json:"eq"`                    // the paper's number: "21"; empty where it has none
+	Of              string       `json:"of"`                    // "dL2/dWhh"; "dL/dalpha" and "dL/dx" are those of all steps, [T, ·]
+	Printed         string       `json:"printed"`               // the right-hand side as the paper prints it; empty where it does not
+	Meant           string       `json:"meant"`                 // the same as it is meant, with shapes
+	Terms           []Term       `json:"terms"`                 // what is added up, each computed by itself; none of more than four steps
+	ByDistance      []ByDistance `json:"by_distance,omitempty"` // of (11) and (14) with more steps
+	Total           Tensor       `json:"total"`                 // by the recursion, not by adding the terms
+	SumRelErr       float64      `json:"sum_rel_err"`           // of the terms' sum against the total, of the largest number in either; 0 without terms
+	Numeric         *Tensor      `json:"numeric,omitempty"`     // by central differences, if of all elements
+	NumericElements int          `json:"numeric_elements"`      // how many elements there are differences of
+	NumericRelErr   float64      `json:"numeric_rel_err"`       // of the total against them
+	Rounding        float64      `json:"rounding"`              // what a unit in the last place of every h_t and z_t does to the total; where it is much, NumericRelErr may be more
+	Lines           string       `json:"lines"`                 // where bptt computes it: "bptt/recursion.go:27"
 }
 
 // Term is what the loss of step t gives through step k.
@@ -64,8 +71,17 @@ type Check struct {
 	OK     bool    `json:"ok"`
 }
 
+// LeftOut is something that a report would have, and does not.
+type LeftOut struct {
+	What string `json:"what"` // "golden", "double-sum", "differences", "terms", "values", "influence"
+	Why  string `json:"why"`
+}
+
 // Influence says who influenced whom in one sequence of T steps. Row t, column
-// k; zero where k > t and nothing flows back that far.
+// k; zero where k > t and nothing flows back that far. Column 0 is the state
+// before a direction's first step, which of a backward one is the sequence's
+// last. A model that classifies has one loss and so one row of DLdH and DLdX.
+// Numbers beyond float64 are its largest.
 type Influence struct {
 	DLdH [][]float64 `json:"dL_dh"`           // [T][T+1] ‖∂L(t)/∂h_k‖, k = 0..T
 	DHdH [][]float64 `json:"dh_dh"`           // [T][T+1] ‖∂h_t/∂h_k‖₂, of (h, c) for the LSTM
@@ -76,10 +92,12 @@ type Influence struct {
 type Flow struct {
 	Name     string  `json:"name"`                // of the model or case
 	Cell     string  `json:"cell"`                // tanh, relu, lstm, gru
+	Chains   int     `json:"chains"`              // the states k from which the pairs were followed on
 	Points   []Point `json:"points"`              // by distance, from 1
 	SigmaMax float64 `json:"sigma_max,omitempty"` // σ_max(W_hh), the largest singular value; tanh and ReLU
 	Slope    float64 `json:"slope,omitempty"`     // the largest 1 − h² seen
 	Fades    int     `json:"fades,omitempty"`     // the first distance at which the median is below Faded; 0 for none
+	Explodes int     `json:"explodes,omitempty"`  // the first at which it is above 1/Faded, if that comes before
 	Verdict  Verdict `json:"verdict"`
 }
 
@@ -96,7 +114,9 @@ type Point struct {
 // Faded is the norm below which an influence counts as lost.
 const Faded = 1e-3
 
-// Verdict says in a word what becomes of a gradient.
+// Verdict says in a word what becomes of a gradient: the first distance at which
+// the median of ‖∂h_t/∂h_k‖ is below [Faded] or above 1/Faded decides. A distance
+// counts if it has an eighth of the pairs that distance 1 has.
 type Verdict string
 
 // The verdicts.

@@ -123,7 +123,7 @@ func (p *Packed[F]) whole(i int) tileGroup {
 }
 
 // leftBytes is how much the pieces of A may take at a time.
-const leftBytes = 256 << 10
+const leftBytes = 512 << 10
 
 // MulSplit is MulPanels in matrix units, if b has been split. s is the
 // caller's alone. A's panels, if it has several, must be whole halves of chunks wide.

@@ -69,47 +69,42 @@ func (c *Counts) Accuracy() float64 {
 	return ratio(right, c.Tokens())
 }
 
-// LabelScore is how well one label was predicted.
-type LabelScore struct {
-	Label     string
-	Precision float64 // right predictions / predictions of this label
-	Recall    float64 // right predictions / tokens that have this label
-	F1        float64 // harmonic mean of the two
-	Support   int     // tokens that have this label
-	Predicted int     // predictions of this label
-}
-
 // PerLabel returns the score of every label, in the labels' order.
-func (c *Counts) PerLabel() []LabelScore {
-	scores := make([]LabelScore, len(c.labels))
+func (c *Counts) PerLabel() []Score {
+	scores := make([]Score, len(c.labels))
 	for label, name := range c.labels {
-		right, support, predicted := c.Count(label, label), c.gold[label], c.predicted[label]
-		scores[label] = LabelScore{
-			Label:     name,
-			Precision: ratio(right, predicted),
-			Recall:    ratio(right, support),
-			F1:        ratio(2*right, support+predicted), // = 2PR/(P+R)
-			Support:   support,
-			Predicted: predicted,
-		}
+		scores[label] = score(name, c.Count(label, label), c.gold[label], c.predicted[label])
 	}
 	return scores
 }
 
-// MacroF1 returns the mean F1 of the labels that some token has or that were
-// predicted at least once. A label of neither kind says nothing about the
-// predictions and is left out; so are labels unknown to the model, though
-// predictions made for them lower the precision of the labels predicted.
-func (c *Counts) MacroF1() float64 {
-	sum, n := 0.0, 0
-	for _, score := range c.PerLabel() {
-		if score.Support > 0 || score.Predicted > 0 {
-			sum += score.F1
-			n++
+// Macro returns the means of the scores of the labels that some token has or
+// that were predicted at least once, O among them. A label of neither kind says
+// nothing about the predictions and is left out; so are labels unknown to the
+// model, though predictions made for them lower the precision of the labels
+// predicted.
+func (c *Counts) Macro() Score {
+	var used []Score
+	for _, s := range c.PerLabel() {
+		if s.Support > 0 || s.Predicted > 0 {
+			used = append(used, s)
 		}
 	}
-	if n == 0 {
-		return 0
+	return mean("macro", used)
+}
+
+// Micro returns the score of all labels but leftOut, [Unknown] for none, counted
+// together; tokens of labels unknown to the model are among those to be found.
+// With nothing left out precision, recall and F1 are all the accuracy: so leave
+// out the label of what is outside of spans, if there is one.
+func (c *Counts) Micro(leftOut int) Score {
+	right, support, predicted := 0, c.UnknownTokens(), 0
+	for label := range c.labels {
+		if label != leftOut {
+			right += c.Count(label, label)
+			support += c.gold[label]
+			predicted += c.predicted[label]
+		}
 	}
-	return sum / float64(n)
+	return score("micro", right, support, predicted)
 }

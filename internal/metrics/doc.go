@@ -1,6 +1,8 @@
 // Package metrics counts how well labels were predicted.
 //
-//   - [Counts] gives accuracy and each label's precision, recall and F1.
+//   - [Counts] gives accuracy, each label's precision, recall and F1, and which
+//     labels are confused.
+//   - [Spans] gives the same of the spans that labels mark.
 //   - [Baselines] says what accuracy is worth: that of the most frequent
 //     label, and of the most frequent label of each token.
 //   - [ByDistance] gives accuracy by how far a prediction is from the place

@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"github.com/unroll-go/unroll/internal/metrics"
+	"github.com/unroll-go/unroll/internal/span"
 )
 
 func ExampleCounts() {
@@ -13,14 +14,28 @@ func ExampleCounts() {
 	c.Add(0, 0)
 	c.Add(1, 0)
 	c.Add(1, 1)
-	fmt.Printf("accuracy %.2f, macro F1 %.3f\n", c.Accuracy(), c.MacroF1())
+	fmt.Printf("accuracy %.2f, macro F1 %.3f\n", c.Accuracy(), c.Macro().F1)
 	for _, s := range c.PerLabel() {
-		fmt.Printf("%s precision %.3f recall %.3f\n", s.Label, s.Precision, s.Recall)
+		fmt.Printf("%s precision %.3f recall %.3f\n", s.Name, s.Precision, s.Recall)
 	}
 	// Output:
 	// accuracy 0.75, macro F1 0.733
 	// NOUN precision 0.667 recall 1.000
 	// VERB precision 1.000 recall 0.500
+}
+
+func ExampleSpans() {
+	s := metrics.NewSpans()
+	gold := span.Append(nil, []string{"B-place", "I-place", "O", "B-time"})
+	predicted := span.Append(nil, []string{"B-place", "I-place", "O", "B-place"})
+	s.Add(gold, predicted)
+	for _, t := range append(s.PerType(), s.Micro()) {
+		fmt.Printf("%s: F1 %.3f\n", t.Name, t.F1)
+	}
+	// Output:
+	// place: F1 0.667
+	// time: F1 0.000
+	// micro: F1 0.500
 }
 
 func ExampleBaselines() {

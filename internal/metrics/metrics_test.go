@@ -27,7 +27,7 @@ func TestCounts(t *testing.T) {
 			t.Errorf("Count(%d, %d) = %d, want %d", cell.gold, cell.predicted, got, cell.n)
 		}
 	}
-	want := []LabelScore{
+	want := []Score{
 		{"A", 3.0 / 6, 3.0 / 4, 0.6, 4, 6}, // 2·(1/2)(3/4)/(5/4)
 		{"B", 1.0 / 3, 1.0 / 3, 1.0 / 3, 3, 3},
 		{"C", 0, 0, 0, 1, 1},
@@ -38,7 +38,7 @@ func TestCounts(t *testing.T) {
 		if !near(got.F1, w.F1) || !near(got.Precision, w.Precision) || !near(got.Recall, w.Recall) {
 			t.Errorf("got %+v, want %+v", got, w)
 		}
-		if got.Label != w.Label || got.Support != w.Support || got.Predicted != w.Predicted {
+		if got.Name != w.Name || got.Support != w.Support || got.Predicted != w.Predicted {
 			t.Errorf("got %+v, want %+v", got, w)
 		}
 	}
@@ -48,19 +48,57 @@ func TestCounts(t *testing.T) {
 	if !near(c.Accuracy(), 0.4) {
 		t.Errorf("accuracy %v, want 0.4", c.Accuracy())
 	}
-	if want := (0.6 + 1.0/3 + 0) / 3; !near(c.MacroF1(), want) {
-		t.Errorf("macro F1 %v, want %v", c.MacroF1(), want)
+	if want := (0.6 + 1.0/3 + 0) / 3; !near(c.Macro().F1, want) {
+		t.Errorf("macro F1 %v, want %v", c.Macro().F1, want)
+	}
+	// By hand: D is in neither mean; of all but A, 1 of 3 predictions is right
+	// and 6 tokens are to be found.
+	for _, w := range []struct{ got, want Score }{
+		{c.Macro(), Score{"macro", (3.0/6 + 1.0/3) / 3, (3.0/4 + 1.0/3) / 3, (0.6 + 1.0/3) / 3, 8, 10}},
+		{c.Micro(Unknown), Score{"micro", 0.4, 0.4, 0.4, 10, 10}},
+		{c.Micro(0), Score{"micro", 1.0 / 4, 1.0 / 6, 2.0 / 10, 6, 4}},
+	} {
+		g, w := w.got, w.want
+		if !near(g.Precision, w.Precision) || !near(g.Recall, w.Recall) || !near(g.F1, w.F1) || g.Support != w.Support || g.Predicted != w.Predicted || g.Name != w.Name {
+			t.Errorf("got %+v, want %+v", g, w)
+		}
+	}
+}
+
+func TestConfusion(t *testing.T) {
+	c := NewCounts([]string{"A", "B", "C", "D"})
+	add := func(gold, predicted, n int) {
+		for range n {
+			c.Add(gold, predicted)
+		}
+	}
+	add(3, 3, 9)
+	add(2, 0, 1)
+	add(0, 2, 3)
+	add(1, 3, 2)
+	add(Unknown, 1, 5)
+	want := []Cell{{Unknown, 1, 5}, {0, 2, 3}, {1, 3, 2}, {2, 0, 1}, {3, 3, 9}}
+	if got := slices.Collect(c.Confusion()); !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	for n, want := range map[int][]int{0: nil, 1: {0}, 2: {0, 2}, 3: {0, 1, 2}, 9: {0, 1, 2, 3}} {
+		if got := c.MostConfused(n); !slices.Equal(got, want) {
+			t.Errorf("the %d most confused are %v, want %v", n, got, want)
+		}
+	}
+	for range c.Confusion() {
+		break // must not go on
 	}
 }
 
 func TestCountsNothing(t *testing.T) {
 	for _, labels := range [][]string{nil, {"A", "B"}} {
 		c := NewCounts(labels)
-		if c.Tokens() != 0 || c.Accuracy() != 0 || c.MacroF1() != 0 {
-			t.Errorf("%q: %d tokens, accuracy %v, macro F1 %v, want 0", labels, c.Tokens(), c.Accuracy(), c.MacroF1())
+		if c.Tokens() != 0 || c.Accuracy() != 0 || c.Macro().F1 != 0 {
+			t.Errorf("%q: %d tokens, accuracy %v, macro F1 %v, want 0", labels, c.Tokens(), c.Accuracy(), c.Macro().F1)
 		}
 		for i, got := range c.PerLabel() {
-			if got != (LabelScore{Label: labels[i]}) {
+			if got != (Score{Name: labels[i]}) {
 				t.Errorf("got %+v, want zeros", got)
 			}
 		}

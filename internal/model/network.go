@@ -143,6 +143,16 @@ func (m *Model) Network(team *rnn.Team) (*Network[float32], error) {
 	return NewNetwork(m.Config, m.Dims(), m.Params, nil, team)
 }
 
+// Weigh makes Step multiply the loss of each output by the weight of its label,
+// weights [K]; Predict's stays as it is. The output must be softmax.
+func (n *Network[F]) Weigh(weights []float64) {
+	w := make([]F, len(weights))
+	for i, v := range weights {
+		w[i] = F(v)
+	}
+	n.output.(*softmax[F]).weights = w
+}
+
 // view and grad return the parameters and the gradients of the tensors whose
 // names begin with prefix.
 func (n *Network[F]) view(prefix string) []F { return group(n.Params, n.Tensors, prefix) }

@@ -7,8 +7,9 @@ import (
 
 // softmax is the output that labels each row of α by itself.
 type softmax[F rnn.Float] struct {
-	net  *Network[F]
-	rows func(worker int) // bound once
+	net     *Network[F]
+	weights []F              // [K] of the labels in Step's loss; nil for none
+	rows    func(worker int) // bound once
 }
 
 func newSoftmax[F rnn.Float](n *Network[F]) *softmax[F] {
@@ -40,6 +41,9 @@ func (s *softmax[F]) stepRows(w int) {
 		to := min(from+block, end)
 		n.scoreRows(from, to)
 		loss.NLLGradient(n.alpha[from*k:to*k], n.chunk.Labels[from:to], n.losses[from:to], k)
+		if s.weights != nil {
+			loss.Weigh(n.alpha[from*k:to*k], n.chunk.Labels[from:to], n.losses[from:to], s.weights, k)
+		}
 		n.backRows(from, to)
 	}
 }

@@ -61,6 +61,14 @@ func (n *Network[F]) Predict(from, to int, c Chunk) (z []F, labels []int32, sum 
 	return n.alpha, n.best, sum
 }
 
+// X reads steps [from, to) and returns x [rows, I], what the recurrent layers
+// get of them; the Network's own until its next call.
+func (n *Network[F]) X(from, to int, c Chunk) []F {
+	n.training(false)
+	n.begin(from, to, c, false)
+	return n.read(from, to, false)
+}
+
 // training says whether the passes that follow are of training, see [rnn.Net.Training].
 func (n *Network[F]) training(on bool) {
 	n.rnn.Training(on)

@@ -2,9 +2,12 @@ package train
 
 import (
 	"context"
+	"math"
+	"slices"
 
 	"github.com/unroll-go/unroll/internal/metrics"
 	"github.com/unroll-go/unroll/internal/model"
+	"github.com/unroll-go/unroll/internal/span"
 )
 
 // Held-out sequences are labelled in batches, a chunk of steps at a time, so
@@ -17,11 +20,13 @@ const (
 // Evaluation is how a model did on labelled sequences.
 type Evaluation struct {
 	*metrics.Counts
-	Predicted [][]int32   // labels of every example, in the order given: one a step, or one
-	Values    [][]float32 // or its values
-	k         int         // scores a step
-	counted   int         // outputs that had a loss
-	Loss      float64     // nats a label, over those that have a loss; of values the mean squared error
+	Spans     *metrics.Spans // nil of a model whose labels mark none
+	Predicted [][]int32      // labels of every example, in the order given: one a step, or one
+	Values    [][]float32    // or its values
+	outside   int            // the label O, if labels mark spans
+	k         int            // scores a step
+	counted   int            // outputs that had a loss
+	Loss      float64        // nats a label, over those that have a loss; of values the mean squared error
 }
 
 // Evaluate labels the examples with a network of the model. It ends early,
@@ -49,8 +54,43 @@ func Evaluate(ctx context.Context, m *model.Model, net *model.Network[float32], 
 			e.Add(int(gold), int(e.Predicted[i][t]))
 		}
 	}
+	if inSpans(m) {
+		e.addSpans(m.Labels, examples)
+	}
 	e.Loss /= float64(max(e.counted, 1))
 	return e, nil
+}
+
+// addSpans counts the spans that the predicted labels mark.
+func (e *Evaluation) addSpans(names []string, examples *Examples) {
+	e.Spans, e.outside = metrics.NewSpans(), slices.Index(names, span.Outside)
+	var labels []string
+	var found []span.Span
+	for i, x := range examples.All {
+		labels = labels[:0]
+		for _, l := range e.Predicted[i] {
+			labels = append(labels, names[l])
+		}
+		found = span.Append(found[:0], labels)
+		e.Spans.Add(x.Spans, found)
+	}
+}
+
+// Outside returns the label of what is outside of spans, which says little about
+// finding them; [metrics.Unknown] if there is none.
+func (e *Evaluation) Outside() int {
+	if e.Spans == nil {
+		return metrics.Unknown
+	}
+	return e.outside
+}
+
+// SpanF1 returns the F1 of all spans; NaN of a model whose labels mark none.
+func (e *Evaluation) SpanF1() float64 {
+	if e.Spans == nil {
+		return math.NaN()
+	}
+	return e.Spans.Micro().F1
 }
 
 // WithoutLoss returns how many labels that the model knows had no loss: those

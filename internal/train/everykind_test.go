@@ -92,6 +92,7 @@ func TestStepOfEveryKindAllocates(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		tr.weigh(examples.All)
 		tr.steps = 1000
 		tr.drop, tr.words = rand.New(rand.NewPCG(1, 2)), rand.New(rand.NewPCG(1, 3))
 		batches := plan(examples.All, 32, rand.New(rand.NewPCG(1, 1)))

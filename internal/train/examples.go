@@ -8,6 +8,7 @@ import (
 	"github.com/unroll-go/unroll/internal/input"
 	"github.com/unroll-go/unroll/internal/loss"
 	"github.com/unroll-go/unroll/internal/model"
+	"github.com/unroll-go/unroll/internal/span"
 )
 
 // Example is a sequence as a network reads it, of at least one step.
@@ -16,6 +17,7 @@ type Example struct {
 	X      [][]float32 // [T, I]
 	Labels []int32     // [T], or one of the whole: labels or loss.NoLabel
 	Values [][]float32 // [T, K], or one of the whole, in place of labels
+	Spans  []span.Span // that the labels mark, unknown ones included; of a model whose labels mark spans
 }
 
 func (e Example) steps() int { return max(len(e.Tokens), len(e.X)) }
@@ -38,6 +40,7 @@ func Encode(m *model.Model, sequences []data.Sequence) (*Examples, error) {
 	if id, ok := labels[model.UnknownLabel]; ok && m.Config.Task == model.TaskLM {
 		unknown = id
 	}
+	spans := inSpans(m)
 	lexicon := m.NewLexicon()
 	examples := &Examples{All: make([]Example, len(sequences)), Forms: lexicon.Forms()}
 	for i, s := range sequences {
@@ -55,9 +58,17 @@ func Encode(m *model.Model, sequences []data.Sequence) (*Examples, error) {
 			}
 			e.Labels = append(e.Labels, id)
 		}
+		if spans {
+			e.Spans = span.Append(nil, s.Labels)
+		}
 		examples.All[i] = e
 	}
 	return examples, nil
+}
+
+// inSpans says whether the model's labels mark spans.
+func inSpans(m *model.Model) bool {
+	return m.Config.Task == model.TaskTag && m.Config.Output != model.Real && span.Mark(m.Labels)
 }
 
 // complete says what is wrong with labelled sequence i for a model of k

@@ -50,6 +50,7 @@ func Fit(ctx context.Context, training, dev []data.Sequence, o Options, h Hooks)
 		return nil, Result{}, err
 	}
 	defer t.team.Close()
+	t.weigh(examples.All)
 	t.limitMemory(examples.All, h.Memory)
 	t.keep = func() error {
 		if h.Best == nil {

@@ -194,6 +194,7 @@ func kinds() []kind {
 		}, 0.95, 0},
 		{"word-drop", echo, func(o *Options) { o.WordDrop, o.Epochs = 0.1, 8 }, 0.95, 0},
 		{"crf-bio", spans, func(o *Options) { o.Model.Output, o.Model.Bidirectional = model.CRF, true }, 0.99, 0},
+		{"weighted", endings, func(o *Options) { characters(rnn.LSTM)(o); o.ClassWeights = BalancedWeights }, 0.95, 0},
 		{"lm", counting, func(o *Options) { o.Model.Task, o.Model.Unit = model.TaskLM, model.UnitWords }, 0.99, 0},
 	}
 }

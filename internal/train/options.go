@@ -22,11 +22,12 @@ type Options struct {
 	Dropout    float64 // probability that an element passed between layers is dropped
 	WordDrop   float64 // probability that a token is read as an unknown one in training
 
-	Constraints string               // of a CRF: AutoConstraints, NoConstraints, "bio" or "bioes"
-	Vectors     map[string][]float32 // pretrained, [Embed] each; their tokens join the vocabulary
-	Patience    int                  // epochs without a better dev score before training ends; 0 for never
-	Seed        uint64               // of every random number
-	Threads     int
+	ClassWeights string               // of the labels in the loss of training: NoWeights or BalancedWeights
+	Constraints  string               // of a CRF: AutoConstraints, NoConstraints, "bio" or "bioes"
+	Vectors      map[string][]float32 // pretrained, [Embed] each; their tokens join the vocabulary
+	Patience     int                  // epochs without a better dev score before training ends; 0 for never
+	Seed         uint64               // of every random number
+	Threads      int
 }
 
 // Default is a tanh network for words.
@@ -34,8 +35,8 @@ func Default() Options {
 	return Options{
 		Model:       model.Config{Task: model.TaskTag, Cell: "tanh", Embed: 100, Hidden: 128, Layers: 1, Output: model.Softmax},
 		Optim:       optim.Default(),
-		Constraints: AutoConstraints,
-		EmbedScale:  0.1, MinCount: 2, Epochs: 10, Batch: 32, Patience: 3, Seed: 1, Threads: 1,
+		Constraints: AutoConstraints, ClassWeights: NoWeights,
+		EmbedScale: 0.1, MinCount: 2, Epochs: 10, Batch: 32, Patience: 3, Seed: 1, Threads: 1,
 	}
 }
 
@@ -82,6 +83,9 @@ func (o Options) Validate() error {
 	case o.Threads < 1 || o.Threads > MaxThreads:
 		return fmt.Errorf("%d threads: expected 1 to %d", o.Threads, MaxThreads)
 	}
+	if err := o.validateWeights(); err != nil {
+		return err
+	}
 	return o.Optim.Validate()
 }
 
@@ -100,10 +104,11 @@ type Event struct {
 	Step, Steps   int     // of all epochs
 	Tokens        int     // labelled time steps of it
 	Seconds       float64 // that the epoch's batches took, building them included; reading and scoring are not
-	Loss          float64 // nats a labelled time step: of the step, or of the epoch
+	Loss          float64 // nats a labelled time step, weighted if labels are: of the step, or of the epoch
 	GradNorm      float64 // of the mean loss, before clipping
 	Skipped       int     // updates left out so far, because something was not finite
 	Dev           float64 // dev accuracy, after an epoch; NaN where there is no dev data, or values are no labels
+	DevSpanF1     float64 // F1 of the spans of dev, after an epoch; NaN where there is no dev data, or labels mark no spans
 	DevLoss       float64 // nats a label, or squared error; NaN where there is no dev data
 	Best          bool    // the best epoch so far
 }

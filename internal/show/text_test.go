@@ -1,0 +1,196 @@
+package show
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/unroll-go/unroll/internal/explain"
+)
+
+// onScreen is the built-in example on a screen, and its report.
+func onScreen(t *testing.T, m explain.Mistake, s *Screen) (string, *explain.Report) {
+	t.Helper()
+	r, err := explain.Builtin().Explain(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text(t, r, s), r
+}
+
+func text(t *testing.T, r *explain.Report, s *Screen) string {
+	t.Helper()
+	var b strings.Builder
+	if err := s.Report(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// ours is what text.go and its like write, without the tables of influence.
+func ours(text string) []string {
+	from, to := strings.Index(text, "‖"), strings.Index(text, "max|a − b|")
+	if from >= 0 && from < to {
+		text = text[:from] + text[to:]
+	}
+	return strings.Split(text, "\n")
+}
+
+// TestReportFits wants every line to fit the screen, in both languages, and no
+// escape where there are no colours.
+func TestReportFits(t *testing.T) {
+	for _, l := range []Lang{English, Korean} {
+		for _, columns := range []int{80, 100, 120} {
+			out, _ := onScreen(t, explain.None, &Screen{Lang: l, Columns: columns})
+			for _, line := range ours(out) {
+				if n := widthOf(line); n > columns {
+					t.Errorf("%s, %d columns: %d in %q", l, columns, n, line)
+				}
+				if strings.Contains(line, "\x1b") || line != strings.TrimRight(line, " ") {
+					t.Errorf("%s: %q", l, line)
+				}
+			}
+		}
+	}
+	plain, _ := onScreen(t, explain.Sign, &Screen{Lang: English, Columns: 80})
+	colored, _ := onScreen(t, explain.Sign, &Screen{Lang: English, Columns: 80, Colors: IndexedColors})
+	if !strings.Contains(colored, "\x1b[1;31m") {
+		t.Error("a failed check is not red")
+	}
+	if got := regexp.MustCompile("\x1b\\[[\\d;]*m").ReplaceAllString(colored, ""); got != plain {
+		t.Error("colours change the text")
+	}
+}
+
+// TestReportNumbers wants the numbers of an equation's block to be those of the
+// report: every row of every term and total of (25).
+func TestReportNumbers(t *testing.T) {
+	out, r := onScreen(t, explain.None, &Screen{Lang: English, Columns: 80})
+	from, to := strings.Index(out, "(25) ∂L/∂W_hh"), strings.Index(out, "(26) ∂L/∂W_xh")
+	if from < 0 || to < from {
+		t.Fatalf("no (25) in %s", out)
+	}
+	part := out[from:to]
+	for _, q := range r.Equations {
+		if q.Eq != "25" {
+			continue
+		}
+		matrices := [][]float64{q.Total.Data, q.Numeric.Data}
+		for _, term := range q.Terms {
+			matrices = append(matrices, term.Data)
+		}
+		for _, m := range matrices {
+			for i := range 3 {
+				row := fmt.Sprintf("%7.4f %7.4f %7.4f", m[3*i], m[3*i+1], m[3*i+2])
+				if !strings.Contains(part, row) {
+					t.Errorf("(25) lacks the row %s:\n%s", row, part)
+				}
+			}
+		}
+		if !strings.Contains(part, q.Lines) || !strings.Contains(part, fmt.Sprintf("%.2g", q.NumericRelErr)) {
+			t.Errorf("(25) lacks its line or its error:\n%s", part)
+		}
+	}
+}
+
+// TestLossName wants names as the paper writes them.
+func TestLossName(t *testing.T) {
+	for of, want := range map[string]string{
+		"dL2/dWhh": "∂L(2)/∂W_hh", "dL1/dalpha1": "∂L(1)/∂α₁", "dL/dbz": "∂L/∂b_z", "dL/dalpha": "∂L/∂α_t", "dL/dh0": "∂L/∂h₀", "dL/dx2": "∂L/∂x₂", "dL/dx": "∂L/∂x_t", "else": "else",
+	} {
+		if got := lossName(of); got != want {
+			t.Errorf("lossName(%s) = %s, want %s", of, got, want)
+		}
+	}
+}
+
+// TestAligned wants numbers of one matrix in one form, as exact as four digits
+// after the point, or four in all, are.
+func TestAligned(t *testing.T) {
+	for _, v := range [][]float64{{0.5, -0.25, 1}, {1.0 / 3, -200, 0}, {1e-9, -2.5e-12, 0}, {123456, -1}, {0, 0}, {-0.07}} {
+		var width int
+		for i, s := range aligned(v, v) {
+			if i == 0 {
+				width = len(s)
+			}
+			x, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+			top := 0.0
+			for _, e := range v {
+				top = max(top, e, -e)
+			}
+			if err != nil || len(s) != width || max(x-v[i], v[i]-x) > 5e-4*top {
+				t.Errorf("%v of %v is written %q", v[i], v, s)
+			}
+		}
+	}
+	if got := strings.Join(aligned([]float64{0.5, -0.25}, []float64{0.5, -0.25}), ""); got != "   0.50  -0.25" {
+		t.Errorf("weights are written %q", got)
+	}
+}
+
+// TestLargeMatrix wants of a large matrix its size, and the place of its largest number.
+func TestLargeMatrix(t *testing.T) {
+	data := make([]float64, 12*10)
+	data[7*10+3] = -2
+	s := &Screen{Lang: English, Columns: 80}
+	m := s.matrix("W", explain.Tensor{Shape: []int{12, 10}, Data: data})
+	if got := strings.Join(m.lines, "|"); got != "W|norm 2, largest -2 at [8, 4]" {
+		t.Errorf("it is told as %q", got)
+	}
+}
+
+// TestPlace wants blocks side by side where they fit and below each other where
+// not, Hangul counted as two columns.
+func TestPlace(t *testing.T) {
+	m := func(caption, sign string) block {
+		b := block{before: sign}
+		b.add(caption)
+		b.add("1 2")
+		return b
+	}
+	var out strings.Builder
+	(&Screen{Lang: Korean, Columns: 20}).place(&out, []block{m("전체", ""), m("합", "="), m("차분의 값", "≈")})
+	const want = "   전체   합\n   1 2  = 1 2\n\n   차분의 값\n ≈ 1 2\n"
+	if out.String() != want {
+		t.Errorf("placed as %q, want %q", out.String(), want)
+	}
+}
+
+// TestMistakesAreTold wants every mistake told in both languages, with what
+// noticed it and why the rest cannot.
+func TestMistakesAreTold(t *testing.T) {
+	for _, l := range []Lang{English, Korean} {
+		for _, m := range explain.Mistakes() {
+			out, r := onScreen(t, m, &Screen{Lang: l, Columns: 80})
+			if !strings.Contains(out, "--break "+string(m)) || strings.Contains(out, "‖") {
+				t.Errorf("%s in %s: it is not told, or what is right is beside it", m, l)
+			}
+			want := map[explain.Mistake]string{
+				explain.Transpose: "(16), (17), (18), (20), (21), (22), (23), (25), (26)", explain.DirectTerm: "(17), (21), (25)",
+				explain.Sign: l.say("every gradient", "모든 기울기"), explain.Held: "(21), (22), (25), (26)",
+			}[m]
+			if !strings.Contains(out, l.say("It makes wrong: ", "틀리게 된 것: ")+want+".\n") || !strings.Contains(out, "≠") {
+				t.Errorf("%s in %s: it is not said that it makes %s wrong", m, l, want)
+			}
+			for _, line := range ours(out) {
+				if widthOf(line) > 80 {
+					t.Errorf("%s in %s: %d columns in %q", m, l, widthOf(line), line)
+				}
+			}
+			failed := 0
+			for _, c := range r.Checks {
+				if !c.OK {
+					failed++
+				}
+			}
+			if got := strings.Count(out, l.say("→ notices", "→ 실수를 찾아냈다")); got != failed || failed == 0 {
+				t.Errorf("%s in %s: %d checks said to notice, want %d", m, l, got, failed)
+			}
+			if got := strings.Count(out, l.say("→ cannot", "→ 찾아낼 수 없다")); got != len(r.Checks)-failed {
+				t.Errorf("%s in %s: %d checks said to be unable to, want %d", m, l, got, len(r.Checks)-failed)
+			}
+		}
+	}
+}
