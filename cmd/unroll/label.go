@@ -25,13 +25,16 @@ Go source is never parsed: it is read character by character, and comes out as
 JSON, one run of characters with the same label a line,
   {"start": byte, "end": byte, "label": "comment", "text": "// A"}
 or in colour on a terminal. The network begins anew where a declaration probably
-does, after an empty line at the margin. CoNLL-U comes out as it went in, with the labels'
-column filled in. --scores adds z_t, the probability of every label in the order
-of "unroll info", for each step: as "scores" of a run, or in CoNLL-U's last column.
-A model of whole sentences fills in the comment that has their label, and with
---scores adds "# scores = ...".`,
+does, after an empty line at the margin. Raw text comes out likewise, a word a
+line. Every other format comes out as it went in, but for the labels: in their
+column, key or comment, or a new one. What the input is is judged by its name and
+its beginning, and said where that is not plain. --scores adds z_t, the probability
+of every label in the order of "unroll info", for each step: as "scores" of runs
+and JSON, in CoNLL-U's last column, or in a new column "scores"; of a whole
+sequence, as "scores" in JSON or a comment "# scores = ...".`,
 		Example: `  unroll label -m model.safetensors main.go
-  unroll label -m tagger.safetensors < words.conllu`,
+  unroll label -m tagger.safetensors < words.conllu
+  echo "Dogs don't bark." | unroll label -m tagger.safetensors --split-contractions`,
 		Args: arguments(0, 1),
 	}
 	f.bind(c)

@@ -26,9 +26,10 @@ func trainCommand() *cobra.Command {
 
 Without --train it learns Go from the source of the Go installation: what every
 character is part of, a comment, a string, a number, a keyword, an operator, an
-identifier or space. --train takes a directory of Go code; a CoNLL-U file, whose
-words or (--task classify) sentences bear the labels; or a text (.txt), for a
-language model of its characters or words. --data makes up the copy-memory task
+identifier or space. --train takes a directory of Go code; a file whose words or
+vectors, or (--task classify) sequences of them, bear labels: CoNLL-U, columns,
+JSON lines, a table (CSV, TSV); or a text (.txt), for a language model of its
+characters or words. --data makes up the copy-memory task
 or the adding problem, which show how far back a cell can look.
 
 What is not said is picked for the data, and shown.
@@ -39,6 +40,8 @@ Ctrl-C ends the training, with status 0 if a model was saved.`,
 		Example: `  unroll train
   unroll train --train . -o mine.safetensors
   unroll train --train en_ewt-ud-train.conllu --dev en_ewt-ud-dev.conllu --test en_ewt-ud-test.conllu --label-column upos
+  unroll train --train words.tsv --word-column 1 --label-column -1
+  unroll train --train series.csv --label-column state
   unroll train --train shakespeare.txt -o lm.safetensors
   unroll train --data copy --steps 50 --cell lstm`,
 		Args: arguments(0, 0),

@@ -105,7 +105,7 @@ var Sets = []Set{
 			at(wnut17, "emerging.dev.conll", 114749, "e053b752b8155113ca66e7db08af5f2f5f43ab993694e4774f1ec5bad42312d8"),
 			at(wnut17, "emerging.test.annotated", 192425, "2aa79b764e56ec9264a1b30fdd9b70195bd00ff400b62edd8f399d5f13c178f0"),
 		},
-		Note: "a word, a tab and its label a line",
+		Train: "train --train DIR/wnut17train.conll --dev DIR/emerging.dev.conll --test DIR/emerging.test.annotated -o entities.safetensors",
 	},
 	{
 		Name: "tinyshakespeare", About: "1.1 million characters of Shakespeare's plays",
