@@ -120,7 +120,7 @@ func (f *columnForm) count(body string) int {
 	if f.tabs {
 		return strings.Count(body, "\t") + 1
 	}
-	return len(strings.Fields(body))
+	return len(strings.FieldsFunc(body, func(r rune) bool { return r == ' ' }))
 }
 
 func (f *columnForm) extent(body string, c int) (from, to int) {
