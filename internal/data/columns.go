@@ -73,6 +73,8 @@ func (f *columnForm) begin(body string) (header bool, err error) {
 	}
 	f.labelColumn, err = f.find(f.labels, n)
 	switch {
+	case f.appends && header && err != nil && (f.labels == "" || !f.fits(f.labels)):
+		return header, fmt.Errorf("a new column %q, expected a name without spaces in a file of spaces", f.labels)
 	case f.appends && (err != nil && header || f.labelColumn == f.wordColumn):
 		f.labelColumn, err = n+1, nil
 	case err != nil:

@@ -2,6 +2,8 @@
 // back. It knows no model: what it returns is tokens and labels as strings.
 //
 //   - [Sequence] is what every format is read into for training.
+//   - [Formats] lists the formats: how each is read to train on, and rewritten part
+//     by part with its labels filled in ([Rewriter]).
 //   - [ConlluReader] streams CoNLL-U, one [Sentence] in memory at a time, and
 //     keeps every byte, so that a file with one column filled in differs from
 //     its source in that column only. [ReadConllu] reads a whole file.
