@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/unroll-go/unroll/internal/data"
 	"github.com/unroll-go/unroll/internal/model"
 	"github.com/unroll-go/unroll/internal/span"
 )
@@ -49,7 +50,7 @@ func showInfo(m *model.Model) error {
 		task += ", trained on " + c.Format
 	}
 	if c.Column != "" {
-		task += map[bool]string{false: ", column ", true: ", comment "}[c.Task == model.TaskClassify] + c.Column
+		task += map[bool]string{false: ", column ", true: ", comment "}[c.Task == model.TaskClassify && !hasKeys(c.Format)] + c.Column
 	}
 	h0 := "zero"
 	if c.LearnH0 {
@@ -70,6 +71,13 @@ func showInfo(m *model.Model) error {
 		fmt.Fprintf(t, "%s\t%v\t%s\t\n", p.Name, p.Shape, thousands(p.Size()))
 	}
 	return t.Flush()
+}
+
+// hasKeys says whether a format has a label of a whole sequence in a column or
+// under a key, not in a comment.
+func hasKeys(format string) bool {
+	f := data.FormatNamed(format)
+	return f != nil && f.Key
 }
 
 // labelList lists the labels; the one without a name is that of unknown tokens.
