@@ -114,7 +114,7 @@ func (s *Sentence) insertComment(comment string) {
 		line = comment + s.lines[i-1][len(body):]
 		s.lines[i-1] = body + s.ending()
 	}
-	if i == 0 && len(s.lines) > 0 && strings.HasPrefix(s.lines[0], byteOrderMark) { // it stays the file's beginning
+	if i == 0 && s.Line == 1 && len(s.lines) > 0 && strings.HasPrefix(s.lines[0], byteOrderMark) { // it stays the file's beginning
 		s.lines[0] = strings.TrimPrefix(s.lines[0], byteOrderMark)
 		line = byteOrderMark + line
 	}
