@@ -46,7 +46,9 @@ func (s *seriesReader) next() (r record, header bool, err error) {
 		return r, false, err
 	}
 	if first && !slices.ContainsFunc(r.values(), isNumberText) {
-		s.names = r.values()
+		for _, name := range r.values() {
+			s.names = append(s.names, lineEnds.Replace(name))
+		}
 		return r, true, nil
 	}
 	if !s.known {
@@ -57,6 +59,10 @@ func (s *seriesReader) next() (r record, header bool, err error) {
 	}
 	return r, false, nil
 }
+
+// lineEnds makes spaces of those within a column's name, which is said in errors
+// of one line.
+var lineEnds = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
 
 func isNumberText(text string) bool {
 	_, err := parseNumber(trimBlanks(text))
