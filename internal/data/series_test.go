@@ -161,7 +161,7 @@ func sameCells(t *testing.T, input string) {
 			got = append(got, values)
 		}
 	}
-	if len(got) == 0 || strings.Contains(input, "\r") || strings.Contains(input, " \n") || strings.Contains(input, "\t\n") {
+	if len(got) == 0 || strings.Contains(input, "\r") || strings.Contains(input+"\n", " \n") || strings.Contains(input+"\n", "\t\n") {
 		return
 	}
 	c := csv.NewReader(strings.NewReader(strings.TrimPrefix(input, byteOrderMark)))
