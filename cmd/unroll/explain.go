@@ -108,10 +108,15 @@ func (o *explainOutput) write(page show.Page, object any, text func(s *show.Scre
 	return text(screen(o.lang))
 }
 
-// caseAlone refuses what only a model is explained on.
+// caseAlone refuses what only a model is explained on, and empty names.
 func caseAlone(c *cobra.Command, files []string) error {
 	if len(files) > 0 {
 		return usagef("%s: no model to explain on it: say which with -m MODEL, or --case for a case", files[0])
+	}
+	for _, name := range []string{"case", "break"} {
+		if f := c.Flags().Lookup(name); f.Changed && f.Value.String() == "" {
+			return usagef("--%s is empty, expected a value", name)
+		}
 	}
 	for _, name := range []string{"text", "data", "steps", "format", "label-column"} {
 		if c.Flags().Changed(name) {

@@ -205,13 +205,17 @@ func beginning(tr *bptt.Trace, steps int) *bptt.Trace {
 	return &bptt.Trace{X: tr.X[:n], H: tr.H[:n], Alpha: tr.Alpha[:n], Z: tr.Z[:n], Y: tr.Y[:n], StepLoss: tr.StepLoss[:n]}
 }
 
-// checkFinite reports the first gradient that overflowed; JSON has no infinity.
+// checkFinite reports the first gradient that overflowed, or that no differences
+// can be taken for; JSON has no infinity.
 func (r *Report) checkFinite() error {
 	for _, q := range r.Equations {
 		for _, v := range q.Total.Data {
 			if v-v != 0 {
 				return fmt.Errorf("%s is %v: it explodes past what a float64 holds", q.Of, v)
 			}
+		}
+		if q.NumericRelErr == math.MaxFloat64 {
+			return fmt.Errorf("%s: the central differences are no finite numbers, expected smaller weights and inputs", q.Of)
 		}
 	}
 	return nil
