@@ -86,7 +86,7 @@ func verdict(r *explain.Report) error {
 	}
 	switch {
 	case r.Broken != "" && r.OK():
-		return fmt.Errorf("explain: --break %s changes no number of this case: no check can notice it", r.Broken)
+		return fmt.Errorf("explain: --break %s changes no number of this case by enough for a check to notice it", r.Broken)
 	case r.Broken != "":
 		return fmt.Errorf("explain: --break %s is noticed by %d of %d checks: %s", r.Broken, len(failed), len(r.Checks), strings.Join(failed, ", "))
 	case !r.OK():

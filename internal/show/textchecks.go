@@ -53,7 +53,7 @@ func (l Lang) noticed(r *explain.Report, c explain.Check) string {
 	if r.Broken == string(explain.Sign) && consistent {
 		return l.say("→ cannot notice it: both sides are made of the same (5)", "→ 찾아낼 수 없다. 양쪽 모두 같은 (5)에서 나온다")
 	}
-	return l.say("→ does not notice it: the mistake changes no number here", "→ 찾아내지 못했다. 이 예제에서는 실수가 값을 바꾸지 않는다")
+	return l.say("→ does not notice it: the mistake changes no number here by enough", "→ 찾아내지 못했다. 이 예제에서는 실수로 바뀌는 값이 없거나 너무 작다")
 }
 
 // leftOut says what the report does without.
@@ -88,7 +88,7 @@ func (s *Screen) conclusion(b *strings.Builder, r *explain.Report) {
 	case r.Broken == "":
 		fmt.Fprintf(b, s.say("%s Checks fail: %s.\n", "%s 통과하지 못한 검사: %s.\n"), s.bad("✗"), names)
 	case r.OK():
-		fmt.Fprintf(b, s.say("%s No check notices the mistake: in this case it changes no number.\n", "%s 어떤 검사도 실수를 찾아내지 못했다. 이 예제에서는 값이 바뀌지 않는다.\n"), s.bad("✗"))
+		fmt.Fprintf(b, s.say("%s No check notices the mistake: in this case it changes no number by enough.\n", "%s 어떤 검사도 실수를 찾아내지 못했다. 이 예제에서는 바뀌는 값이 없거나 너무 작다.\n"), s.bad("✗"))
 	default:
 		fmt.Fprintf(b, s.say("%s The mistake is noticed by: %s.\n", "%s 실수를 찾아낸 검사: %s.\n"), s.bad("✗"), names)
 		wrong, all := wrongOnes(r)
