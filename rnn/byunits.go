@@ -40,8 +40,8 @@ func (l *layer[F]) outgrows(sequences int) bool {
 	return sequences <= few && bytes*l.g*l.h*l.h >= large
 }
 
-// evenly says whether every worker has work worth a meeting, and none over a
-// sixteenth more units than the mean.
+// evenly says whether every worker has work worth a meeting: some units, and none
+// over a sixteenth more than the mean.
 func (l *layer[F]) evenly(sequences int) bool {
 	const worth = 1 << 20 // floating-point operations
 	workers, whole := l.chunk.workers, l.layout.blocks > 1 && l.panels == 1
@@ -50,7 +50,7 @@ func (l *layer[F]) evenly(sequences int) bool {
 	}
 	for w := range workers {
 		from, to := l.unitsOf(w)
-		if 16*(to-from)*workers > 17*l.h {
+		if from == to || 16*(to-from)*workers > 17*l.h {
 			return false
 		}
 	}

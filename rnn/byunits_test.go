@@ -28,13 +28,13 @@ func TestByUnits(t *testing.T) {
 		for len(lengths) < k.sequences {
 			lengths = append(lengths, max(5-len(lengths)/4, 1))
 		}
-		want, one := runOnce(t, k.config, lengths, nil)
+		want, one := runOnce[float32](t, k.config, lengths, nil)
 		if one.forwardByUnits(k.sequences) || one.backwardByUnits(k.sequences) {
 			t.Errorf("%s: one worker shares out", k.config.Cell)
 		}
 		for _, threads := range []int{2, 3} {
 			team := NewTeam(threads)
-			got, l := runOnce(t, k.config, lengths, team)
+			got, l := runOnce[float32](t, k.config, lengths, team)
 			team.Close()
 			if !slices.Equal(got, want) {
 				t.Errorf("%s of %d, %d threads: other bits than one", k.config.Cell, k.config.Hidden, threads)
@@ -49,10 +49,38 @@ func TestByUnits(t *testing.T) {
 	}
 }
 
+// TestByUnitsOfOddWidths wants the bits of one thread where the last panel of units
+// is not full, with as many workers as share them evenly, and with one more than
+// there are panels, who would have none.
+func TestByUnitsOfOddWidths(t *testing.T) {
+	t.Run("float32", testOddWidths[float32])
+	t.Run("float64", testOddWidths[float64])
+}
+
+func testOddWidths[F Float](t *testing.T) {
+	lengths := []int{5, 5, 5, 4, 4, 4, 3, 3, 1}
+	for _, k := range []struct {
+		cell            Cell
+		hidden, threads int
+	}{
+		{Tanh, 509, 2}, {ReLU, 573, 3}, {Tanh, 957, 5}, {LSTM, 253, 2}, {GRU, 573, 3}, {LSTM, 573, 3}, {GRU, 957, 5},
+		{Tanh, 1024, 17},
+	} {
+		c := Config{Cell: k.cell, Input: 7, Hidden: k.hidden, Layers: 1}
+		want, _ := runOnce[F](t, c, lengths, nil)
+		team := NewTeam(k.threads)
+		got, _ := runOnce[F](t, c, lengths, team)
+		team.Close()
+		if !slices.Equal(got, want) {
+			t.Errorf("%s of %d, %d threads: other bits than one", k.cell, k.hidden, k.threads)
+		}
+	}
+}
+
 // runOnce returns all that a step of training computes, and its first layer.
-func runOnce(t *testing.T, c Config, lengths []int, team *Team) (all []float32, l *layer[float32]) {
+func runOnce[F Float](t *testing.T, c Config, lengths []int, team *Team) (all []F, l *layer[F]) {
 	t.Helper()
-	n, err := New[float32](c, nil, nil, team)
+	n, err := New[F](c, nil, nil, team)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,16 +90,16 @@ func runOnce(t *testing.T, c Config, lengths []int, team *Team) (all []float32, 
 		t.Fatal(err)
 	}
 	r := rand.New(rand.NewPCG(1, 2))
-	draw := func(size int, scale float64) []float32 {
-		v := make([]float32, size)
+	draw := func(size int, scale float64) []F {
+		v := make([]F, size)
 		for i := range v {
-			v[i] = float32(scale * r.NormFloat64())
+			v[i] = F(scale * r.NormFloat64())
 		}
 		return v
 	}
 	copy(n.Params(), draw(len(n.Params()), 0.1))
-	x, dh, dx := draw(b.Rows()*c.Input, 1), draw(b.Rows()*c.Hidden, 1), make([]float32, b.Rows()*c.Input)
-	n.Begin(b, States[float32]{})
+	x, dh, dx := draw(b.Rows()*c.Input, 1), draw(b.Rows()*c.Hidden, 1), make([]F, b.Rows()*c.Input)
+	n.Begin(b, States[F]{})
 	out := slices.Clone(n.Forward(0, b.Steps(), x))
 	n.Backward(dh, dx)
 	return slices.Concat(out, n.Grads(), dx), n.levels[0].directions[0]

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -59,12 +60,16 @@ func ReadGolden(r io.Reader) (*Golden, error) {
 // losses and gradients are checked where they are there, and may be absent.
 func ReadCase(r io.Reader) (*Golden, error) {
 	g := new(Golden)
-	d := json.NewDecoder(r)
+	var text bytes.Buffer
+	d := json.NewDecoder(io.TeeReader(r, &text))
 	if err := d.Decode(g); err != nil {
 		return nil, fmt.Errorf("no golden case: %w", plain(err))
 	}
 	if _, err := d.Token(); err != io.EOF {
 		return nil, errors.New("no golden case: something follows its object")
+	}
+	if at := nullInArray(text.Bytes()); at >= 0 {
+		return nil, fmt.Errorf("no golden case: null at byte %d, expected a number", at+1)
 	}
 	if g.Case.Cell == "" {
 		return nil, errors.New("no golden case of a recurrent network: case.cell is missing")
@@ -89,6 +94,26 @@ func plain(err error) error {
 		return fmt.Errorf("NaN or Infinity at byte %d, expected a finite number", syntax.Offset)
 	}
 	return err
+}
+
+// nullInArray returns where a null stands in an array of a JSON text, −1 for
+// nowhere: decoded it would be 0, and some programs write it for NaN.
+func nullInArray(text []byte) int {
+	quoted, last := false, byte(0)
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted, last = !quoted, c
+		case quoted, c == ' ', c == '\n', c == '\r', c == '\t':
+		case c == 'n' && (last == '[' || last == ','):
+			return i
+		default:
+			last = c
+		}
+	}
+	return -1
 }
 
 // config returns the shape of the case's recurrent layers.

@@ -133,6 +133,8 @@ func TestGoldenErrors(t *testing.T) {
 		{"h.shape", `[4]`, "h has shape [4]"},
 		{"loss", `null`, "loss is missing"},
 		{"grads.h0", `null`, "grads.h0 is missing, expected shape [3 3 3]"},
+		{"x.data", `[1, null]`, "null at byte"},
+		{"targets", `[[null, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]]`, "null at byte"},
 		{"x", `1e999`, "x is of the wrong kind"},
 		{"loss", `1e999`, "loss has the number 1e999"},
 		{"params.out.bias", `null`, "params.out.bias is missing, expected shape [3]"},
@@ -149,6 +151,9 @@ func TestGoldenErrors(t *testing.T) {
 	}
 	if _, err := ReadGolden(bytes.NewReader(file[:len(file)/2])); err == nil {
 		t.Error("half a file is no error")
+	}
+	if _, err := ReadGolden(bytes.NewReader(set(t, file, "case.name", `"\\\"[null"`))); err != nil {
+		t.Errorf("a name with null in it: %v", err)
 	}
 }
 

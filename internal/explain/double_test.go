@@ -74,3 +74,14 @@ func BenchmarkDoubleExp(b *testing.B) {
 		x.exp()
 	}
 }
+
+// TestManyLabels wants differences of some numbers where labels are many, and of
+// each gradient at least one.
+func TestManyLabels(t *testing.T) {
+	r := explained(t, drawn(9, sizes{2, 1, 2, 8000}, 0.1), None)
+	for _, q := range r.Equations {
+		if q.NumericElements == 0 || q.NumericRelErr > 1e-10 || q.Of == "dL/dalpha" && q.NumericElements > 1000 {
+			t.Errorf("%s: differences of %d numbers, off by %.2g", q.name(), q.NumericElements, q.NumericRelErr)
+		}
+	}
+}

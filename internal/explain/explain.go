@@ -42,7 +42,6 @@ type work struct {
 	grads   []*bptt.Gradients  // of L and, where the equations name them, of L(1), L(2): by the recursion
 	moved   []*bptt.Gradients  // of L, where h and z are rounded otherwise
 	numeric map[string]numeric // by tensor
-	alpha   [][]float64        // [T][K] ∂L(t)/∂α_t by differences
 }
 
 func (e *Example) work(m Mistake) (*work, error) {
@@ -53,7 +52,7 @@ func (e *Example) work(m Mistake) (*work, error) {
 	n := e.Net
 	w := &work{Example: e, sizes: sizes{e.T(), n.I, n.H, n.K}, tr: tr, told: m.told(tr)}
 	w.grads = w.gradients(m)
-	w.numeric, w.alpha = e.differences(n.Backward(tr))
+	w.numeric = e.differences(tr)
 	return w, nil
 }
 
@@ -108,11 +107,7 @@ func (w *work) total(d derived) []float64 {
 	case d.by == "alpha" && d.at > 0:
 		return w.told.DAlpha(d.at)
 	case d.by == "alpha":
-		var all []float64
-		for t := 1; t <= w.T(); t++ {
-			all = append(all, w.told.DAlpha(t)...)
-		}
-		return all
+		return slices.Concat(alphaGradients(w.told)...)
 	}
 	return gradient(w.grads[d.step], d.by, d.at)
 }
@@ -130,19 +125,23 @@ func (w *work) terms(d derived, shape []int) []Term {
 	return terms
 }
 
+// alphaGradients returns the rows ∂L(t)/∂α_t, t = 1..T.
+func alphaGradients(tr *bptt.Trace) (all [][]float64) {
+	for t := 1; t <= tr.T(); t++ {
+		all = append(all, tr.DAlpha(t))
+	}
+	return all
+}
+
 // compareNumeric compares a total with differences.
 func (w *work) compareNumeric(q *Equation, d derived) {
-	var want, got []float64
-	switch {
-	case d.by == "alpha" && d.at > 0:
-		want, got = w.alpha[d.at-1], q.Total.Data
-	case d.by == "alpha":
-		want, got = slices.Concat(w.alpha...), q.Total.Data
-	default:
-		n := w.numeric[d.by].at(d.at, w.Net.I)
-		want, got = n.of(d.step), n.pick(q.Total.Data)
+	width, step := w.Net.I, d.step
+	if d.by == "alpha" {
+		width, step = w.Net.K, 0
 	}
-	q.NumericRelErr, q.NumericElements = relErr(got, want), len(want)
+	n := w.numeric[d.by].at(d.at, width)
+	want := n.of(step)
+	q.NumericRelErr, q.NumericElements = relErr(n.pick(q.Total.Data), want), len(want)
 	if len(want) == len(q.Total.Data) {
 		q.Numeric = &Tensor{q.Total.Shape, want}
 	}

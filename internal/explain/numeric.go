@@ -100,28 +100,27 @@ func (d *doubled) slopes(v *double) []float64 {
 	return slopes
 }
 
-// alphaSlopes returns the derivatives of L(t) by alpha_t, [K], for t from 1.
-func (d *doubled) alphaSlopes(t int) []float64 {
-	alpha := slices.Clone(d.alpha[(t-1)*d.k:][:d.k])
-	slopes := make([]float64, d.k)
-	for j, at := range alpha {
-		alpha[j] = at.plus(double{difference, 0})
-		above := negLog(alpha, d.y[t-1])
-		alpha[j] = at.minus(double{difference, 0})
-		slopes[j] = above.minus(negLog(alpha, d.y[t-1])).hi / (2 * difference)
-		alpha[j] = at
-	}
-	return slopes
+// alphaSlope returns the derivative of L(t) by element e of the alphas [T, K], one
+// of alpha_t: no other loss depends on it.
+func (d *doubled) alphaSlope(e int) float64 {
+	t := e / d.k
+	alpha := slices.Clone(d.alpha[t*d.k:][:d.k])
+	v := &alpha[e%d.k]
+	at := *v
+	*v = at.plus(double{difference, 0})
+	above := negLog(alpha, d.y[t])
+	*v = at.minus(double{difference, 0})
+	return above.minus(negLog(alpha, d.y[t])).hi / (2 * difference)
 }
 
 // numeric is a tensor's derivatives by central differences, of all elements or
 // of some.
 type numeric struct {
 	elements []int       // which; ascending
-	slopes   [][]float64 // of each: as slopes returns them
+	slopes   [][]float64 // of each: as slopes returns them; of alpha's entry 0 alone
 }
 
-// of returns the derivatives of L(t), or of L for t = 0.
+// of returns the derivatives of L(t), or of L for t = 0, the only one of alpha.
 func (n numeric) of(t int) []float64 {
 	out := make([]float64, len(n.elements))
 	for i, s := range n.slopes {
@@ -156,18 +155,26 @@ func (n numeric) at(t, width int) numeric {
 // budget is about how many products all differences may take: a fraction of a second.
 const budget = 3e7
 
+// exponential is how many products one takes as long as.
+const exponential = 20
+
 // differences returns the derivatives by every tensor. Where all elements would
 // take too long it takes some of each: those evenly apart, and the one with the
 // largest gradient.
-func (e *Example) differences(g *bptt.Gradients) (byName map[string]numeric, alpha [][]float64) {
-	d := newDoubled(e)
-	one := len(d.y) * (d.h*(d.h+d.i+d.k) + 20*(d.h+d.k)) // products of one run; an exponential is like 20
+func (e *Example) differences(tr *bptt.Trace) map[string]numeric {
+	d, g := newDoubled(e), e.Net.Backward(tr)
 	all := map[string][]double{"Wxh": d.wxh, "Whh": d.whh, "bh": d.bh, "Whz": d.whz, "bz": d.bz, "h0": d.h0, "x": d.x}
-	most := max(1, budget/(2*one*len(all)))
-	for t := range d.y {
-		alpha = append(alpha, d.alphaSlopes(t+1))
+	least := 1
+	if e.T() == 2 {
+		least = 2 // one of each step's x_t and alpha_t
 	}
-	byName = map[string]numeric{}
+	afford := func(one int) int { return max(least, budget/(2*one*len(all))) } // for two runs of so many products each
+	alpha := numeric{elements: sample(slices.Concat(alphaGradients(tr)...), afford(exponential*d.k))}
+	for _, i := range alpha.elements { // first: other runs leave other alphas
+		alpha.slopes = append(alpha.slopes, []float64{d.alphaSlope(i)})
+	}
+	byName := map[string]numeric{"alpha": alpha}
+	most := afford(len(d.y) * (d.h*(d.h+d.i+d.k) + exponential*(d.h+d.k)))
 	for name, v := range all {
 		n := numeric{elements: sample(gradient(g, name, 0), most)}
 		for _, i := range n.elements {
@@ -175,7 +182,7 @@ func (e *Example) differences(g *bptt.Gradients) (byName map[string]numeric, alp
 		}
 		byName[name] = n
 	}
-	return byName, alpha
+	return byName
 }
 
 // sample returns up to most places of v, evenly apart but for the largest one's.

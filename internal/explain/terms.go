@@ -27,12 +27,13 @@ func diagonal(v []float64, f func(float64) float64) matrix {
 // tanhSlope is the slope of tanh by its value (appendix).
 func tanhSlope(h float64) float64 { return 1 - h*h }
 
+// times skips zeros, of which a diagonal matrix is full.
 func (m matrix) times(o matrix) matrix {
 	out := matrix{m.rows, o.cols, make([]float64, m.rows*o.cols)}
 	for i := range m.rows {
 		for k := range m.cols {
-			for j := range o.cols {
-				out.data[i*o.cols+j] += m.data[i*m.cols+k] * o.data[k*o.cols+j]
+			if v := m.data[i*m.cols+k]; v != 0 {
+				addScaled(out.data[i*o.cols:][:o.cols], v, o.data[k*o.cols:])
 			}
 		}
 	}

@@ -93,6 +93,53 @@ func checkGates[F Float](t *testing.T, rng *rand.Rand, by way[F], gates []int, m
 	}
 }
 
+func TestShareColumns(t *testing.T) { both(t, testShareColumns[float32], testShareColumns[float64]) }
+
+// testShareColumns wants workers' columns to follow on each other, all of them, and
+// to be whole panels of a square matrix packed either way and, where units stand in
+// several panels, of one that stands by gates. The generic Go has no panels.
+func testShareColumns[F Float](t *testing.T) {
+	lanes := active[F]().lanes
+	for n := 1; n <= 600 && lanes > 0; n += 1 + n/90 {
+		u := Units[F](n)
+		var rows, back, gates Packed[F]
+		rows.SetGates(nil, one, n, n, 1)
+		back.SetGatesTransposed(nil, one, n, n, n)
+		gates.SetGates(nil, []int{0, 1, 2}, n, u, 1)
+		for size := 1; size <= 7; size++ {
+			end := 0
+			for w := range size {
+				from, to := ShareColumns[F](n, w, size)
+				if from != end || to < from || w == size-1 && to != n {
+					t.Fatalf("%d columns, worker %d of %d has %d to %d, want them from %d", n, w, size, from, to, end)
+				}
+				if end = to; from == to {
+					continue
+				}
+				wantPanels(t, &rows, n, from, to)
+				wantPanels(t, &back, n, from, to)
+				if u < n {
+					wantPanels(t, &gates, 3*n, 3*from, 3*to)
+				}
+			}
+		}
+	}
+}
+
+// wantPanels wants the panels of columns [from, to) of n to hold these alone, and
+// behind the last one the padding.
+func wantPanels[F Float](t *testing.T, p *Packed[F], n, from, to int) {
+	t.Helper()
+	walk, want := p.Walk(from, to, false), to
+	if to == n {
+		want = p.n
+	}
+	first, last := p.bounds[walk.From]*p.set.lanes, min(p.bounds[walk.To]*p.set.lanes, p.n)
+	if first != from || last != want {
+		t.Fatalf("columns %d to %d of %d: panels %d to %d hold %d to %d", from, to, n, walk.From, walk.To, first, last)
+	}
+}
+
 func TestFillSetsRows(t *testing.T) { both(t, testFill[float32], testFill[float64]) }
 
 func testFill[F Float](t *testing.T) {
