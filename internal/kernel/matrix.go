@@ -67,8 +67,9 @@ func (a *Matrix[F]) row(i, j, n int) []F {
 // which is what keeps assembly within the slice.
 func (a *Matrix[F]) at(i, j int) *F { return &a.Data[a.index(i, j)] }
 
-// holds panics unless the matrix has m rows and n columns, both at least 1.
-func (a *Matrix[F]) holds(m, n int) { _ = a.Data[a.index(m-1, n-1)] }
+// holds panics unless the matrix has m rows and n columns, both at least 1. It reads
+// none of them: of C another worker may be writing the last.
+func (a *Matrix[F]) holds(m, n int) { _ = a.at(m-1, n-1) }
 
 // size is that of an element in bytes.
 func size[F Float]() int {
