@@ -42,6 +42,25 @@ func TestVerdictsOfGoldenCases(t *testing.T) {
 	}
 }
 
+// TestVerdictOfFewPairs wants distances with less than an eighth of the pairs that
+// distance 1 has to say nothing, and the first that leaves the range to decide.
+func TestVerdictOfFewPairs(t *testing.T) {
+	for _, c := range []struct {
+		pairs           int     // of distance 2
+		median          float64 // there; at distance 3 it is 1e-4
+		verdict         Verdict
+		fades, explodes int
+	}{
+		{7, 1e-4, Neither, 0, 0}, {8, 1e-4, Vanishing, 2, 0},
+		{7, 1e4, Neither, 0, 0}, {8, 1e4, Exploding, 3, 2}, {64, 1, Vanishing, 3, 0},
+	} {
+		f := Flow{Verdict: Neither, Points: []Point{{Distance: 1, Pairs: 64, Median: 1}, {Distance: 2, Pairs: c.pairs, Median: c.median}, {Distance: 3, Pairs: 8, Median: 1e-4}}}
+		if f.judge(); f.Verdict != c.verdict || f.Fades != c.fades || f.Explodes != c.explodes {
+			t.Errorf("%+v: %s, fades at %d, explodes at %d", c, f.Verdict, f.Fades, f.Explodes)
+		}
+	}
+}
+
 // A network of H = 1 and zero input has h = 0, slope 1, and norms w^distance.
 func TestFlowOfKnownRates(t *testing.T) {
 	for _, c := range []struct {
