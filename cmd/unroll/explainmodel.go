@@ -29,7 +29,7 @@ func (f *modelFlags) bind(c *cobra.Command) {
 	s.StringVar(&f.text, "text", "", "explain the model on this: of Go and text its characters (or words, as the model reads), otherwise words between spaces")
 	s.StringVar(&f.data, "data", "", "instead of a FILE, made-up data: copy or adding")
 	s.IntVar(&f.steps, "steps", 100, "of --data, as in train")
-	s.StringVar(&f.format, "format", formatAuto, "of FILE: auto (the format that the model was trained on), go, conllu or text")
+	s.StringVar(&f.format, "format", formatAuto, "of FILE: auto (by its name, its beginning and what the model was trained on), "+formatList())
 	s.StringVar(&f.column, "label-column", "", "CoNLL-U column, or comment, of FILE's labels (default the one that the model was trained on)")
 }
 

@@ -35,9 +35,9 @@ func (f *trainFlags) watch(m *model.Model, training []data.Sequence, c *corpus, 
 	case f.json:
 		jsonFlow(os.Stdout, flow)
 	case flow.Verdict == explain.Vanishing:
-		warn("the gradient vanishes: %d steps back, less than a thousandth of it is left; see %s", flow.Fades, f.explainCommand(c))
+		warn("the gradient vanishes: %d steps back, less than a thousandth of it is left (states followed: %d); see %s", flow.Fades, flow.Chains, f.explainCommand(c))
 	case flow.Verdict == explain.Exploding:
-		warn("the gradient explodes: %d steps back, it has grown more than a thousandfold; see %s", flow.Explodes, f.explainCommand(c))
+		warn("the gradient explodes: %d steps back, it has grown more than a thousandfold (states followed: %d); see %s", flow.Explodes, flow.Chains, f.explainCommand(c))
 	}
 }
 

@@ -93,7 +93,7 @@ func pointOf(f explain.Flow, distance int) (explain.Point, bool) {
 func (s *Screen) oneFlow(b *strings.Builder, f explain.Flow) {
 	head := []string{s.say("distance", "거리"), s.say("pairs", "쌍"), "10 %", s.say("median", "중앙값"), "90 %"}
 	if f.SigmaMax > 0 {
-		head = append(head, s.say("bound", "한계"))
+		head = append(head, s.say("bound", "상한"))
 	}
 	line := "  "
 	for i, h := range head {
@@ -124,8 +124,8 @@ func (s *Screen) oneFlow(b *strings.Builder, f explain.Flow) {
 	}
 	if f.SigmaMax > 0 {
 		b.WriteString("\n")
-		s.wrap(b, 2, fmt.Sprintf(s.say("bound: what no pair can exceed, σ_max(W_hh) = %s times the largest slope of each step (at most %s)",
-			"한계: 어느 쌍도 넘을 수 없는 값. 시점마다 σ_max(W_hh) = %s에 그 시점의 가장 큰 기울기(최대 %s)를 곱한 것"), short(f.SigmaMax), short(f.Slope)))
+		s.wrap(b, 2, fmt.Sprintf(s.say("bound: what no pair can exceed, σ_max(W_hh) = %s times the largest slope of each step (at most %s), multiplied over the steps",
+			"상한: 어느 쌍도 넘을 수 없는 값. σ_max(W_hh) = %s에 그 시점의 가장 큰 미분값(최대 %s)을 곱해 시점마다 쌓은 것"), short(f.SigmaMax), short(f.Slope)))
 	}
 }
 

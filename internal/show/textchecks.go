@@ -37,7 +37,7 @@ func (l Lang) checkMeaning(name string) string {
 	case explain.CheckTerms:
 		return l.say("the terms, each by itself, add up to the total", "따로 구한 항들을 더하면 전체 기울기가 된다")
 	case explain.CheckDoubleSum:
-		return l.say("the double sums (11), (14) as they stand give the total", "(11), (14)의 이중합을 그대로 계산해도 같다")
+		return l.say("the double sums (11), (14), read as meant, give the total", "(11), (14)의 이중합을 뜻하는 대로 계산해도 같다")
 	case explain.CheckDifferences:
 		return l.say("so do central differences of the loss", "손실의 중앙차분과 같다")
 	}
