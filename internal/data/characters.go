@@ -21,8 +21,9 @@ func Characters(text string) []string {
 // begins with, as a reader sees it: a letter with its combining marks, Hangul
 // jamo that make a syllable, an emoji with its modifiers or joined to others, a
 // flag of two regional indicators. These are the extended grapheme clusters of
-// Unicode's UAX #29 but for CR LF, which is two characters here, and for what
-// Indic scripts put before a letter or join by a virama. A byte that is not
+// Unicode's UAX #29 but for CR LF, which is two characters here, for what
+// Indic scripts put before a letter or join by a virama, and for symbols that
+// are not emoji, which a joiner joins all the same. A byte that is not
 // UTF-8 is a character.
 func CharacterLen(text string) int {
 	r, n := utf8.DecodeRuneInString(text)
@@ -37,7 +38,7 @@ func CharacterLen(text string) int {
 			return n
 		case isExtending(next):
 		case r == zeroWidthJoiner && isPictographic(next) && joinsPictographic(text[:n]):
-		case flag && isRegional(next):
+		case flag && isRegional(r) && isRegional(next):
 			flag = false
 		case joinsHangul(r, next):
 		default:
@@ -57,17 +58,20 @@ func isExtending(r rune) bool {
 
 func isRegional(r rune) bool { return 0x1F1E6 <= r && r <= 0x1F1FF }
 
-// isPictographic tells whether a character may be joined to another by a joiner.
+// isPictographic tells whether a character may be joined to another by a
+// joiner: any symbol, and not just those that Unicode names emoji.
 func isPictographic(r rune) bool {
-	return r >= 0x2190 && unicode.Is(unicode.So, r) || r == 0x2194 || r >= 0x1F000 && r <= 0x1FAFF
+	return !isRegional(r) && (r >= 0x2190 && unicode.Is(unicode.So, r) || r == 0x2194 || r >= 0x1F000 && r <= 0x1FAFF)
 }
 
 // joinsPictographic tells whether text, which ends in a joiner, has a
-// pictographic character before it and what extends it.
+// pictographic character before it, with no more between them than marks that
+// take no space.
 func joinsPictographic(text string) bool {
+	text = text[:len(text)-len(string(zeroWidthJoiner))]
 	for len(text) > 0 {
 		r, w := utf8.DecodeLastRuneInString(text)
-		if !isExtending(r) {
+		if !isExtending(r) || r == zeroWidthJoiner || unicode.Is(unicode.Mc, r) {
 			return isPictographic(r)
 		}
 		text = text[:len(text)-w]

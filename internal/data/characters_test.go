@@ -10,7 +10,7 @@ import (
 
 func TestCharacterLen(t *testing.T) {
 	for _, test := range []string{
-		"a|b", "e\u0301|x", "é|é", "👩‍👧‍👦|👍🏽|❤️|🇰🇷|🇺🇸|🇦", "\r|\n", "\n|\u0301", "한|\u1112\u1161\u11ab|ᄀ", "\xff|\xfe|a", "1️⃣|2", "a\u200d|b", "각\u11a8",
+		"a|b", "e\u0301|x", "é|é", "👩‍👧‍👦|👍🏽|❤️|🇰🇷|🇺🇸|🇦", "\r|\n", "\n|\u0301", "한|\u1112\u1161\u11ab|ᄀ", "\xff|\xfe|a", "1️⃣|2", "a\u200d|b", "각\u11a8", "🇰\u0301|🇷🇺", "👩\u200d|🇰🇷", "👩\u0903\u200d|👩", "👩\u200d\u200d|👩", "👩\u0308\u200d👩",
 	} {
 		if got := strings.Join(Characters(strings.ReplaceAll(test, "|", "")), "|"); got != test {
 			t.Errorf("%q, want %q", got, test)
