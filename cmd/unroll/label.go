@@ -15,7 +15,7 @@ import (
 
 func labelCommand() *cobra.Command {
 	var f inputFlags
-	var scores, split bool
+	var scores, spans, split bool
 	c := &cobra.Command{
 		Use:   "label -m MODEL [FILE|-]",
 		Short: "Label a file or standard input",
@@ -31,28 +31,39 @@ column, key or comment, or a new one. What the input is is judged by its name an
 its beginning, and said where that is not plain. --scores adds z_t, the probability
 of every label in the order of "unroll info", for each step: as "scores" of runs
 and JSON, in CoNLL-U's last column, or in a new column "scores"; of a whole
-sequence, as "scores" in JSON or a comment "# scores = ...".`,
+sequence, as "scores" in JSON or a comment "# scores = ...".
+
+--spans writes what the labels mark together instead (BIO, BIOES and their like,
+read as conlleval does), a line of JSON each,
+  {"start": byte, "end": byte, "label": "place", "text": "New York"}
+whatever the format: bytes of the input from its beginning, the first word's first
+and the one behind the last word's last.`,
 		Example: `  unroll label -m model.safetensors main.go
   unroll label -m tagger.safetensors < words.conllu
-  echo "Dogs don't bark." | unroll label -m tagger.safetensors --split-contractions`,
+  echo "Dogs don't bark." | unroll label -m tagger.safetensors --split-contractions
+  echo "I flew to New York." | unroll label -m entities.safetensors --spans`,
 		Args: arguments(0, 1),
 	}
 	f.bind(c)
 	c.Flags().BoolVar(&scores, "scores", false, "add the probability of every label")
+	c.Flags().BoolVar(&spans, "spans", false, "the spans that BIO or BIOES labels mark, with their places in bytes, instead of the file")
 	c.Flags().BoolVar(&split, "split-contractions", false, "of raw text: take don't as do and n't, as Universal Dependencies do")
 	c.RunE = func(_ *cobra.Command, args []string) error {
-		return f.label(append(args, "-")[0], scores, split)
+		return f.label(append(args, "-")[0], scores, spans, split)
 	}
 	return c
 }
 
-func (f *inputFlags) label(path string, scores, split bool) error {
+func (f *inputFlags) label(path string, scores, spans, split bool) error {
 	m, err := loadModel(f.model)
 	if err != nil {
 		return err
 	}
 	if m.Config.Task == model.TaskLM {
 		return usagef("%s is a language model, which has nothing to label with: try unroll generate", f.model)
+	}
+	if err := checkSpans(m, f.model); spans && err != nil {
+		return err
 	}
 	source, err := f.source(m, path)
 	if err != nil {
@@ -68,7 +79,7 @@ func (f *inputFlags) label(path string, scores, split bool) error {
 		return err
 	}
 	defer in.Close()
-	source.options.Name, source.options.Split = path, split
+	source.options.Name, source.options.Split, source.options.Places = path, split, spans
 	return newLabelling(score, source, scores).run(in, os.Stdout)
 }
 
@@ -78,7 +89,8 @@ type labelling struct {
 	source source
 	scores bool
 	stream *model.Labeller // labels the parts of sequences; nil where they come whole
-	labels []string        // of the part at work
+	part   data.Part       // at work
+	labels []string        // of it, where it may be a part of a sequence
 	z      []float32
 }
 
@@ -109,7 +121,11 @@ func (l *labelling) run(in *inputFile, to io.Writer) error {
 		}
 		return out.Flush()
 	}
-	err := l.all(r)
+	write := r.Write
+	if o.Places {
+		write = func(labels []string, z []float32) error { return writeSpans(out, l.part, labels, z) }
+	}
+	err := l.all(r, write)
 	if flushed := out.Flush(); err == nil { // what was labelled before an error is written, too
 		err = flushed
 	}
@@ -117,23 +133,23 @@ func (l *labelling) run(in *inputFile, to io.Writer) error {
 }
 
 // all labels part after part.
-func (l *labelling) all(r data.Rewriter) error {
+func (l *labelling) all(r data.Rewriter, write func(labels []string, z []float32) error) (err error) {
 	for first := true; ; first = false {
-		part, err := r.Next()
+		l.part, err = r.Next()
 		if err == io.EOF {
 			return r.Close()
 		}
 		if err != nil {
 			return err
 		}
-		labels, z, err := l.label(part)
+		labels, z, err := l.label(l.part)
 		if err != nil {
-			return fmt.Errorf("%s: %w", part.Name, err)
+			return fmt.Errorf("%s: %w", l.part.Name, err)
 		}
 		if first {
 			l.source.tell(l.source.options.Name)
 		}
-		if err := r.Write(labels, z); err != nil {
+		if err := write(labels, z); err != nil {
 			return err
 		}
 	}

@@ -65,6 +65,9 @@ type columnsRewriter struct {
 func (r *columnsRewriter) Next() (p Part, err error) {
 	if r.now, err = r.read(); err == nil {
 		p.Tokens = r.now.Words()
+		if r.options.Places {
+			p.Places = r.now.places()
+		}
 		r.extendHeader()
 	}
 	return p, err

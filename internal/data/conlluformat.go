@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -53,8 +54,22 @@ type conlluRewriter struct {
 func (r *conlluRewriter) Next() (p Part, err error) {
 	if r.now, err = r.in.Read(); err == nil {
 		p.Tokens = r.now.Words()
+		if r.options.Places {
+			p.Places = r.places()
+		}
 	}
 	return p, err
+}
+
+// places says where the words stand, and which have no space after them.
+func (r *conlluRewriter) places() []Place {
+	places := r.now.places()
+	for w, misc := range r.now.Column(ColumnMisc) {
+		if slices.Contains(strings.Split(misc, "|"), "SpaceAfter=No") {
+			places[w].After = ""
+		}
+	}
+	return places
 }
 
 func (r *conlluRewriter) Write(labels []string, z []float32) error {

@@ -58,6 +58,7 @@ type Options struct {
 
 	// To rewrite only:
 	Scores bool                            // scores will be written, too
+	Places bool                            // it is asked where words stand
 	Stream bool                            // labels do not wait for a sequence's end: it may come in parts
 	Paint  func(text, label string) string // colours runs of text, which are JSON otherwise
 }
@@ -70,7 +71,8 @@ type Rewriter interface {
 	Next() (Part, error)
 	// Write writes that: all of its bytes as they were but for the labels, one a
 	// step or one of the whole; none where there are no steps. z [T, K] or [K]
-	// are their scores, nil for none, and stay the caller's.
+	// are their scores, nil for none, and stay the caller's. A caller that wants
+	// no file need not call it.
 	Write(labels []string, z []float32) error
 	// Pause writes what can be written while the input has no more for now.
 	Pause() error
@@ -85,6 +87,13 @@ type Part struct {
 	X         [][]float32 // vectors, all of one width
 	Name      string      // where it stands, for errors
 	Continues bool        // the sequence of the part before
+	Places    []Place     // of the tokens, where they are asked for
+}
+
+// Place is where a token stands in its file.
+type Place struct {
+	From, To int    // bytes from the file's beginning
+	After    string // what is between it and the next, as a reader sees them
 }
 
 // Formats are the formats, in the order in which help lists them.

@@ -22,6 +22,7 @@ const (
 // jsonLine is a sequence as a line of JSON has it, and where its values stand.
 type jsonLine struct {
 	line   int // number in the file
+	start  int // where it begins in the file, in bytes
 	raw    string
 	from   map[string]int // where values begin in raw, and
 	to     map[string]int // end
@@ -46,7 +47,7 @@ func (r jsonReader) next() (*jsonLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &jsonLine{line: r.lines.line, raw: raw, end: -1}
+	l := &jsonLine{line: r.lines.line, start: r.lines.from, raw: raw, end: -1}
 	if err := l.parse(); err != nil {
 		return nil, r.lines.errorf("%w", err)
 	}

@@ -99,7 +99,26 @@ func (r *jsonlRewriter) Next() (p Part, err error) {
 		return p, r.in.lines.errorf("%w", err)
 	}
 	p.Name = fmt.Sprintf("%s:%d", r.options.Name, r.now.line)
+	if r.options.Places {
+		p.Places = r.now.places(len(p.Tokens))
+	}
 	return p, nil
+}
+
+// places says where the text of n tokens stands, between its quotes.
+func (l *jsonLine) places(n int) []Place {
+	raw, _ := l.value(keyTokens)
+	d, places := json.NewDecoder(strings.NewReader(raw)), make([]Place, n)
+	d.Token() // [
+	for t := range places {
+		var quoted json.RawMessage
+		if err := d.Decode(&quoted); err != nil {
+			panic(err) // of tokens that were read already
+		}
+		to := l.start + l.from[keyTokens] + int(d.InputOffset()) - len(`"`)
+		places[t] = Place{From: to - len(quoted) + len(`""`), To: to, After: " "}
+	}
+	return places
 }
 
 func (r *jsonlRewriter) Write(labels []string, z []float32) error {

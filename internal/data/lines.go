@@ -19,6 +19,8 @@ type lineReader struct {
 	r    *bufio.Reader
 	name string
 	line int // number of the line last returned, from 1
+	from int // where it begins, in bytes
+	to   int // and ends
 	most int // bytes of a line
 	buf  []byte
 }
@@ -43,7 +45,7 @@ func (l *lineReader) next() (string, error) {
 // call.
 func (l *lineReader) nextBytes() ([]byte, error) {
 	l.line++
-	l.buf = l.buf[:0]
+	l.from, l.buf = l.to, l.buf[:0]
 	for {
 		part, err := l.r.ReadSlice('\n')
 		l.buf = append(l.buf, part...)
@@ -57,6 +59,7 @@ func (l *lineReader) nextBytes() ([]byte, error) {
 		case err != nil && err != io.EOF:
 			return nil, l.errorf("%w", err)
 		}
+		l.to += len(l.buf)
 		return l.buf, nil
 	}
 }

@@ -102,7 +102,7 @@ func FuzzPlainWords(f *testing.F) {
 			return
 		}
 		for line := range strings.Lines(out) {
-			var r run
+			var r Run
 			if err := json.Unmarshal([]byte(line), &r); err != nil || text[r.Start:r.End] != r.Text {
 				t.Fatalf("%q: run %s, %v", text, line, err)
 			}

@@ -3,16 +3,24 @@ package data
 import (
 	"bufio"
 	"encoding/json"
+	"io"
 	"slices"
 )
 
-// run is a run of characters with one label.
-type run struct {
+// Run is a run of characters with one label.
+type Run struct {
 	Start  int         `json:"start"` // bytes from the beginning of the input
 	End    int         `json:"end"`
 	Label  string      `json:"label"`
 	Text   string      `json:"text"`
-	Scores [][]float32 `json:"scores,omitempty"` // a row a character
+	Scores [][]float32 `json:"scores,omitempty"` // a row a step
+}
+
+// Write writes the run as a line of JSON.
+func (r Run) Write(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(r)
 }
 
 // maxRun ends a run early, so that memory stays bounded whatever the input.
@@ -23,7 +31,7 @@ const maxRun = 1 << 16
 type runWriter struct {
 	out   *bufio.Writer
 	paint func(text, label string) string
-	now   run
+	now   Run
 	text  []byte
 }
 
@@ -50,7 +58,7 @@ func (w *runWriter) end() error {
 	w.now.Text = string(w.text)
 	w.now.End = w.now.Start + len(w.text)
 	err := w.write()
-	w.now = run{Start: w.now.End, Label: w.now.Label}
+	w.now = Run{Start: w.now.End, Label: w.now.Label}
 	w.text = w.text[:0]
 	return err
 }
@@ -68,7 +76,5 @@ func (w *runWriter) write() error {
 		_, err := w.out.WriteString(w.paint(w.now.Text, w.now.Label))
 		return err
 	}
-	e := json.NewEncoder(w.out)
-	e.SetEscapeHTML(false)
-	return e.Encode(w.now)
+	return w.now.Write(w.out)
 }

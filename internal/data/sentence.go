@@ -55,7 +55,7 @@ func (r *sentenceReader) read() (*Sentence, error) {
 }
 
 func (r *sentenceReader) next() (*Sentence, error) {
-	s := &Sentence{Name: r.lines.name, Line: r.lines.line + 1, form: r.form}
+	s := &Sentence{Name: r.lines.name, Line: r.lines.line + 1, from: r.lines.to, form: r.form}
 	size := 0
 	for {
 		raw, err := r.lines.next()
@@ -87,6 +87,7 @@ type Sentence struct {
 	lines  []string // as read, endings included
 	words  []int    // indices in lines of the lines whose id is a plain integer
 	added  int      // lines that were not read but inserted, all before the first word
+	from   int      // where the first line begins in the file, in bytes
 	form   form
 	header int // number of its line among lines, from 1; 0 for none
 }
@@ -108,11 +109,15 @@ func (s *Sentence) add(raw string) (end bool, err error) {
 // body is line i without its ending and, on the file's first line, without the
 // byte order mark.
 func (s *Sentence) body(i int) string {
-	body := trimEnding(s.lines[i])
-	if s.Line+i == 1 {
-		body = strings.TrimPrefix(body, byteOrderMark)
+	return trimEnding(s.lines[i])[s.start(i):]
+}
+
+// start is where the body of line i begins in it.
+func (s *Sentence) start(i int) int {
+	if s.Line+i == 1 && strings.HasPrefix(s.lines[i], byteOrderMark) {
+		return len(byteOrderMark)
 	}
-	return body
+	return 0
 }
 
 // Words returns the forms of the sentence's words, without multi-word ranges
@@ -130,6 +135,20 @@ func (s *Sentence) Column(c int) []string {
 		values[w] = body[from:to]
 	}
 	return values
+}
+
+// places says where the words stand, in a file whose words have spaces between
+// them.
+func (s *Sentence) places() []Place {
+	places, at, i := make([]Place, len(s.words)), s.from, 0
+	for w, line := range s.words {
+		for ; i < line; i++ {
+			at += len(s.lines[i])
+		}
+		from, to := s.form.extent(s.body(i), s.form.word())
+		places[w] = Place{From: at + s.start(i) + from, To: at + s.start(i) + to, After: " "}
+	}
+	return places
 }
 
 func (s *Sentence) mustHave(c int) {
@@ -155,8 +174,7 @@ func (s *Sentence) SetColumn(c int, values []string) error {
 		}
 	}
 	for w, i := range s.words {
-		body := s.body(i)
-		start := strings.Index(s.lines[i], body) // after a byte order mark
+		body, start := s.body(i), s.start(i)
 		from, to := s.form.extent(body, c)
 		s.lines[i] = s.lines[i][:start+from] + s.form.before(body, c) + values[w] + s.lines[i][start+to:]
 	}

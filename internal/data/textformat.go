@@ -2,7 +2,6 @@ package data
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 )
@@ -45,7 +44,6 @@ type textRewriter struct {
 	options Options
 
 	line   string // at work
-	start  int    // its place in the input
 	words  []span // of the line, not labelled yet
 	now    []span // the sequence at work
 	tokens []string
@@ -53,7 +51,6 @@ type textRewriter struct {
 
 func (r *textRewriter) Next() (p Part, err error) {
 	for len(r.words) == 0 {
-		r.start += len(r.line)
 		if r.line, err = r.lines.next(); err != nil {
 			return p, err
 		}
@@ -76,7 +73,23 @@ func (r *textRewriter) Next() (p Part, err error) {
 	for _, w := range r.now {
 		r.tokens = append(r.tokens, r.line[w.from:w.to])
 	}
-	return Part{Tokens: r.tokens, Name: fmt.Sprintf("%s:%d", r.options.Name, r.lines.line)}, nil
+	p = Part{Tokens: r.tokens, Name: fmt.Sprintf("%s:%d", r.options.Name, r.lines.line)}
+	if r.options.Places {
+		p.Places = r.places()
+	}
+	return p, nil
+}
+
+// places says where the words at work stand.
+func (r *textRewriter) places() []Place {
+	places := make([]Place, len(r.now))
+	for i, w := range r.now {
+		places[i] = Place{From: r.lines.from + w.from, To: r.lines.from + w.to}
+		if i > 0 {
+			places[i-1].After = r.line[r.now[i-1].to:w.from]
+		}
+	}
+	return places
 }
 
 func (r *textRewriter) Write(labels []string, z []float32) error {
@@ -84,14 +97,12 @@ func (r *textRewriter) Write(labels []string, z []float32) error {
 	if r.options.Whole {
 		runs = []span{{r.now[0].from, r.now[len(r.now)-1].to}}
 	}
-	e := json.NewEncoder(r.out)
-	e.SetEscapeHTML(false)
 	for t, w := range runs {
-		now := run{Start: r.start + w.from, End: r.start + w.to, Label: labels[t], Text: r.line[w.from:w.to]}
+		now := Run{Start: r.lines.from + w.from, End: r.lines.from + w.to, Label: labels[t], Text: r.line[w.from:w.to]}
 		if z != nil {
 			now.Scores = [][]float32{row(z, t, len(labels))}
 		}
-		if err := e.Encode(now); err != nil {
+		if err := now.Write(r.out); err != nil {
 			return err
 		}
 	}
