@@ -69,12 +69,13 @@ type Progress struct {
 	EpochDone     bool
 	Dev           float64 // accuracy on dev after an epoch; NaN without dev
 	DevSpanF1     float64 // F1 of the spans of dev after an epoch; NaN without dev, or where labels mark no spans
+	DevMacroF1    float64 // mean F1 of the labels of dev after an epoch, where ClassWeights are balanced; NaN otherwise
 }
 
 // Train trains a model on labelled sequences. After every epoch it is scored
 // on dev, and the model returned is the best of them; without dev, the last.
 // The best has the highest accuracy or, where labels mark spans (B-x, I-x, …),
-// the highest F1 of the spans.
+// the highest F1 of the spans, or with balanced ClassWeights of the labels' mean.
 // When ctx ends so does the training: Train returns the best model so far, or
 // before the end of the first epoch the model as it is then, together with
 // ctx's error. When loss or gradients stay NaN or infinite the error is
@@ -148,5 +149,5 @@ func sequences(what string, from []Sequence) []data.Sequence {
 
 func progress(e train.Event) Progress {
 	return Progress{Epoch: e.Epoch, Epochs: e.Epochs, Step: e.Step, Steps: e.Steps, Loss: e.Loss, GradNorm: e.GradNorm,
-		Skipped: e.Skipped, EpochDone: e.Kind == train.EpochDone, Dev: e.Dev, DevSpanF1: e.DevSpanF1}
+		Skipped: e.Skipped, EpochDone: e.Kind == train.EpochDone, Dev: e.Dev, DevSpanF1: e.DevSpanF1, DevMacroF1: e.DevMacroF1}
 }

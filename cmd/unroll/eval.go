@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"os"
 	"runtime"
 	"strings"
@@ -150,7 +149,7 @@ func (f *inputFlags) eval(c *cobra.Command, files []string, threads int, asJSON 
 		return showText(os.Stdout, m, e)
 	}
 	if n := e.UnknownTokens(); n > 0 {
-		warnUnknown(fmt.Sprintf("%s %ss", thousands(n), unitOf(m)))
+		warnUnknown(plural(n, unitOf(m)))
 	}
 	warnWithoutLoss(e, "")
 	if asJSON {
@@ -169,13 +168,13 @@ func unitOf(m *model.Model) string {
 
 // warnUnknown warns of what has labels that the model does not know.
 func warnUnknown(what string) {
-	warn("%s have labels that the model does not know; they count as wrong", what)
+	warn("labels that the model does not know count as wrong: those of %s", what)
 }
 
 // warnWithoutLoss warns of labels that the model could not score.
 func warnWithoutLoss(e *train.Evaluation, of string) {
 	if n := e.WithoutLoss(); n > 0 {
-		warn("%d steps%s have no loss: their sequence has a label that the model does not know, or one that breaks its constraints", n, of)
+		warn("the loss leaves out %s%s, whose sequence has a label that the model does not know, or one that breaks its constraints", plural(n, "step"), of)
 	}
 }
 

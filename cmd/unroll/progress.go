@@ -64,6 +64,9 @@ func epochLine(e train.Event) string {
 	if !math.IsNaN(e.DevSpanF1) {
 		line += fmt.Sprintf("  span F1 %.2f %%", 100*e.DevSpanF1)
 	}
+	if !math.IsNaN(e.DevMacroF1) {
+		line += fmt.Sprintf("  macro F1 %.2f %%", 100*e.DevMacroF1)
+	}
 	if !math.IsNaN(e.DevLoss) {
 		line += fmt.Sprintf("  dev loss %.4f", e.DevLoss)
 	}
@@ -128,7 +131,8 @@ func jsonEvents(w io.Writer) func(train.Event) {
 		switch e.Kind {
 		case train.EpochDone:
 			line["event"], line["best"] = "epoch", e.Best
-			numbers["dev_accuracy"], numbers["dev_span_f1"], numbers["dev_nll"] = e.Dev, e.DevSpanF1, e.DevLoss
+			numbers["dev_accuracy"], numbers["dev_nll"] = e.Dev, e.DevLoss
+			numbers["dev_span_f1"], numbers["dev_macro_f1"] = e.DevSpanF1, e.DevMacroF1
 			line["tokens_per_second"] = rate(e)
 		case train.StepSkipped:
 			line["event"] = "skipped"

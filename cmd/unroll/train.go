@@ -123,19 +123,19 @@ func (f *trainFlags) describe(show *progress, c *corpus) []data.Sequence {
 
 // describeModel says what is about to be trained.
 func describeModel(show *progress, m *model.Model) {
-	said := fmt.Sprintf("%d labels", len(m.Labels))
+	said := plural(len(m.Labels), "label")
 	if m.Config.Output == model.Real {
 		said = fmt.Sprintf("%d value(s)", len(m.Labels))
 	}
 	if s := m.Config.Constraints; s != span.None {
 		said += fmt.Sprintf(" that keep to %s", strings.ToUpper(string(s)))
 	}
-	read := fmt.Sprintf("%s tokens", thousands(len(m.Vocab.Tokens())))
+	read := plural(len(m.Vocab.Tokens()), "token")
 	if m.Config.Vector > 0 {
 		read = fmt.Sprintf("vectors of %d", m.Config.Vector)
 	}
 	if m.CharVocab != nil {
-		read += fmt.Sprintf(" and %s characters", thousands(len(m.CharVocab.Tokens())))
+		read += " and " + plural(len(m.CharVocab.Tokens()), "character")
 	}
 	if len(m.Labels) == 1 && m.Config.Output != model.Real {
 		warn("there is only one label, %q, so there is nothing to learn", m.Labels[0])
@@ -166,7 +166,7 @@ func (c *corpus) warnUnseen(m *model.Model) {
 			}
 		}
 		if n > 0 {
-			found = append(found, fmt.Sprintf("%s %ss of %s", thousands(n), unitOf(m), part.of))
+			found = append(found, plural(n, unitOf(m))+" of "+part.of)
 		}
 	}
 	if len(found) > 0 {
@@ -205,7 +205,15 @@ func size(sequences []data.Sequence) string {
 	for _, s := range sequences {
 		n += s.Steps()
 	}
-	return fmt.Sprintf("%s sequences (%s steps)", thousands(len(sequences)), thousands(n))
+	return plural(len(sequences), "sequence") + " (" + plural(n, "step") + ")"
+}
+
+// plural is a number of things: 1 step, 1,234 steps.
+func plural(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return thousands(n) + " " + thing
 }
 
 // thousands writes 1234567 as 1,234,567.

@@ -109,6 +109,7 @@ type Event struct {
 	Skipped       int     // updates left out so far, because something was not finite
 	Dev           float64 // dev accuracy, after an epoch; NaN where there is no dev data, or values are no labels
 	DevSpanF1     float64 // F1 of the spans of dev, after an epoch; NaN where there is no dev data, or labels mark no spans
+	DevMacroF1    float64 // mean F1 of the labels of dev, where their weights are balanced; NaN otherwise
 	DevLoss       float64 // nats a label, or squared error; NaN where there is no dev data
 	Best          bool    // the best epoch so far
 }

@@ -85,7 +85,8 @@ func TestNoSpansToScore(t *testing.T) {
 	}
 }
 
-// TestBetter wants the spans' F1 to decide where there is one, then accuracy;
+// TestBetter wants the spans' F1 to decide where there is one, then the labels'
+// mean where they count alike, then accuracy;
 // the loss where there are no labels.
 func TestBetter(t *testing.T) {
 	nan := math.NaN()
@@ -100,12 +101,14 @@ func TestBetter(t *testing.T) {
 		{func(*Options) {}, Event{Dev: 0.9, DevSpanF1: 0.5}, Event{Dev: 0.95, DevSpanF1: 0.4}, false},
 		{func(*Options) {}, Event{Dev: 0.9, DevSpanF1: 0}, Event{Dev: 0.91, DevSpanF1: 0}, true},
 		{func(*Options) {}, Event{Dev: 0.9, DevSpanF1: 0}, Event{Dev: 0.89, DevSpanF1: 0}, false},
+		{func(*Options) {}, Event{Dev: 0.9, DevSpanF1: nan, DevMacroF1: 0.5}, Event{Dev: 0.8, DevSpanF1: nan, DevMacroF1: 0.6}, true},
+		{func(*Options) {}, Event{Dev: 0.9, DevSpanF1: 0.5, DevMacroF1: 0.5}, Event{Dev: 0.8, DevSpanF1: 0.4, DevMacroF1: 0.6}, false},
 		{func(o *Options) { o.Model.Output = model.Real }, Event{Dev: nan, DevSpanF1: nan, DevLoss: 2}, Event{Dev: nan, DevSpanF1: nan, DevLoss: 1}, true},
 		{func(o *Options) { o.Model.Task = model.TaskLM }, Event{Dev: 0.2, DevSpanF1: nan, DevLoss: 2}, Event{Dev: 0.3, DevSpanF1: nan, DevLoss: 3}, false},
 	} {
 		tr := &trainer{Options: small()}
 		c.change(&tr.Options)
-		tr.result = Result{BestDev: c.before.Dev, BestSpanF1: c.before.DevSpanF1, BestLoss: c.before.DevLoss}
+		tr.result = Result{BestDev: c.before.Dev, BestSpanF1: c.before.DevSpanF1, BestMacroF1: c.before.DevMacroF1, BestLoss: c.before.DevLoss}
 		if got := tr.better(c.now); got != c.want {
 			t.Errorf("%+v after %+v: better %v, want %v", c.now, c.before, got, c.want)
 		}

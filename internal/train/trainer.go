@@ -37,6 +37,7 @@ type Result struct {
 	BestEpoch   int     // whose parameters the model has; 0 if interrupted before the first ended
 	BestDev     float64 // its dev accuracy
 	BestSpanF1  float64 // its dev span F1
+	BestMacroF1 float64 // its dev macro F1
 	BestLoss    float64 // its dev loss
 	Skipped     int     // updates
 	Interrupted bool    // by the context
@@ -243,7 +244,7 @@ func (t *trainer) skip(loss, norm float64) error {
 // without dev data the last epoch is the best. e is what the epoch's training
 // came to.
 func (t *trainer) score(ctx context.Context, forms *input.Forms, dev *Examples, e Event) error {
-	e.Dev, e.DevSpanF1, e.DevLoss, e.Best = math.NaN(), math.NaN(), math.NaN(), true
+	e.Dev, e.DevSpanF1, e.DevMacroF1, e.DevLoss, e.Best = math.NaN(), math.NaN(), math.NaN(), math.NaN(), true
 	t.net.RNN().SetDropout(0, nil)
 	if len(dev.All) > 0 {
 		ev, err := Evaluate(ctx, t.model, t.net, dev)
@@ -254,6 +255,9 @@ func (t *trainer) score(ctx context.Context, forms *input.Forms, dev *Examples, 
 		if t.Model.Output != model.Real {
 			e.Dev = ev.Accuracy()
 		}
+		if t.ClassWeights == BalancedWeights {
+			e.DevMacroF1 = ev.Macro().F1
+		}
 		e.Best = t.best == nil || t.better(e)
 	}
 	if err := t.finiteOutput(e, len(dev.All) > 0, forms); err != nil {
@@ -261,7 +265,8 @@ func (t *trainer) score(ctx context.Context, forms *input.Forms, dev *Examples, 
 	}
 	if e.Best {
 		t.best = append(slices.Grow(t.best[:0], len(t.model.Params)), t.model.Params...)
-		t.result.BestEpoch, t.result.BestDev, t.result.BestSpanF1, t.result.BestLoss = e.Epoch, e.Dev, e.DevSpanF1, e.DevLoss
+		t.result.BestEpoch, t.result.BestDev, t.result.BestLoss = e.Epoch, e.Dev, e.DevLoss
+		t.result.BestSpanF1, t.result.BestMacroF1 = e.DevSpanF1, e.DevMacroF1
 		if err := t.save(); err != nil {
 			return err
 		}
@@ -271,14 +276,17 @@ func (t *trainer) score(ctx context.Context, forms *input.Forms, dev *Examples, 
 }
 
 // better says whether an epoch did better than the best so far: a labeller by
-// its accuracy, or where labels mark spans by the spans' F1 and only then by
-// accuracy; a language model and real values by their loss.
+// its accuracy, or where labels mark spans by the spans' F1, or where all labels
+// count alike by their mean F1, and only then by accuracy; a language model and
+// real values by their loss.
 func (t *trainer) better(e Event) bool {
 	if t.Model.Task == model.TaskLM || t.Model.Output == model.Real {
 		return e.DevLoss < t.result.BestLoss
 	}
-	if f1, best := e.DevSpanF1, t.result.BestSpanF1; f1 > best || f1 < best { // neither of NaN
-		return f1 > best
+	for _, f1 := range [][2]float64{{e.DevSpanF1, t.result.BestSpanF1}, {e.DevMacroF1, t.result.BestMacroF1}} {
+		if f1[0] > f1[1] || f1[0] < f1[1] { // neither of NaN
+			return f1[0] > f1[1]
+		}
 	}
 	return e.Dev > t.result.BestDev
 }
