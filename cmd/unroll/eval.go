@@ -83,7 +83,7 @@ func (f *inputFlags) formatFor(c model.Config, path string) (format *data.Format
 		return format, true, nil
 	case own == nil && reads == data.OfVectors:
 		return nil, false, usagef("the model does not say what format it labels: say it with --format")
-	case reads == data.OfVectors || own != nil && own.Columns && data.LooksLikeColumns(begin, cut) || begin == "" && own != nil:
+	case reads == data.OfVectors || own != nil && own.Name == "columns" || begin == "" && own != nil:
 		return own, true, nil
 	}
 	return data.FormatNamed(formatText), true, nil

@@ -2,7 +2,6 @@ package data
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -73,18 +72,6 @@ func looksLikeSeries(lines []string) bool {
 		return numbers > 1 && numbers >= t.columns-1
 	}
 	return numbers > 0
-}
-
-// LooksLikeColumns tells of a file that may be raw text whether it begins with
-// columns between spaces: as many in every line, and in the only one just a word.
-func LooksLikeColumns(begin string, cut bool) bool {
-	lines := slices.DeleteFunc(firstLines(begin, cut), isDocumentStart)
-	for _, l := range lines {
-		if n := len(strings.Fields(l)); n != len(strings.Fields(lines[0])) || len(lines) == 1 && n > 1 {
-			return false
-		}
-	}
-	return len(lines) > 0
 }
 
 func hasTabs(lines []string) bool {

@@ -49,20 +49,6 @@ func TestHasVectors(t *testing.T) {
 	}
 }
 
-func TestLooksLikeColumns(t *testing.T) {
-	for begin, want := range map[string]bool{
-		"New B\nYork I\n\n# c\nnow  O\n": true, "-DOCSTART- -X- O\n\nNew B\nYork I": true, "New\nYork\n": true, byteOrderMark + "New\n": true,
-		"In New York.\n": false, "In New York.\n\nI was there.\n": true, "In New York.\nI was.\n": false, "\n": false, "New B\nYo": false,
-	} {
-		if got := LooksLikeColumns(begin, false); got != want {
-			t.Errorf("%q: columns %v, want %v", begin, got, want)
-		}
-	}
-	if !LooksLikeColumns("New B\nYork I\nno", true) {
-		t.Error("a line that is cut decides")
-	}
-}
-
 func TestFormatsHaveNames(t *testing.T) {
 	if got := strings.Join(FormatNames(func(*Format) bool { return true }), " "); got != "conllu columns jsonl csv text go" {
 		t.Errorf("formats %s", got)
