@@ -50,6 +50,7 @@ func TestRewriteColumns(t *testing.T) {
 		{"scores", Options{Column: "2", Scores: true}, "a\tx\n\nb\ty\n", "a\tA\t0.25,0.75\n\nb\tB\t0.25,0.75\n", ""},
 		{"scores by name", Options{Column: "tag", Words: "word", Scores: true}, "word\ttag\na\tx\n", "word\ttag\tscores\na\tA\t0.25,0.75\n", ""},
 		{"scores there", Options{Column: "tag", Words: "word", Scores: true}, "word\ttag\tscores\na\tx\ty\n", "word\ttag\tscores\na\tA\t0.25,0.75\n", ""},
+		{"scores beside labels of that name", Options{Column: "scores", Words: "word", Scores: true}, "word\tscores\na\tx\n", "word\tscores\tscores\na\tA\t0.25,0.75\n", ""},
 		{"a label of each sentence", Options{Column: "intent", Whole: true}, "# intent = x\nwho\n\nme\n", "# intent = WHO\nwho\n\n# intent = ME\nme\n", ""},
 		{"its scores", Options{Column: "intent", Whole: true, Scores: true}, "a\tO\n", "# intent = A\n# scores = 0.25,0.75\na\tO\n", ""},
 		{"short", Options{Column: "3"}, "a\tx\n\nb\n", "a\tx\tA\n\n", "f:3: 1 columns, expected at least 2"},

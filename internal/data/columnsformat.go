@@ -83,15 +83,19 @@ func (r *columnsRewriter) extendHeader() {
 		r.now.lines[i] = addToLine(r.now.lines[i], f.separator+f.labels)
 	}
 	if r.options.Scores && f.scoresColumn() == 0 {
-		r.now.lines[i] = addToLine(r.now.lines[i], f.separator+scoresName)
+		r.now.lines[i] = addToLine(r.now.lines[i], f.separator+ScoresName)
 	}
 }
 
-// scoresName is the name of a column of scores.
-const scoresName = "scores"
-
-// scoresColumn is the column of that name that the file has already, or 0.
-func (f *columnForm) scoresColumn() int { return slices.Index(f.names, scoresName) + 1 }
+// scoresColumn is the column of that name that the file has already, or 0 where
+// there is none or it has the labels.
+func (f *columnForm) scoresColumn() int {
+	c := slices.Index(f.names, ScoresName) + 1
+	if c == f.labelColumn {
+		return 0
+	}
+	return c
+}
 
 func (r *columnsRewriter) Write(labels []string, z []float32) error {
 	if len(labels) > 0 {

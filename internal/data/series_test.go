@@ -66,6 +66,8 @@ func TestRewriteSeries(t *testing.T) {
 		{"quoted", with(func(o *Options) { o.Inputs = []string{"v", "u"} }), "v\tu\n1\t2\n", "v\tu\tlabel\n1\t2\t[1 2]\n", ""},
 		{"scores", with(func(o *Options) { o.Scores = true }), "v,label\n1,a\n", "v,label,scores\n1,[1],\"0.25,0.75\"\n", ""},
 		{"scores there", with(func(o *Options) { o.Scores = true }), "scores,v,label\nx,1,a\n", "scores,v,label\n\"0.25,0.75\",1,[1]\n", ""},
+		{"scores beside labels of that name", Options{Column: "2", Inputs: []string{"v"}, Scores: true}, "v,scores\n1,a\n", "v,scores,scores\n1,[1],\"0.25,0.75\"\n", ""},
+		{"scores beside x of that name", Options{Column: "label", Inputs: []string{"scores"}, Scores: true}, "scores\n1\n", "scores,label,scores\n1,[1],\"0.25,0.75\"\n", ""},
 		{"sequences", with(func(o *Options) { o.Group, o.Whole = "id", true }), "id,v\n1,1\n1,2\n\n2,3\n", "id,v,label\n1,1,[2]\n1,2,[2]\n\n2,3,[3]\n", ""},
 		{"rows that are sequences", Options{Whole: true, PerStep: 1, Column: "3", Inputs: []string{"1", "2"}}, "1,2\n3,4\n", "1,2,[2]\n3,4,[4]\n", ""},
 		{"in parts", with(func(o *Options) { o.Stream = true }), "v,label\n1,a\n2,b\n", "v,label\n1,[1]\n2,[2]\n", ""},
@@ -126,7 +128,7 @@ func FuzzSeries(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, input, column, group string, per int) {
 		o := Options{Name: "f", Column: column, Group: group, PerStep: per, Whole: per > 0, Scores: true}
-		if csvFormat.Check(o) != nil || column == scoresName || group == scoresName || per < 0 || per > 9 {
+		if csvFormat.Check(o) != nil || per < 0 || per > 9 {
 			return
 		}
 		once, err := rewritten(csvFormat, input, o, func(string) string { return "l" })
