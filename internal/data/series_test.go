@@ -41,6 +41,10 @@ func TestReadSeries(t *testing.T) {
 		{"a time for x", Options{Inputs: []string{"time"}}, "time,v,label\n9:00,1,a\n", nil, Options{}, `f:2: column time is "9:00", expected a finite number; the columns to read can be named`},
 		{"nothing for x", Options{}, "time,label\n9:00,a\n", nil, Options{}, "f:2: no column of numbers besides label"},
 		{"the labels for x", Options{Inputs: []string{"label"}}, "v,label\n1,a\n", nil, Options{}, "f:2: column label is the labels'"},
+		{"a column of x twice", Options{}, "v,v,label\n1,2,a\n", nil, Options{}, `f:2: 2 columns "v" in the header, expected one`},
+		{"other columns twice", Options{}, "t,t,v,label\nx,y,1,a\n", []Sequence{{Name: "f:2", X: [][]float32{row(1)}, Labels: []string{"a"}}}, Options{Column: "label", Inputs: []string{"v"}, LeftOut: []string{"t", "t"}}, ""},
+		{"labels twice", Options{}, "v,label,label\n1,a,b\n", nil, Options{}, `f:2: 2 columns "label" in the header, expected one`},
+		{"sequences by their labels", Options{Group: "label"}, "v,label\n1,a\n", nil, Options{}, "f:2: column label is the labels' and tells sequences apart"},
 		{"no such input", Options{Inputs: []string{"w"}}, "v,label\n1,a\n", nil, Options{}, `f:2: no column "w" in the header`},
 		{"two labels of one", Options{Group: "id", Whole: true}, "id,v,label\n7,1,a\n7,2,b\n", nil, Options{}, `f:3: label "b" in a sequence of label "a"`},
 		{"steps that do not fit", Options{Whole: true, PerStep: 2, Column: "-1"}, "1,2,3,a\n", nil, Options{}, "f:1: 3 numbers, expected a multiple of 2"},
@@ -71,6 +75,7 @@ func TestRewriteSeries(t *testing.T) {
 		{"sequences", with(func(o *Options) { o.Group, o.Whole = "id", true }), "id,v\n1,1\n1,2\n\n2,3\n", "id,v,label\n1,1,[2]\n1,2,[2]\n\n2,3,[3]\n", ""},
 		{"rows that are sequences", Options{Whole: true, PerStep: 1, Column: "3", Inputs: []string{"1", "2"}}, "1,2\n3,4\n", "1,2,[2]\n3,4,[4]\n", ""},
 		{"in parts", with(func(o *Options) { o.Stream = true }), "v,label\n1,a\n2,b\n", "v,label\n1,[1]\n2,[2]\n", ""},
+		{"labels twice", own, "v,label,label\n1,a,b\n", "", `f:2: 2 columns "label" in the header, expected one`},
 		{"a header alone", own, "v,label\n", "v,label\n", ""},
 	})
 	for _, stream := range []bool{false, true} {
