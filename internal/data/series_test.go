@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestReadSeries(t *testing.T) {
@@ -52,6 +53,7 @@ func TestReadSeries(t *testing.T) {
 		{"a quote inside", Options{}, "v,label\n1,a\"b\"\n", nil, Options{}, "f:2: a quote inside a field"},
 		{"after a quote", Options{}, "v,label\n1,\"a\"b\n", nil, Options{}, "f:2: \"b\" after a closing quote"},
 		{"broken UTF-8", Options{}, "v,label\n1,\xff\n", nil, Options{}, "f:2: invalid UTF-8"},
+		{"broken UTF-8 in quotes", Options{}, "v,label\n1,\"a\n\xff\"\n", nil, Options{}, "f:3: invalid UTF-8"},
 	})
 }
 
@@ -97,6 +99,22 @@ func TestQuoteIsUndone(t *testing.T) {
 		rows, err := csv.NewReader(strings.NewReader(got)).ReadAll()
 		if want := strings.ReplaceAll(label, "\r\n", "\n"); err != nil || len(rows) != 2 || rows[1][1] != want {
 			t.Errorf("label %q is %q: %v, %v", label, got, rows, err)
+		}
+	}
+}
+
+// TestManyLinesInQuotes wants a field of half a million lines to be read once,
+// not once a line.
+func TestManyLinesInQuotes(t *testing.T) {
+	begin, lines := "v,label\n1,\"", strings.Repeat("\n", 500_000)
+	for end, want := range map[string]string{"\"\n": "", "": "f:2: no closing quote"} {
+		began := time.Now()
+		sequences, err := readSeries(strings.NewReader(begin+lines+end), &Options{Name: "f"})
+		if want == "" && (err != nil || sequences[0].Labels[0] != lines) || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("end %q: error %v, want %q", end, err, want)
+		}
+		if took := time.Since(began); took > 10*time.Second {
+			t.Errorf("end %q: it took %v", end, took)
 		}
 	}
 }
