@@ -84,9 +84,14 @@ func hasTabs(lines []string) bool {
 }
 
 // HasVectors tells from the beginning of a file of JSON whether its sequences
-// are of vectors.
+// are of vectors: whether the first has them or, where it is cut before either,
+// no tokens.
 func HasVectors(begin string) bool {
-	return vectorsKey.MatchString(strings.SplitN(begin, "\n", 2)[0])
+	line, _, whole := strings.Cut(strings.TrimLeft(begin, byteOrderMark+" \t\r\n"), "\n")
+	return vectorsKey.MatchString(line) || !whole && line != "" && !tokensKey.MatchString(line)
 }
 
-var vectorsKey = regexp.MustCompile(`"x"\s*:\s*\[\s*\[`)
+var (
+	vectorsKey = regexp.MustCompile(`"x"\s*:\s*\[\s*\[`)
+	tokensKey  = regexp.MustCompile(`"tokens"\s*:`)
+)

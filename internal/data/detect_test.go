@@ -42,6 +42,7 @@ func TestDetect(t *testing.T) {
 func TestHasVectors(t *testing.T) {
 	for begin, want := range map[string]bool{
 		`{"id": "x", "x": [ [1`: true, `{"tokens":["x"]}` + "\n" + `{"x":[[1]]}`: false, `{"tokens": ["\"x\": [["]}`: false, "": false,
+		byteOrderMark + "\r\n \n" + `{"x":[[1]]}` + "\n": true, `{"labels": ["a", "b`: true, `{"labels": ["a"]}` + "\n": false, `{"tokens": ["a`: false,
 	} {
 		if got := HasVectors(begin); got != want {
 			t.Errorf("%s: vectors %v, want %v", begin, got, want)
