@@ -125,6 +125,9 @@ func (f *trainFlags) read(c *corpus, from *source) error {
 			return err
 		}
 	}
+	if series := len(c.train) > 0 && c.train[0].X != nil; series != f.series {
+		return fmt.Errorf("%s: %s, which the first %d bytes do not tell: expected that key before long others", c.train[0].Name, map[bool]string{true: "x", false: "tokens"}[series], bufferSize)
+	}
 	if f.dev == "" {
 		c.train, c.dev = data.HoldOut(c.train)
 	}

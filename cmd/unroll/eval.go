@@ -55,8 +55,8 @@ func (f *inputFlags) source(m *model.Model, path string) (source, error) {
 
 // formatFor returns the format of a file to be read for a model: the one that
 // was asked for or, if it has what the model reads, the one that the file's name
-// tells, or its beginning; otherwise the one that the model was trained on or, if
-// that would have been seen, text.
+// tells, or its beginning. What has neither is, of vectors, in the format that the
+// model was trained on; of words, text, unless it may well be in columns as those.
 func (f *inputFlags) formatFor(c model.Config, path string) (format *data.Format, judged bool, err error) {
 	own := data.FormatNamed(c.Format)
 	reads := readsOf(c)
@@ -83,7 +83,7 @@ func (f *inputFlags) formatFor(c model.Config, path string) (format *data.Format
 		return format, true, nil
 	case own == nil && reads == data.OfVectors:
 		return nil, false, usagef("the model does not say what format it labels: say it with --format")
-	case reads == data.OfVectors || own != nil && own.Name == "columns" || begin == "" && own != nil:
+	case reads == data.OfVectors, begin == "" && own != nil, own != nil && own.Columns && data.LooksLikeColumns(begin, cut, sourceOf(own, c).options):
 		return own, true, nil
 	}
 	return data.FormatNamed(formatText), true, nil
@@ -128,6 +128,9 @@ func (f *inputFlags) eval(c *cobra.Command, files []string, threads int, asJSON 
 		source, err := f.source(m, path)
 		if err != nil {
 			return err
+		}
+		if source.format.Name == formatText && m.Config.Task != model.TaskLM {
+			return fmt.Errorf("%s: is read as text, which has no labels to score a model by: expected another format", shown(path))
 		}
 		s, err := source.read(path)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -68,6 +69,9 @@ func (f *inputFlags) label(path string, scores, spans, split bool) error {
 	source, err := f.source(m, path)
 	if err != nil {
 		return err
+	}
+	if scores && strings.TrimSpace(source.options.Column) == data.ScoresName {
+		return usagef("--label-column %s is where --scores puts the scores: expected another", data.ScoresName)
 	}
 	score, err := newScorer(m, 1)
 	if err != nil {

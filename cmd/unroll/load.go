@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -50,15 +51,19 @@ func (f *inputFile) Close() error {
 	return f.from.Close()
 }
 
-// begin returns the beginning of the file, which stays to be read: what there
-// is of it for now, at most bufferSize. cut says that there may be more.
+// begin returns the beginning of the file, which stays to be read: a line and
+// what there is behind it for now, at most bufferSize. cut says that there may be
+// more.
 func (f *inputFile) begin() (text string, cut bool) {
-	f.Peek(1)
 	if f.regular {
 		f.Peek(bufferSize)
 	}
-	b, err := f.Peek(f.Buffered())
-	return string(b), err == nil && (len(b) == bufferSize || !f.regular)
+	var b []byte
+	for err := error(nil); err == nil && len(b) < bufferSize && bytes.IndexByte(b, '\n') < 0; {
+		_, err = f.Peek(len(b) + 1)
+		b, _ = f.Peek(f.Buffered())
+	}
+	return string(b), len(b) == bufferSize || !f.regular
 }
 
 // standardInput is there once, so that what was looked at is still read.

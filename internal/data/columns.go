@@ -1,7 +1,9 @@
 package data
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -58,8 +60,7 @@ func (f *columnForm) begin(body string) (header bool, err error) {
 	if f.tabs {
 		n, f.separator = f.count(body), "\t"
 	}
-	if !isColumnNumber(f.words) || !isColumnNumber(f.labels) {
-		header = true
+	if header = !isColumnNumber(f.words) || !isColumnNumber(f.labels); header {
 		for c := range n {
 			from, to := f.extent(body, c+1)
 			f.names = append(f.names, body[from:to])
@@ -71,18 +72,8 @@ func (f *columnForm) begin(body string) (header bool, err error) {
 	if f.wordColumn > n {
 		return header, fmt.Errorf("%d columns, expected the words in column %s", n, f.words)
 	}
-	f.labelColumn, err = f.find(f.labels, n)
-	switch {
-	case f.appends && header && err != nil && (f.labels == "" || !f.fits(f.labels)):
-		return header, fmt.Errorf("a new column %q, expected a name without spaces in a file of spaces", f.labels)
-	case f.appends && (err != nil && header || f.labelColumn == f.wordColumn):
-		f.labelColumn, err = n+1, nil
-	case err != nil:
+	if f.labelColumn, err = f.findLabel(n); err != nil {
 		return header, err
-	case f.labelColumn == f.wordColumn && n == 1:
-		return header, fmt.Errorf("1 column, expected a word's label in another")
-	case f.labelColumn == f.wordColumn:
-		return header, fmt.Errorf("words and labels both in column %s, expected two columns", f.words)
 	}
 	f.least = max(f.wordColumn, f.labelColumn)
 	if f.appends {
@@ -90,6 +81,28 @@ func (f *columnForm) begin(body string) (header bool, err error) {
 	}
 	f.known = true
 	return header, nil
+}
+
+// findLabel returns the number of the labels' column of n; n+1 where it is new.
+func (f *columnForm) findLabel(n int) (int, error) {
+	if f.appends && !isColumnNumber(f.labels) && !slices.Contains(f.names, f.labels) {
+		if f.labels == "" || !f.fits(f.labels) {
+			return 0, fmt.Errorf("a new column %q, expected a name without spaces in a file of spaces", f.labels)
+		}
+		return n + 1, nil
+	}
+	c, err := f.find(f.labels, n)
+	switch {
+	case err != nil:
+		return 0, err
+	case c != f.wordColumn:
+		return c, nil
+	case f.appends && strings.HasPrefix(f.labels, "-"): // the last, of a file without labels
+		return n + 1, nil
+	case n == 1:
+		return 0, fmt.Errorf("1 column, expected a word's label in another")
+	}
+	return 0, fmt.Errorf("words and labels both in column %s, expected two columns", f.words)
 }
 
 // isColumnNumber says whether a column is given by number.
@@ -104,15 +117,13 @@ func (f *columnForm) find(column string, n int) (int, error) {
 	switch {
 	case err == nil && number > 0:
 		return number, nil
-	case err == nil && -number <= n:
+	case err == nil && number < 0 && -number <= n:
 		return n + 1 + number, nil
-	case err == nil:
+	case err == nil && number < 0:
 		return 0, fmt.Errorf("%d columns, expected column %d from the last", n, -number)
 	}
-	for i, name := range f.names {
-		if name == column {
-			return i + 1, nil
-		}
+	if i := slices.Index(f.names, column); i >= 0 {
+		return i + 1, namedOnce(f.names, column)
 	}
 	return 0, fmt.Errorf("no column %.40q in the header, expected one of %.100s", column, strings.Join(f.names, ", "))
 }
@@ -165,9 +176,27 @@ func (f *columnForm) fits(value string) bool { return f.tabs || !strings.Contain
 
 func (f *columnForm) formatName() string { return "a word a line, in columns" }
 
-// checkNames says which name of a column no header can have, if one.
+// namedOnce says that a header has a name more than once, if it does.
+func namedOnce(names []string, name string) error {
+	n := 0
+	for _, other := range names {
+		if other == name {
+			n++
+		}
+	}
+	if n > 1 {
+		return fmt.Errorf("%d columns %.40q in the header, expected one", n, name)
+	}
+	return nil
+}
+
+// checkNames says which column is given by a name that no header can have, or
+// by a number that none has, if one.
 func checkNames(names ...string) error {
 	for _, n := range names {
+		if n == "0" {
+			return errors.New("column 0, expected a number from 1, from -1 for the last, or a name")
+		}
 		if !fitsComment(n) || strings.Contains(n, "\t") {
 			return fmt.Errorf("column %.40q, expected UTF-8 text without tabs and line ends", n)
 		}

@@ -29,6 +29,7 @@ func TestReadColumns(t *testing.T) {
 		{"no label", Options{Column: "-1"}, "a\tA\nb\t\n", nil, Options{}, "f:2: empty label in column 2"},
 		{"no labels at all", Options{Column: "-1"}, "a\t_\n", nil, Options{}, "f: no labels in column 2"},
 		{"no such column", Options{Column: "pos"}, "1\ttag\na\tA\n", nil, Options{}, `f:1: no column "pos" in the header, expected one of 1, tag`},
+		{"a name twice", Options{Column: "tag", Words: "word"}, "word\ttag\ttag\na\tA\tB\n", nil, Options{}, `f:1: 2 columns "tag" in the header, expected one`},
 		{"too far from the end", Options{Column: "-3"}, "a b\n", nil, Options{}, "f:1: 2 columns, expected column 3 from the last"},
 		{"words too far", Options{Column: "1", Words: "3"}, "a b\n", nil, Options{}, "f:1: 2 columns, expected the words in column 3"},
 		{"broken UTF-8", Options{Column: "-1"}, "a\tA\nb\xff\tB\n", nil, Options{}, "f:2: invalid UTF-8"},
@@ -50,9 +51,13 @@ func TestRewriteColumns(t *testing.T) {
 		{"scores", Options{Column: "2", Scores: true}, "a\tx\n\nb\ty\n", "a\tA\t0.25,0.75\n\nb\tB\t0.25,0.75\n", ""},
 		{"scores by name", Options{Column: "tag", Words: "word", Scores: true}, "word\ttag\na\tx\n", "word\ttag\tscores\na\tA\t0.25,0.75\n", ""},
 		{"scores there", Options{Column: "tag", Words: "word", Scores: true}, "word\ttag\tscores\na\tx\ty\n", "word\ttag\tscores\na\tA\t0.25,0.75\n", ""},
+		{"scores beside labels of that name", Options{Column: "scores", Words: "word", Scores: true}, "word\tscores\na\tx\n", "word\tscores\tscores\na\tA\t0.25,0.75\n", ""},
 		{"a label of each sentence", Options{Column: "intent", Whole: true}, "# intent = x\nwho\n\nme\n", "# intent = WHO\nwho\n\n# intent = ME\nme\n", ""},
 		{"its scores", Options{Column: "intent", Whole: true, Scores: true}, "a\tO\n", "# intent = A\n# scores = 0.25,0.75\na\tO\n", ""},
 		{"short", Options{Column: "3"}, "a\tx\n\nb\n", "a\tx\tA\n\n", "f:3: 1 columns, expected at least 2"},
+		{"a name twice", Options{Column: "tag", Words: "word"}, "word\ttag\ttag\na\tA\tB\n", "", `f:1: 2 columns "tag" in the header, expected one`},
+		{"the words' own column", Options{Column: "1"}, "a\tx\n", "", "f:1: words and labels both in column 1"},
+		{"too far from the end", Options{Column: "-3", Words: "word"}, "word\ttag\n", "", "f:1: 2 columns, expected column 3 from the last"},
 		{"a label with a space", Options{Column: "2"}, "a z\n", "a A\n", ""},
 	})
 	if _, err := rewritten(columnsFormat, "a z\n", Options{Column: "2"}, func(string) string { return "two words" }); err == nil || !strings.Contains(err.Error(), `f:1: value "two words"`) {

@@ -2,6 +2,7 @@ package data
 
 import (
 	"bufio"
+	"cmp"
 	"io"
 	"slices"
 	"strconv"
@@ -17,28 +18,26 @@ var columnsFormat = &Format{
 	},
 	Read: readColumns,
 	Rewrite: func(in *bufio.Reader, out *bufio.Writer, o Options) Rewriter {
-		f := &columnForm{words: orFirst(o.Words), labels: o.Column, appends: true}
-		if o.Whole {
-			f.labels = "-1" // which is not used
-		}
+		f := newColumnForm(o, true)
 		return &columnsRewriter{sentenceReader{lines: newLineReader(in, o.Name), form: f}, f, out, o, nil}
 	},
 }
 
-// orFirst is a column, the first unless another is given.
-func orFirst(column string) string {
-	if column == "" {
-		return "1"
+// newColumnForm returns the columns that o gives; appends says whether that of
+// the labels may be a new one.
+func newColumnForm(o Options, appends bool) *columnForm {
+	f := &columnForm{words: cmp.Or(o.Words, "1"), labels: o.Column, appends: appends}
+	if o.Whole {
+		f.labels = "-1" // which is not used: a comment has them
 	}
-	return column
+	return f
 }
 
 // readColumns reads a whole file of columns to train on; see columnForm.
 func readColumns(in io.Reader, o *Options) ([]Sequence, error) {
-	f := &columnForm{words: orFirst(o.Words), labels: o.Column, appends: o.Whole}
+	f := newColumnForm(*o, o.Whole)
 	r := &sentenceReader{lines: newLineReader(in, o.Name), form: f}
 	if o.Whole {
-		f.labels = "-1"
 		return readClasses(r, o.Column)
 	}
 	b := trainingSet{shared: sharedStrings{}, column: func() int { return f.labelColumn }}
@@ -83,15 +82,19 @@ func (r *columnsRewriter) extendHeader() {
 		r.now.lines[i] = addToLine(r.now.lines[i], f.separator+f.labels)
 	}
 	if r.options.Scores && f.scoresColumn() == 0 {
-		r.now.lines[i] = addToLine(r.now.lines[i], f.separator+scoresName)
+		r.now.lines[i] = addToLine(r.now.lines[i], f.separator+ScoresName)
 	}
 }
 
-// scoresName is the name of a column of scores.
-const scoresName = "scores"
-
-// scoresColumn is the column of that name that the file has already, or 0.
-func (f *columnForm) scoresColumn() int { return slices.Index(f.names, scoresName) + 1 }
+// scoresColumn is the column of that name that the file has already, or 0 where
+// there is none or it has the labels.
+func (f *columnForm) scoresColumn() int {
+	c := slices.Index(f.names, ScoresName) + 1
+	if c == f.labelColumn {
+		return 0
+	}
+	return c
+}
 
 func (r *columnsRewriter) Write(labels []string, z []float32) error {
 	if len(labels) > 0 {

@@ -109,7 +109,7 @@ func (s *Sentence) setClass(key, label string, z []float32) error {
 	if err := s.SetComment(key, label); err != nil || z == nil {
 		return err
 	}
-	return s.SetComment("scores", joinScores(z, ","))
+	return s.SetComment(ScoresName, joinScores(z, ","))
 }
 
 // withScores adds Scores=0.91,0.09 to a MISC value, in the place of an older one.

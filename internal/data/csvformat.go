@@ -95,7 +95,7 @@ func (r *seriesRewriter) Write(labels []string, z []float32) error {
 		line := now.raw
 		switch {
 		case i == r.header:
-			line = r.fill(now, r.options.Column, scoresName, true)
+			line = r.fill(now, r.options.Column, ScoresName, true)
 		case len(now.cells) > 0:
 			scores := ""
 			if z != nil {
@@ -128,13 +128,19 @@ func (r *seriesRewriter) fill(now *record, label, scores string, header bool) st
 	}
 	put(r.in.label, label)
 	if r.options.Scores {
-		c := slices.Index(r.in.names, scoresName)
-		if c < 0 {
-			c = n
-		}
-		put(c, scores)
+		put(r.in.scoresColumn(n), scores)
 	}
 	return apply(now.raw, edits)
+}
+
+// scoresColumn is that of n, from 0, into which scores are put: one of that name
+// that has nothing else, or n for a new one.
+func (s *seriesReader) scoresColumn(n int) int {
+	c := slices.Index(s.names, ScoresName)
+	if c < 0 || c == s.label || c == s.group || slices.Contains(s.inputs, c) {
+		return n
+	}
+	return c
 }
 
 func (r *seriesRewriter) Pause() error { return nil }

@@ -83,10 +83,38 @@ func hasTabs(lines []string) bool {
 	return true
 }
 
-// HasVectors tells from the beginning of a file of JSON whether its sequences
-// are of vectors.
-func HasVectors(begin string) bool {
-	return vectorsKey.MatchString(strings.SplitN(begin, "\n", 2)[0])
+// LooksLikeColumns tells from the beginning of a file whether it may have columns
+// between spaces, words and labels where o says, rather than raw text: every line
+// has as many, and a few lines not more than the labels' column needs.
+func LooksLikeColumns(begin string, cut bool, o Options) bool {
+	f := newColumnForm(o, true)
+	lines, n := firstLines(begin, cut), 0
+	for _, l := range lines {
+		kind, err := f.kind(l, true)
+		if err != nil || n > 0 && kind != otherLine && f.count(l) != n {
+			return false
+		}
+		if kind != otherLine {
+			n = f.count(l)
+		}
+	}
+	most := f.wordColumn
+	if !o.Whole {
+		most = max(most, f.labelColumn)
+	}
+	const few = 3
+	return n <= most || len(lines) >= few
 }
 
-var vectorsKey = regexp.MustCompile(`"x"\s*:\s*\[\s*\[`)
+// HasVectors tells from the beginning of a file of JSON whether its sequences
+// are of vectors: whether the first has them or, where it is cut before either,
+// no tokens.
+func HasVectors(begin string) bool {
+	line, _, whole := strings.Cut(strings.TrimLeft(begin, byteOrderMark+" \t\r\n"), "\n")
+	return vectorsKey.MatchString(line) || !whole && line != "" && !tokensKey.MatchString(line)
+}
+
+var (
+	vectorsKey = regexp.MustCompile(`"x"\s*:\s*\[\s*\[`)
+	tokensKey  = regexp.MustCompile(`"tokens"\s*:`)
+)

@@ -39,9 +39,40 @@ func TestDetect(t *testing.T) {
 	}
 }
 
+func TestLooksLikeColumns(t *testing.T) {
+	two, named, whole := Options{Column: "2"}, Options{Words: "word", Column: "tag"}, Options{Column: "intent", Whole: true}
+	for _, test := range []struct {
+		begin string
+		o     Options
+		want  bool
+	}{
+		{"The dog barks.\n", two, false},
+		{"The dog barks. It does.\nThe cat does not.\n", two, false},
+		{"The dog\nbarks\nat us\n", two, false},
+		{"the D\n", two, true},
+		{"the\n", two, true},
+		{"the\ndog\n\nthe", two, true},
+		{"the D\ndog N\n\nthe D", two, true},
+		{"# c\n-DOCSTART- -X- O O\n\nEU NNP B-NP B-ORG\n", Options{Column: "4"}, true},
+		{"EU NNP B-NP B-ORG\nrejects VBZ B-VP O\nGerman JJ B-NP B-MISC\n", two, true},
+		{"EU\n", Options{Column: "4"}, false},
+		{"word tag\n", named, true},
+		{"tag id word\nD 1 the\n", named, true},
+		{"the dog\n", named, false},
+		{"who are you\n", whole, false},
+		{"who\nare\n", whole, true},
+		{"\n \n", two, true},
+	} {
+		if got := LooksLikeColumns(test.begin, false, test.o); got != test.want {
+			t.Errorf("%q, labels in %s: %v, want %v", test.begin, test.o.Column, got, test.want)
+		}
+	}
+}
+
 func TestHasVectors(t *testing.T) {
 	for begin, want := range map[string]bool{
 		`{"id": "x", "x": [ [1`: true, `{"tokens":["x"]}` + "\n" + `{"x":[[1]]}`: false, `{"tokens": ["\"x\": [["]}`: false, "": false,
+		byteOrderMark + "\r\n \n" + `{"x":[[1]]}` + "\n": true, `{"labels": ["a", "b`: true, `{"labels": ["a"]}` + "\n": false, `{"tokens": ["a`: false,
 	} {
 		if got := HasVectors(begin); got != want {
 			t.Errorf("%s: vectors %v, want %v", begin, got, want)

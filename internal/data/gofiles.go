@@ -72,7 +72,12 @@ func readGoFile(file, name string) (sequences []Sequence, cut int, err error) {
 		return nil, 0, pathError(name, err)
 	}
 	defer f.Close()
-	src, err := io.ReadAll(io.LimitReader(f, maxGoFile+1))
+	return readGo(f, name)
+}
+
+// readGo is readGoFile of what is open.
+func readGo(in io.Reader, name string) (sequences []Sequence, cut int, err error) {
+	src, err := io.ReadAll(io.LimitReader(in, maxGoFile+1))
 	if err != nil {
 		return nil, 0, pathError(name, err)
 	}

@@ -2,6 +2,7 @@ package data
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"unicode/utf8"
 )
@@ -9,11 +10,11 @@ import (
 var goFormat = &Format{
 	Name: "go", Endings: []string{".go"}, Reads: OfGo, Parts: true,
 	Read: func(in io.Reader, o *Options) ([]Sequence, error) {
-		src, err := io.ReadAll(in)
-		if err != nil {
-			return nil, pathError(o.Name, err)
+		sequences, _, err := readGo(in, o.Name)
+		if err == nil && len(sequences) == 0 {
+			err = fmt.Errorf("%s: no declaration, expected Go source", o.Name)
 		}
-		return Declarations(o.Name, src)
+		return sequences, err
 	},
 	Rewrite: func(in *bufio.Reader, out *bufio.Writer, o Options) Rewriter {
 		return &goRewriter{in: in, stream: o.Stream, runs: runWriter{out: out, paint: o.Paint}}

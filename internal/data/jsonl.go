@@ -16,7 +16,6 @@ const (
 	keyX      = "x"
 	keyLabels = "labels"
 	keyLabel  = "label"
-	keyScores = "scores"
 )
 
 // jsonLine is a sequence as a line of JSON has it, and where its values stand.

@@ -70,7 +70,7 @@ func FuzzJSONL(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, input, key string, whole bool) {
 		o := Options{Name: "f", Column: key, Whole: whole, Scores: true}
-		if key == keyTokens || key == keyX || key == keyScores || checkNames(key) != nil {
+		if jsonlFormat.Check(o) != nil || key == ScoresName || checkNames(key) != nil {
 			return
 		}
 		once, err := rewritten(jsonlFormat, input, o, upper)

@@ -13,6 +13,12 @@ import (
 
 var jsonlFormat = &Format{
 	Name: "jsonl", Endings: []string{".jsonl", ".ndjson"}, Reads: OfWords | OfVectors, Whole: true, Key: true,
+	Check: func(o Options) error {
+		if key := labelKey(o); key == keyTokens || key == keyX {
+			return fmt.Errorf("labels under the key %q, expected another: it has the steps", key)
+		}
+		return nil
+	},
 	Read: readJSONL,
 	Rewrite: func(in *bufio.Reader, out *bufio.Writer, o Options) Rewriter {
 		return &jsonlRewriter{in: newJSONReader(in, o.Name), out: out, options: o}
@@ -130,13 +136,13 @@ func (r *jsonlRewriter) Write(labels []string, z []float32) error {
 		}
 		edits := r.now.set(nil, labelKey(r.options), value)
 		if z != nil && r.options.Whole {
-			edits = r.now.set(edits, keyScores, z)
+			edits = r.now.set(edits, ScoresName, z)
 		} else if z != nil {
 			rows := make([][]float32, len(labels))
 			for t := range rows {
 				rows[t] = row(z, t, len(labels))
 			}
-			edits = r.now.set(edits, keyScores, rows)
+			edits = r.now.set(edits, ScoresName, rows)
 		}
 		line = apply(line, edits)
 	}

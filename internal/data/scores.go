@@ -2,6 +2,10 @@ package data
 
 import "strconv"
 
+// ScoresName is what scores are called: the column, the key or the comment that
+// they are put into.
+const ScoresName = "scores"
+
 // joinScores writes probabilities as 0.91,0.09, to six digits.
 func joinScores(z []float32, separator string) string {
 	var b []byte

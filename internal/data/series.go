@@ -79,6 +79,9 @@ func (s *seriesReader) begin(r *record) (err error) {
 		if s.group, err = s.find(o.Group, n); err != nil {
 			return err
 		}
+		if s.group == s.label {
+			return fmt.Errorf("column %s is the labels' and tells sequences apart, expected two columns", s.name(s.label))
+		}
 	}
 	if len(o.Inputs) == 0 {
 		s.chooseInputs(r)
@@ -123,7 +126,7 @@ func (s *seriesReader) findLabel(n int) (int, error) {
 	c, err := s.find(column, n)
 	number, _ := strconv.Atoi(column)
 	switch {
-	case s.appends && (number == n+1 || number == 0 && s.names != nil && err != nil):
+	case s.appends && (number == n+1 || number == 0 && s.names != nil && !slices.Contains(s.names, column)):
 		return n, nil
 	case err != nil:
 		return 0, err
@@ -137,7 +140,7 @@ func (s *seriesReader) findLabel(n int) (int, error) {
 // find returns a column, from 0, of n.
 func (s *seriesReader) find(column string, n int) (int, error) {
 	if i := slices.Index(s.names, column); i >= 0 {
-		return i, nil
+		return i, namedOnce(s.names, column)
 	}
 	number, err := strconv.Atoi(column)
 	switch {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestReadSeries(t *testing.T) {
@@ -41,6 +42,10 @@ func TestReadSeries(t *testing.T) {
 		{"a time for x", Options{Inputs: []string{"time"}}, "time,v,label\n9:00,1,a\n", nil, Options{}, `f:2: column time is "9:00", expected a finite number; the columns to read can be named`},
 		{"nothing for x", Options{}, "time,label\n9:00,a\n", nil, Options{}, "f:2: no column of numbers besides label"},
 		{"the labels for x", Options{Inputs: []string{"label"}}, "v,label\n1,a\n", nil, Options{}, "f:2: column label is the labels'"},
+		{"a column of x twice", Options{}, "v,v,label\n1,2,a\n", nil, Options{}, `f:2: 2 columns "v" in the header, expected one`},
+		{"other columns twice", Options{}, "t,t,v,label\nx,y,1,a\n", []Sequence{{Name: "f:2", X: [][]float32{row(1)}, Labels: []string{"a"}}}, Options{Column: "label", Inputs: []string{"v"}, LeftOut: []string{"t", "t"}}, ""},
+		{"labels twice", Options{}, "v,label,label\n1,a,b\n", nil, Options{}, `f:2: 2 columns "label" in the header, expected one`},
+		{"sequences by their labels", Options{Group: "label"}, "v,label\n1,a\n", nil, Options{}, "f:2: column label is the labels' and tells sequences apart"},
 		{"no such input", Options{Inputs: []string{"w"}}, "v,label\n1,a\n", nil, Options{}, `f:2: no column "w" in the header`},
 		{"two labels of one", Options{Group: "id", Whole: true}, "id,v,label\n7,1,a\n7,2,b\n", nil, Options{}, `f:3: label "b" in a sequence of label "a"`},
 		{"steps that do not fit", Options{Whole: true, PerStep: 2, Column: "-1"}, "1,2,3,a\n", nil, Options{}, "f:1: 3 numbers, expected a multiple of 2"},
@@ -48,6 +53,7 @@ func TestReadSeries(t *testing.T) {
 		{"a quote inside", Options{}, "v,label\n1,a\"b\"\n", nil, Options{}, "f:2: a quote inside a field"},
 		{"after a quote", Options{}, "v,label\n1,\"a\"b\n", nil, Options{}, "f:2: \"b\" after a closing quote"},
 		{"broken UTF-8", Options{}, "v,label\n1,\xff\n", nil, Options{}, "f:2: invalid UTF-8"},
+		{"broken UTF-8 in quotes", Options{}, "v,label\n1,\"a\n\xff\"\n", nil, Options{}, "f:3: invalid UTF-8"},
 	})
 }
 
@@ -66,9 +72,12 @@ func TestRewriteSeries(t *testing.T) {
 		{"quoted", with(func(o *Options) { o.Inputs = []string{"v", "u"} }), "v\tu\n1\t2\n", "v\tu\tlabel\n1\t2\t[1 2]\n", ""},
 		{"scores", with(func(o *Options) { o.Scores = true }), "v,label\n1,a\n", "v,label,scores\n1,[1],\"0.25,0.75\"\n", ""},
 		{"scores there", with(func(o *Options) { o.Scores = true }), "scores,v,label\nx,1,a\n", "scores,v,label\n\"0.25,0.75\",1,[1]\n", ""},
+		{"scores beside labels of that name", Options{Column: "2", Inputs: []string{"v"}, Scores: true}, "v,scores\n1,a\n", "v,scores,scores\n1,[1],\"0.25,0.75\"\n", ""},
+		{"scores beside x of that name", Options{Column: "label", Inputs: []string{"scores"}, Scores: true}, "scores\n1\n", "scores,label,scores\n1,[1],\"0.25,0.75\"\n", ""},
 		{"sequences", with(func(o *Options) { o.Group, o.Whole = "id", true }), "id,v\n1,1\n1,2\n\n2,3\n", "id,v,label\n1,1,[2]\n1,2,[2]\n\n2,3,[3]\n", ""},
 		{"rows that are sequences", Options{Whole: true, PerStep: 1, Column: "3", Inputs: []string{"1", "2"}}, "1,2\n3,4\n", "1,2,[2]\n3,4,[4]\n", ""},
 		{"in parts", with(func(o *Options) { o.Stream = true }), "v,label\n1,a\n2,b\n", "v,label\n1,[1]\n2,[2]\n", ""},
+		{"labels twice", own, "v,label,label\n1,a,b\n", "", `f:2: 2 columns "label" in the header, expected one`},
 		{"a header alone", own, "v,label\n", "v,label\n", ""},
 	})
 	for _, stream := range []bool{false, true} {
@@ -90,6 +99,22 @@ func TestQuoteIsUndone(t *testing.T) {
 		rows, err := csv.NewReader(strings.NewReader(got)).ReadAll()
 		if want := strings.ReplaceAll(label, "\r\n", "\n"); err != nil || len(rows) != 2 || rows[1][1] != want {
 			t.Errorf("label %q is %q: %v, %v", label, got, rows, err)
+		}
+	}
+}
+
+// TestManyLinesInQuotes wants a field of half a million lines to be read once,
+// not once a line.
+func TestManyLinesInQuotes(t *testing.T) {
+	begin, lines := "v,label\n1,\"", strings.Repeat("\n", 500_000)
+	for end, want := range map[string]string{"\"\n": "", "": "f:2: no closing quote"} {
+		began := time.Now()
+		sequences, err := readSeries(strings.NewReader(begin+lines+end), &Options{Name: "f"})
+		if want == "" && (err != nil || sequences[0].Labels[0] != lines) || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("end %q: error %v, want %q", end, err, want)
+		}
+		if took := time.Since(began); took > 10*time.Second {
+			t.Errorf("end %q: it took %v", end, took)
 		}
 	}
 }
@@ -126,7 +151,7 @@ func FuzzSeries(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, input, column, group string, per int) {
 		o := Options{Name: "f", Column: column, Group: group, PerStep: per, Whole: per > 0, Scores: true}
-		if csvFormat.Check(o) != nil || column == scoresName || group == scoresName || per < 0 || per > 9 {
+		if csvFormat.Check(o) != nil || per < 0 || per > 9 {
 			return
 		}
 		once, err := rewritten(csvFormat, input, o, func(string) string { return "l" })

@@ -3,6 +3,7 @@ package data
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 )
 
@@ -48,20 +49,36 @@ func (t *tableReader) next() (record, error) {
 	if err != nil {
 		return record{}, err
 	}
-	r := record{line: t.lines.line}
-	for strings.Count(raw, `"`)%2 == 1 { // a quoted field goes on
-		more, err := t.lines.next()
-		if err != nil || len(raw)+len(more) > MaxLine {
-			return r, t.errorf(r, `no closing quote, expected fields as in RFC 4180`)
+	r := record{line: t.lines.line, raw: raw}
+	if strings.Count(raw, `"`)%2 == 1 {
+		if r.raw, err = t.goOn(r); err != nil {
+			return r, err
 		}
-		raw += more
 	}
-	r.raw = raw
 	if err := t.split(&r); err != nil {
 		return r, t.errorf(r, "%w", err)
 	}
 	return r, nil
 }
+
+// goOn returns a record whose first line ends within a quoted field.
+func (t *tableReader) goOn(r record) (string, error) {
+	raw := []byte(r.raw)
+	for open := true; open; {
+		more, err := t.lines.next()
+		if err == io.EOF || len(raw)+len(more) > MaxLine {
+			return "", t.errorf(r, "%w", errNoClosingQuote)
+		}
+		if err != nil {
+			return "", err
+		}
+		raw = append(raw, more...)
+		open = strings.Count(more, `"`)%2 == 0
+	}
+	return string(raw), nil
+}
+
+var errNoClosingQuote = errors.New("no closing quote, expected fields as in RFC 4180")
 
 // split finds the record's cells.
 func (t *tableReader) split(r *record) error {
@@ -113,7 +130,7 @@ func (t *tableReader) cellEnd(text string, from int) (int, error) {
 	for at := from + 1; ; at += 2 {
 		n := strings.IndexByte(text[at:], '"')
 		if n < 0 {
-			return 0, errors.New(`no closing quote, expected fields as in RFC 4180`)
+			return 0, errNoClosingQuote
 		}
 		if at += n + 1; at == len(text) || text[at] == t.separator {
 			return at, nil
