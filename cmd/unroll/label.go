@@ -83,7 +83,7 @@ func (f *inputFlags) label(path string, scores, spans, split bool) error {
 		return err
 	}
 	defer in.Close()
-	source.options.Name, source.options.Split, source.options.Places = path, split, spans
+	source.options.Name, source.options.Split, source.options.Places = shown(path), split, spans
 	return newLabelling(score, source, scores).run(in, os.Stdout)
 }
 

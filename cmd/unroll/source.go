@@ -145,7 +145,7 @@ func (s *source) read(path string) ([]data.Sequence, error) {
 		return nil, err
 	}
 	defer f.Close()
-	s.options.Name = path
+	s.options.Name = shown(path)
 	sequences, err := s.format.Read(f, &s.options)
 	if err == nil && s.format.Reads&data.OfText == 0 {
 		err = data.CheckLabels(sequences)
@@ -160,6 +160,6 @@ func (s source) readTokens(path string) ([]string, error) {
 		return nil, err
 	}
 	defer f.Close()
-	text, err := data.ReadText(f, path)
+	text, err := data.ReadText(f, shown(path))
 	return s.options.Tokens(text), err
 }
