@@ -14,6 +14,9 @@ import (
 func FuzzRead(f *testing.F) {
 	f.Add(written(f, smallModel(f)))
 	f.Add(written(f, newModel(f, shape{rnn.ReLU, 2, true}.config(1, 2), oddTokens, []string{"", "한"})))
+	normalized, plain := normalizedModel(f)
+	f.Add(written(f, normalized))
+	f.Add(written(f, plain))
 	for _, k := range kinds() {
 		f.Add(written(f, newModel(f, k.config(1), []string{"a", "B2"}, k.labels)))
 	}
@@ -29,8 +32,9 @@ func FuzzRead(f *testing.F) {
 // of what it tries gets as far as the JSON.
 func FuzzHeader(f *testing.F) {
 	whole := parse(f, written(f, smallModel(f)))
+	normalized, _ := normalizedModel(f)
 	f.Add(whole.header, whole.data)
-	for _, m := range []*model.Model{partsModel(f), vectorModel(f)} {
+	for _, m := range []*model.Model{partsModel(f), vectorModel(f), normalized} {
 		whole := parse(f, written(f, m))
 		f.Add(whole.header, whole.data)
 	}

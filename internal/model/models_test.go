@@ -98,6 +98,8 @@ func same(t testing.TB, got, want *model.Model) {
 		t.Errorf("labels %q, want %q", got.Labels, want.Labels)
 	}
 	sameBits(t, "parameters", got.Params, want.Params)
+	sameBits(t, "means", got.Norm.Mean, want.Norm.Mean)
+	sameBits(t, "deviations", got.Norm.Std, want.Norm.Std)
 }
 
 // plain returns c without its features, of which a list may be empty or nil.
