@@ -115,7 +115,7 @@ func TestMillions(t *testing.T) {
 	dir := t.TempDir()
 	var labels, series strings.Builder
 	series.WriteString("v,label\n")
-	for i := range 1_000_000 {
+	for i := range million {
 		fmt.Fprintf(&labels, "a\tL%d\n\n", i)
 		fmt.Fprintf(&series, "%d,%c\n", i%7, 'a'+i%7/4)
 	}
@@ -123,11 +123,11 @@ func TestMillions(t *testing.T) {
 	refuses(t, dir, "labels.conll:20001: label 1 of the sequence is the 10001th distinct one, expected at most 10000", "train", "--train", "labels.conll", "-o", "m", "-q")
 	write(t, dir, "series.csv", series.String())
 	c := unrollIn(dir, "train", "--train", "series.csv", "-o", "m", "--hidden", "4", "--epochs", "1", "--threads", "1", "-q")
-	if out, err := c.CombinedOutput(); err != nil || !strings.Contains(string(out), "100,000 steps") {
+	if out, err := c.CombinedOutput(); err != nil || !strings.Contains(string(out), thousands(million/10)+" steps") {
 		t.Fatalf("%v: %s", err, out)
 	}
 	out, err := unrollIn(dir, "label", "-m", "m", "series.csv").Output()
-	if err != nil || bytes.Count(out, []byte("\n")) != 1_000_001 {
+	if err != nil || bytes.Count(out, []byte("\n")) != million+1 {
 		t.Errorf("%v, %d lines", err, bytes.Count(out, []byte("\n")))
 	}
 }
