@@ -61,7 +61,8 @@ func dataGetCommand() *cobra.Command {
 		Use:   "get NAME",
 		Short: "Download a data set",
 		Long: `Download a data set into a folder, verify it, and say how to train on it. What is
-there already is verified and left alone; what was broken off is gone on with.
+there already is verified and left alone; what was broken off is gone on with,
+and another that downloads to the same folder is waited for.
 The folder is printed first: unroll/NAME in the user's cache unless --to names
 another.`,
 		Example: `  unroll data get ud-english-ewt
@@ -93,6 +94,7 @@ func getSet(ctx context.Context, w io.Writer, client *fetch.Client, set fetch.Se
 	if !quiet {
 		shown := &downloads{w: os.Stderr, live: term.IsTerminal(int(os.Stderr.Fd()))}
 		client.Progress = shown.tell
+		client.Waits = func() { fmt.Fprintf(os.Stderr, "unroll: waiting for another that downloads to %s\n", dir) }
 		defer shown.end()
 	}
 	if err := client.Get(ctx, set, dir); err != nil {

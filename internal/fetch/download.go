@@ -16,6 +16,7 @@ import (
 type Client struct {
 	HTTP     *http.Client                        // nil for one that goes through HTTPS_PROXY
 	Progress func(name string, done, size int64) // told of a file's bytes as they come; may be nil. size is 0 where it is not known before
+	Waits    func()                              // told when another Get of the folder is waited for; may be nil
 	Pause    time.Duration                       // before the second try, doubled before each further one; a second unless set
 	Stall    time.Duration                       // without a byte before a try is given up; half a minute unless set
 }

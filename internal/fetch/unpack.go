@@ -26,12 +26,17 @@ func (a Archive) bound() int64 { return archiveTimes*a.Size + archiveMore }
 // archive makes dir have the folder of the archive a.
 func (c *Client) archive(ctx context.Context, a Archive, dir string) error {
 	folder := filepath.Join(dir, a.Name)
-	if _, err := os.Lstat(folder); err == nil {
+	verify := func() error {
 		if err := a.verify(folder); err != nil {
 			return fmt.Errorf("%s: is there and not the folder of %s, expected another folder, or none of this name: %w", folder, a.URL, err)
 		}
 		return nil
 	}
+	return c.unlessThere(ctx, folder, verify, func() error { return c.bringArchive(ctx, a, dir, folder) })
+}
+
+// bringArchive downloads a and makes its folder in dir.
+func (c *Client) bringArchive(ctx context.Context, a Archive, dir, folder string) error {
 	part := folder + ".tar.gz.part"
 	if err := c.download(ctx, wanted{a.Name, a.URL, part, 0, a.bound()}); err != nil {
 		return err
