@@ -141,17 +141,19 @@ func TestFullDisk(t *testing.T) {
 	defer full.Close()
 	dir := t.TempDir()
 	trained(t, dir)
+	word := "1\ta\t_\t_\t_\t_\t_\t_\t_\t_\n\n"
 	for _, args := range [][]string{
 		{"label", "-m", "of-good.conllu", "good.conllu"},
+		{"label", "-m", "of-good.conllu", "--format", "conllu"},
 		{"label", "-m", "of-good.csv", "good.csv", "--scores"},
 		{"eval", "-m", "of-good.csv", "good.csv"},
 		{"eval", "-m", "of-good.csv", "good.csv", "--json"},
 	} {
 		c := unrollIn(dir, args...)
 		var stderr bytes.Buffer
-		c.Stdout, c.Stderr = full, &stderr
+		c.Stdin, c.Stdout, c.Stderr = strings.NewReader(word), full, &stderr
 		c.Run()
-		if c.ProcessState.ExitCode() != 1 || strings.Count(stderr.String(), "\n") != 1 || !strings.Contains(stderr.String(), "no space left") {
+		if c.ProcessState.ExitCode() != 1 || strings.Count(stderr.String(), "\n") != 1 || !strings.HasPrefix(stderr.String(), "unroll: write /dev/stdout: no space left") {
 			t.Errorf("%q: %v, it said %q", args, c.ProcessState, stderr.String())
 		}
 	}

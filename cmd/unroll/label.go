@@ -130,8 +130,8 @@ func (l *labelling) run(in *inputFile, to io.Writer) error {
 		write = func(labels []string, z []float32) error { return writeSpans(out, l.part, labels, z) }
 	}
 	err := l.all(r, write)
-	if flushed := out.Flush(); err == nil { // what was labelled before an error is written, too
-		err = flushed
+	if unwritten := out.Flush(); unwritten != nil { // what was labelled before an error is written, too
+		return unwritten // if it cannot be, err may only say where in the input that was
 	}
 	return err
 }
