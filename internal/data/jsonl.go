@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -239,10 +240,11 @@ func (p *matrixParser) skip() {
 
 func isJSONSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
-// parseNumber reads a finite number.
+// parseNumber reads a finite number, in decimal digits as everybody else does:
+// Go's 0x1p4 and 1_000 are none.
 func parseNumber(text string) (float32, error) {
 	v, err := strconv.ParseFloat(text, 32)
-	if err != nil || v-v != 0 {
+	if err != nil || v-v != 0 || strings.ContainsAny(text, "_xX") {
 		return 0, fmt.Errorf("%.40q, expected a finite number", text)
 	}
 	return float32(v), nil

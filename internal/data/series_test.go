@@ -37,6 +37,8 @@ func TestReadSeries(t *testing.T) {
 		{"a long row", Options{}, "v,label\n1,a,b\n", nil, Options{}, "f:2: 3 columns, expected 2"},
 		{"NaN", Options{}, "v,label\n1,a\nNaN,a\n", nil, Options{}, `f:3: column v is "NaN", expected a finite number`},
 		{"Inf", Options{}, "v,label\n1,a\n-inf,a\n", nil, Options{}, `f:3: column v is "-inf", expected a finite number`},
+		{"Go's numbers", Options{}, "v,label\n1,a\n0x1p4,a\n", nil, Options{}, `f:3: column v is "0x1p4", expected a finite number`},
+		{"a name of digits", Options{}, "v,id,label\n1,1_000,a\n", []Sequence{{Name: "f:2", X: [][]float32{row(1)}, Labels: []string{"a"}}}, Options{Column: "label", Inputs: []string{"v"}, LeftOut: []string{"id"}}, ""},
 		{"too large", Options{}, "v,label\n1,a\n1e39,a\n", nil, Options{}, `f:3: column v is "1e39", expected a finite number`},
 		{"no value", Options{}, "v,label\n1,a\n,a\n", nil, Options{}, `f:3: column v is "", expected a finite number`},
 		{"a time for x", Options{Inputs: []string{"time"}}, "time,v,label\n9:00,1,a\n", nil, Options{}, `f:2: column time is "9:00", expected a finite number; the columns to read can be named`},
