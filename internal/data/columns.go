@@ -32,7 +32,7 @@ func (f *columnForm) kind(body string, first bool) (lineKind, error) {
 	switch {
 	case strings.Trim(body, " \t") == "":
 		return blankLine, nil
-	case isColumnComment(body) && (first || f.tabs), strings.HasPrefix(body, "-DOCSTART-"):
+	case isColumnComment(body) && (first || f.tabs), isDocumentStart(body):
 		return otherLine, nil
 	}
 	if !f.known {
@@ -49,6 +49,8 @@ func (f *columnForm) kind(body string, first bool) (lineKind, error) {
 	}
 	return wordLine, nil
 }
+
+func isDocumentStart(body string) bool { return strings.HasPrefix(body, "-DOCSTART-") }
 
 func isColumnComment(body string) bool { return body == "#" || strings.HasPrefix(body, "# ") }
 

@@ -29,14 +29,15 @@ func Detect(begin string, cut bool) *Format {
 
 var packageClause = regexp.MustCompile(`(?m)^package \w+\s*$`)
 
-// firstLines returns the whole lines that are neither blank nor comments "# …".
+// firstLines returns the whole lines that are neither blank nor comments "# …"
+// nor the beginnings of documents.
 func firstLines(begin string, cut bool) (lines []string) {
 	all := strings.Split(strings.TrimPrefix(begin, byteOrderMark), "\n")
 	if cut && len(all) > 1 {
 		all = all[:len(all)-1]
 	}
 	for _, l := range all {
-		if l = trimEnding(l); strings.Trim(l, " \t") != "" && !isColumnComment(l) {
+		if l = trimEnding(l); strings.Trim(l, " \t") != "" && !isColumnComment(l) && !isDocumentStart(l) {
 			lines = append(lines, l)
 		}
 	}

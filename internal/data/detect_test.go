@@ -19,6 +19,7 @@ func TestDetect(t *testing.T) {
 		{word("1-2", "don't", "_") + "\n", false, "conllu"},
 		{"# intent = a\nlisten\tO\nto\tO\n\n", true, "columns"},
 		{"a\tA\n\t\nb\tB\nc", true, "columns"},
+		{"-DOCSTART-\n\na\tA\n", false, "columns"},
 		{"1\tCD\n2\tCD\n", false, "columns"},
 		{"word\ttag\nx\ty\n", false, "columns"},
 		{`{"tokens": ["a"`, true, "jsonl"},
