@@ -26,11 +26,11 @@ computes it. Each is checked in independent ways: the terms' sum, the literal
 double sums (11) and (14), central differences, and what a case's file expects.
 
 --case takes another network and sequence, of any size and length, as a JSON
-object in the format of gradcheck's golden files (one tanh layer; h, logits, loss
-and grads may be left out; internal/check/testdata/one.json of the source is one).
-Of up to four steps every term is shown, of more what they give by how far back
-they lie. --break puts a classic mistake in, to see which checks notice it; the
-exit status is then 1.
+object in the format of gradcheck's golden files (one tanh layer; what it should
+come to may be left out); docs/case.md of the source says how to write one. Of
+up to four steps every term is shown, of more what they give by how far back they
+lie. --break puts a classic mistake in, to see which checks notice it; the exit
+status is then 1.
 
 With -m, show which earlier words decided a label of a trained model, and how its
 gradients fade or grow with distance; of several models the latter side by side.
