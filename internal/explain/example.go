@@ -96,7 +96,7 @@ func (e *Example) describe(tr *bptt.Trace) Case {
 			"Wxh": {[]int{n.H, n.I}, n.Wxh}, "Whh": {[]int{n.H, n.H}, n.Whh}, "Bh": {[]int{n.H}, n.Bh},
 			"Whz": {[]int{n.K, n.H}, n.Whz}, "Bz": {[]int{n.K}, n.Bz}, "h0": {[]int{n.H}, e.H0},
 		}}
-	if e.T() > shownSteps {
+	if e.T() > ShownSteps {
 		return c
 	}
 	for t := 1; t <= e.T(); t++ {
@@ -107,5 +107,5 @@ func (e *Example) describe(tr *bptt.Trace) Case {
 	return c
 }
 
-// shownSteps is how many steps a report holds x, h, alpha and z of.
-const shownSteps = 100
+// ShownSteps is how many steps a report holds x, h, alpha and z of.
+const ShownSteps = 100
