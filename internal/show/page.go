@@ -105,19 +105,16 @@ func (s *sheet) kicker() string {
 
 // passed says how many checks passed.
 func (s *sheet) passed() *element {
-	passed, all := 0, len(s.Report.Checks)
-	for _, c := range s.Report.Checks {
-		if c.OK {
-			passed++
-		}
-	}
+	all, failed := len(s.Report.Checks), len(s.Report.Failed())
 	switch {
 	case all == 0:
 		return nil
-	case passed == all:
+	case failed > 0:
+		return el("p.bad", fmt.Sprintf(s.say("✗ %d of %d checks fail.", "✗ 검사 %[2]d개 가운데 %[1]d개가 실패했다."), failed, all))
+	case s.Report.Broken != "":
 		return el("p.good", fmt.Sprintf(s.say("✓ All %d checks pass.", "✓ 검사 %d개를 모두 통과했다."), all))
 	}
-	return el("p.bad", fmt.Sprintf(s.say("✗ %d of %d checks fail.", "✗ 검사 %[2]d개 가운데 %[1]d개가 실패했다."), all-passed, all))
+	return el("p.good", "✓ "+s.allPass(s.Report))
 }
 
 // checks is the table of the checks.
@@ -128,15 +125,17 @@ func (s *sheet) checks() *element {
 	table := el("table.checks", el("tr", el("th"), el("th", s.say("check", "검사")), el("th", s.say("largest error", "가장 큰 오차")), el("th", s.say("allowed", "허용")), el("th", s.say("where", "위치"))))
 	for _, c := range s.Report.Checks {
 		sign, class := s.say("✓ passes", "✓ 통과"), "good"
-		if !c.OK {
+		switch {
+		case c.CannotTell:
+			sign, class = s.say("? cannot tell", "? 알 수 없음"), "unsure"
+		case !c.OK:
 			sign, class = s.say("✗ fails", "✗ 실패"), "bad"
 		}
 		meaning := el("td", s.checkMeaning(c.Name))
-		if note := s.raised(c); note != "" {
-			meaning.add(" ", note)
-		}
-		if s.Report.Broken != "" {
-			meaning.add(" ", s.noticed(s.Report, c))
+		for _, note := range []string{s.cannotTell(c), s.raised(c), s.noticed(s.Report, c)} {
+			if note != "" {
+				meaning.add(" ", note)
+			}
 		}
 		table.add(el("tr", el("td."+class, sign), meaning, el("td", digits(c.RelErr, 2)), el("td", digits(c.Limit, 1)), el("td", c.Of)))
 	}
