@@ -78,8 +78,8 @@ func (s *sheet) top() *element {
 	}
 	if s.Report != nil {
 		c := s.Report.Case
-		header.add(el("p", fmt.Sprintf(s.say("A tanh network of one layer on a sequence: T = %d steps, I = %d inputs, H = %d hidden units, K = %d labels. Its loss is ℒ = %s.",
-			"한 층짜리 tanh 신경망과 시퀀스 하나: 시점 T = %d, 입력 I = %d, 은닉 유닛 H = %d, 라벨 K = %d. 손실은 ℒ = %s."), c.T, c.I, c.H, c.K, number(c.Loss))))
+		header.add(el("p", fmt.Sprintf(s.say("A tanh network of one layer on a sequence: %s. Its loss is ℒ = %s.",
+			"한 층짜리 tanh 네트워크와 시퀀스 하나: %s. 손실은 ℒ = %s."), s.sizes(&c), number(c.Loss))))
 		if s.Report.Broken != "" {
 			header.add(el("p.broken", s.say("A mistake was put in on purpose, to see which checks notice it. ", "어느 검사가 찾아내는지 보려고 일부러 실수를 넣었다. "),
 				s.mistake(explain.Mistake(s.Report.Broken))+"."))
@@ -163,8 +163,8 @@ func (s *sheet) doubleSum() []*element {
 	T := s.Report.Case.T
 	return []*element{
 		el("h2", s.say("The double sum and the recursion", "이중합과 재귀 계산")),
-		el("p", fmt.Sprintf(s.say("(11) and (14) add a term for every pair k ≤ t: %d here. The recursion needs %d steps.",
-			"(11)과 (14)는 k ≤ t인 쌍마다 한 항씩, 여기서는 %d개를 더한다. 아래 재귀식은 %d번이면 된다."), T*(T+1)/2, T)),
+		el("p", fmt.Sprintf(s.say("(11) and (14) add a term for every pair k ≤ t: %d here. The recursion needs %s.",
+			"(11)과 (14)는 k ≤ t인 쌍마다 한 항씩, 여기서는 %d개를 더한다. 아래 재귀식은 %s이면 된다."), T*(T+1)/2, s.count(T, "step", "번"))),
 		formula("δ_k = (∂L/∂α_k W_hz + δ_{k+1} W_hh) D_k", line(msub("δ", mi("k")), "=",
 			bracketed(partial(lossOf(0), msub("α", mi("k"))), weight("Whz"), mo("+"), el("msub", mi("δ"), mrow(mi("k"), mo("+"), mn(1))), weight("Whh")), msub("D", mi("k")))),
 		el("p", s.say("They differ, relatively, by:", "둘의 상대오차:")), list,

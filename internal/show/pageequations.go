@@ -160,7 +160,7 @@ func (s *sheet) terms(e explain.Equation, g gradient, known bool) []*element {
 	list := el("ol.terms")
 	for n, t := range e.Terms {
 		if n == mostTerms {
-			list.add(el("li.note", fmt.Sprintf(s.say("… and %d terms more", "… 그 밖에 항 %d개"), len(e.Terms)-n)))
+			list.add(el("li.note", fmt.Sprintf(s.say("… and %s more", "… 그 밖에 항 %s"), s.count(len(e.Terms)-n, "term", "개"))))
 			break
 		}
 		item := el("li.term."+termClass(n), at("tabindex", 0), el("span.step", fmt.Sprintf("%d", n+1)), el("span.note", s.through(t)))

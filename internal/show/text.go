@@ -35,10 +35,16 @@ func (s *Screen) caseTitle(b *strings.Builder, r *explain.Report) {
 		title = s.say("The paper’s worked example (section 4) with numbers", "논문 4절의 예제를 숫자로")
 	}
 	b.WriteString(s.strong(title) + "\n")
-	fmt.Fprintf(b, s.say("T = %d steps, I = %d inputs, H = %d hidden units, K = %d labels\n", "T = %d시점, 입력 I = %d개, 은닉 유닛 H = %d개, 라벨 K = %d개\n"), c.T, c.I, c.H, c.K)
+	b.WriteString(s.sizes(c) + "\n")
 	if r.Broken != "" {
 		b.WriteString("\n" + s.bad(s.mistake(explain.Mistake(r.Broken))) + "\n")
 	}
+}
+
+// sizes says how large a case is.
+func (l Lang) sizes(c *explain.Case) string {
+	return fmt.Sprintf(l.say("T = %s, I = %s, H = %s, K = %s", "T = %s, 입력 I = %s, 은닉 유닛 H = %s, 라벨 K = %s"),
+		l.count(c.T, "step", "시점"), l.count(c.I, "input", "개"), l.count(c.H, "hidden unit", "개"), l.count(c.K, "label", "개"))
 }
 
 // mistake says what was put in by --break.

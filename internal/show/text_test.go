@@ -247,6 +247,19 @@ func TestLongIsToldAsItIs(t *testing.T) {
 	}
 }
 
+// TestCounts wants one thing to be one.
+func TestCounts(t *testing.T) {
+	for n, want := range map[int]string{0: "0 steps", 1: "1 step", 2: "2 steps"} {
+		if got := English.count(n, "step", "시점"); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	out := text(t, reported(t, 1, 1, 1), &Screen{Lang: English, Columns: 80})
+	if got := regexp.MustCompile(`(^|[^.\d])1 (steps|states|inputs|hidden units|labels|terms|pairs)\b`).FindString(out); got != "" || !strings.Contains(out, "T = 1 step, I = 2 inputs, H = 1 hidden unit, ") {
+		t.Errorf("%q in %s", got, out)
+	}
+}
+
 // TestRecursionWhereThereIsOne wants the recursion named where the total is its,
 // and not where it is (5) or a sum over t.
 func TestRecursionWhereThereIsOne(t *testing.T) {
