@@ -24,10 +24,10 @@ func (l Lang) FlowVerdict(f explain.Flow) string {
 			"기울기가 소실된다: %s만 거슬러 올라가도 절반의 경우 천분의 일이 채 남지 않는다."), steps(f.Fades))
 	case explain.Exploding:
 		return fmt.Sprintf(l.say("The gradient explodes: %s back, half of the time it has grown more than a thousandfold.",
-			"기울기가 폭주한다: %s을 거슬러 올라가면 절반의 경우 천 배 넘게 커진다."), steps(f.Explodes))
+			"기울기가 폭발한다: %s을 거슬러 올라가면 절반의 경우 천 배 넘게 커진다."), steps(f.Explodes))
 	}
 	return fmt.Sprintf(l.say("The gradient neither vanishes nor explodes over the %s seen.",
-		"살펴본 %s 거리 안에서는 기울기가 소실되지도 폭주하지도 않는다."), steps(last))
+		"살펴본 %s 거리 안에서는 기울기가 소실되지도 폭발하지도 않는다."), steps(last))
 }
 
 // Flow writes how a gradient fades or grows with distance.

@@ -98,7 +98,7 @@ func (s *sheet) top() *element {
 
 func (s *sheet) kicker() string {
 	if s.Report == nil {
-		return s.say("A trained model, explained", "훈련된 모델의 설명")
+		return s.say("A trained model, explained", "학습된 모델의 설명")
 	}
 	return s.say("Backpropagation through time, computed", "시간 역전파, 숫자로")
 }
@@ -167,6 +167,6 @@ func (s *sheet) doubleSum() []*element {
 			"(11)과 (14)는 k ≤ t인 쌍마다 한 항씩, 여기서는 %d개를 더한다. 아래 재귀식은 %s이면 된다."), T*(T+1)/2, s.count(T, "step", "번"))),
 		formula("δ_k = (∂L/∂α_k W_hz + δ_{k+1} W_hh) D_k", line(msub("δ", mi("k")), "=",
 			bracketed(partial(lossOf(0), msub("α", mi("k"))), weight("Whz"), mo("+"), el("msub", mi("δ"), mrow(mi("k"), mo("+"), mn(1))), weight("Whh")), msub("D", mi("k")))),
-		el("p", s.say("They differ, relatively, by:", "둘의 상대오차:")), list,
+		el("p", s.say("They differ, relatively, by:", "둘의 상대 오차:")), list,
 	}
 }

@@ -166,13 +166,13 @@ func wrongOnes(r *explain.Report) (names []string, of int) {
 func (l Lang) reach(m explain.Mistake) string {
 	switch m {
 	case explain.Transpose:
-		return l.say("What is no matrix has no other way round, and stays right.", "행렬이 아닌 것은 뒤집을 수 없으므로 옳게 남는다.")
+		return l.say("What is no matrix has no other way round, and stays right.", "행렬이 아닌 것은 뒤집을 수 없으므로 그대로 옳다.")
 	case explain.DirectTerm:
-		return l.say("(10) is of W_hh alone: the rest stays right.", "(10)은 W_hh에 대한 식이므로 나머지는 옳게 남는다.")
+		return l.say("(10) is of W_hh alone: the rest stays right.", "(10)은 W_hh에 대한 식이므로 나머지는 그대로 옳다.")
 	case explain.Sign:
 		return l.say("Every gradient begins with (5): none stays right.", "모든 기울기가 (5)에서 시작하므로 옳은 것이 하나도 없다.")
 	}
-	return l.say("Of L(1) all stays right: h_0 owes nothing to the weights.", "h_0는 가중치와 무관하므로 L(1)의 기울기는 옳게 남는다.")
+	return l.say("Of L(1) all stays right: h_0 owes nothing to the weights.", "h_0는 가중치와 무관하므로 L(1)의 기울기는 그대로 옳다.")
 }
 
 // errorOf writes an error, in red where it is too large.
