@@ -198,7 +198,7 @@ func TestMistakesAreTold(t *testing.T) {
 }
 
 // reported explains a random network of so many steps.
-func reported(t *testing.T, T, H int, scale float64) *explain.Report {
+func reported(t *testing.T, T, H int, scale float64, m explain.Mistake) *explain.Report {
 	t.Helper()
 	r := rand.New(rand.NewPCG(1, 2))
 	fill := func(v []float64) {
@@ -215,7 +215,7 @@ func reported(t *testing.T, T, H int, scale float64) *explain.Report {
 		fill(x)
 		e.X, e.Y = append(e.X, x), append(e.Y, r.IntN(2))
 	}
-	report, err := e.Explain(explain.None)
+	report, err := e.Explain(m)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +230,7 @@ func TestLongIsToldAsItIs(t *testing.T) {
 		50:  {"(50 steps; --json has the numbers)", "✓ Every check passes (2): the gradients are right."},
 		500: {"(500 steps; x, h, α and z are told of up to 100)", "✓ Every check passes (2). Differences were taken of ", " numbers, the largest of each gradient among them."},
 	} {
-		r := reported(t, T, 8, 0.3)
+		r := reported(t, T, 8, 0.3, explain.None)
 		_, inJSON := r.Case.Values["h1"]
 		out := text(t, r, &Screen{Lang: English, Columns: 200})
 		if said := !strings.Contains(out, "α and z are told of up to"); said != inJSON {
@@ -254,7 +254,7 @@ func TestCounts(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	out := text(t, reported(t, 1, 1, 1), &Screen{Lang: English, Columns: 80})
+	out := text(t, reported(t, 1, 1, 1, explain.None), &Screen{Lang: English, Columns: 80})
 	if got := regexp.MustCompile(`(^|[^.\d])1 (steps|states|inputs|hidden units|labels|terms|pairs)\b`).FindString(out); got != "" || !strings.Contains(out, "T = 1 step, I = 2 inputs, H = 1 hidden unit, ") {
 		t.Errorf("%q in %s", got, out)
 	}
@@ -280,7 +280,7 @@ func TestRecursionWhereThereIsOne(t *testing.T) {
 // TestCannotTellIsSaid wants a check that cannot tell to be neither a pass nor a
 // failure, in both forms.
 func TestCannotTellIsSaid(t *testing.T) {
-	r := reported(t, 120, 32, 2)
+	r := reported(t, 120, 32, 2, explain.None)
 	if !r.OK() || len(r.Unsure()) != 1 {
 		t.Fatalf("checks %+v", r.Checks)
 	}
@@ -299,5 +299,10 @@ func TestCannotTellIsSaid(t *testing.T) {
 	}
 	if !strings.Contains(page.String(), "? cannot tell") || strings.Contains(page.String(), "✗") {
 		t.Error("the page does not say so")
+	}
+
+	broken := text(t, reported(t, 120, 32, 2, explain.Held), &Screen{Lang: English, Columns: 200})
+	if !strings.Contains(broken, "The mistake is noticed by: double-sum.") || strings.Contains(broken, "makes wrong") {
+		t.Errorf("a mistake that differences cannot see: %s", broken[len(broken)-600:])
 	}
 }

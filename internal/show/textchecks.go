@@ -104,7 +104,10 @@ func (s *Screen) conclusion(b *strings.Builder, r *explain.Report) {
 		fmt.Fprintf(b, s.say("%s The mistake is noticed by: %s.\n", "%s 실수를 찾아낸 검사: %s.\n"), s.bad("✗"), names)
 		wrong, all := wrongOnes(r)
 		which := strings.Join(wrong, ", ")
-		if len(wrong) == all {
+		switch len(wrong) {
+		case 0:
+			return // differences cannot tell
+		case all:
 			which = s.say("every gradient", "모든 기울기")
 		}
 		fmt.Fprintf(b, s.say("  It makes wrong: %s.\n", "  틀리게 된 것: %s.\n"), which)
