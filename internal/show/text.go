@@ -30,7 +30,7 @@ func (s *Screen) Report(w io.Writer, r *explain.Report) error {
 // caseTitle says what is explained and, where a mistake was put in, which.
 func (s *Screen) caseTitle(b *strings.Builder, r *explain.Report) {
 	c := &r.Case
-	title := s.say("Backpropagation through time: ", "시간 역전파: ") + plain(c.Name)
+	title := s.say("Backpropagation through time: ", "시간 역전파: ") + harmless(c.Name)
 	if c.Name == explain.BuiltinName {
 		title = s.say("The paper’s worked example (section 4) with numbers", "논문 4절의 예제를 숫자로")
 	}
