@@ -186,48 +186,6 @@ func (l *layer[F]) backward(team *Team) {
 // one worker has all that it is done on in its cache, and the others have nothing.
 const awayCost = 8
 
-// forwardInputs computes Wxh·x_t + b for a worker's rows of the stretch.
-func (l *layer[F]) forwardInputs(w int) {
-	rows, row := l.chunk.batch.Range(l.from, l.to), l.chunk.row(l.from)
-	if l.byUnits {
-		from, to := l.unitsOf(w)
-		l.project(l.gatesAt(l.from), l.x[row*l.i:], rows, from, to, w)
-		return
-	}
-	from, to := kernel.Share(rows, w, l.chunk.workers)
-	l.project(l.gatesAt(l.from).From(from), l.x[(row+from)*l.i:], to-from, 0, l.h, w)
-}
-
-// project sets rows of the gates of units [from, to) to Wxh·x + b.
-func (l *layer[F]) project(gates kernel.Matrix[F], x []F, rows, from, to, w int) {
-	q := len(l.layout.x)
-	sums := gates.Cut(0, q*l.u)
-	bias := kernel.Matrix[F]{Data: l.b, Width: sums.Width, Panel: sums.Width}
-	left := kernel.Dense(x, l.i)
-	l.mul(&sums, &bias, &left, rows, &l.wxh, l.wxh.Walk(q*from, q*to, false), w)
-	if l.kind == GRU && rows > 0 {
-		hn := gates.Cut(3*l.u, l.u)
-		hn.Data = hn.Data[from/l.u*hn.Panel:]
-		hn.Fill(l.bhn[from:], rows, (to-from+l.u-1)/l.u*l.u)
-	}
-}
-
-// addState adds Whh·h_{t-1} to the sums of a step.
-func (l *layer[F]) addState(s *step[F]) {
-	sums := s.Gates.Cut(l.layout.hFrom*l.u, len(l.layout.h)*l.u)
-	q := len(l.layout.h)
-	l.mul(&sums, &sums, &s.Prev, s.N, &l.whh, l.whh.Walk(q*s.From, q*s.To, s.Down), s.Worker)
-}
-
-// stateBack sets DState to δ·Whh; of a GRU it adds that to the way around the gates.
-func (l *layer[F]) stateBack(s *step[F]) {
-	delta, start := s.Delta.Cut(l.layout.hFrom*l.u, len(l.layout.h)*l.u), kernel.Matrix[F]{}
-	if l.kind == GRU {
-		start = s.DState
-	}
-	l.mul(&s.DState, &start, &delta, s.N, &l.whhT, l.whhT.Walk(s.From, s.To, s.Down), s.Worker)
-}
-
 // forwardSteps runs a worker's sequences through the stretch.
 func (l *layer[F]) forwardSteps(w int) {
 	c, s := l.chunk, &l.at[w]
@@ -261,59 +219,6 @@ func (l *layer[F]) backwardSteps(w int) {
 		}
 	}
 }
-
-// backwardProducts adds a worker's units of the weight gradients, and computes
-// its rows of ∂L/∂x where that is wanted. The sums over k and t of the paper
-// are one product each over all rows of a block.
-func (l *layer[F]) backwardProducts(w int) {
-	c, s, f := l.chunk, &l.scratch[w], &l.factors[w]
-	rows, row := c.batch.Range(l.from, l.to), c.row(l.from)
-	f.prev.Pack(l.prev, rows, l.h, l.split)
-	f.x.Pack(l.x[row*l.i:], rows, l.i, l.split)
-	l.eachBlock(w, func(block, unit, n int, delta []F) {
-		s.Left(delta, l.delta.Stride, rows, n, l.split)
-		if q := block - l.layout.hFrom; q >= 0 {
-			f.prev.AddOuter(l.grads.whh[(l.layout.h[q]*l.h+unit)*l.h:], s) // (11)
-		}
-		bias := l.grads.bhn
-		if block < len(l.layout.x) {
-			gate := l.layout.x[block]*l.h + unit
-			f.x.AddOuter(l.grads.wxh[gate*l.i:], s) // (14)
-			bias = l.grads.b[gate:]
-		} else {
-			bias = bias[unit:]
-		}
-		kernel.AddRows(bias[:n], delta, l.delta.Stride, rows)
-	})
-	if l.dx != nil {
-		from, to := kernel.Share(rows, w, c.workers)
-		delta := l.delta.From(from).Cut(0, len(l.layout.x)*l.u)
-		into := kernel.Dense(l.dx[(row+from)*l.i:], l.i)
-		l.mul(&into, &kernel.Matrix[F]{}, &delta, to-from, &l.wxhT, kernel.Walk{To: l.wxhT.Panels()}, w)
-	}
-}
-
-// eachBlock calls f for every block of a worker's units that lie in one panel:
-// units [unit, unit+n) of a gate, whose δ are the first n columns of delta.
-func (l *layer[F]) eachBlock(w int, f func(block, unit, n int, delta []F)) {
-	from, to := kernel.Share(l.panels, w, l.chunk.workers)
-	from, to = from*l.u, min(to*l.u, l.h)
-	if l.panels == 1 {
-		from, to = kernel.Share(l.h, w, l.chunk.workers)
-	}
-	for unit := from; unit < to; {
-		panel := unit / l.u
-		n := min(to, (panel+1)*l.u, unit+mostUnits) - unit
-		for block := range l.layout.blocks {
-			f(block, unit, n, l.delta.Data[panel*l.delta.Panel+block*l.u+unit-panel*l.u:])
-		}
-		unit += n
-	}
-}
-
-// mostUnits is how many units of a block are taken at a time: their pieces are
-// to stay in the cache.
-const mostUnits = 96
 
 // learn adds the gradients of all sequences' initial states to those of the
 // learned ones.

@@ -11,26 +11,45 @@ import (
 	"github.com/unroll-go/unroll/internal/show"
 )
 
+// explainFlags are the options of explain: of the paper's network, or of models.
+type explainFlags struct {
+	paper  caseFlags
+	models modelFlags
+	lang   string
+	out    explainOutput
+}
+
 func explainCommand() *cobra.Command {
-	var models modelFlags
-	var paper caseFlags
-	var lang string
-	var out explainOutput
+	var f explainFlags
 	c := &cobra.Command{
-		Use:   "explain [-m MODEL [FILE]]",
-		Short: "Show the paper's equations on real numbers, or who influenced whom in a model",
-		Long: `Show the text "Backpropagation in RNNs" on real numbers: of its worked example,
+		Use:     "explain [-m MODEL [FILE]]",
+		Short:   "Show the paper's equations on real numbers, or who influenced whom in a model",
+		Long:    explainHelp,
+		Example: explainExamples,
+		Args:    arguments(0, 1),
+		RunE:    func(c *cobra.Command, files []string) error { return f.run(c, files) },
+	}
+	c.Flags().SortFlags = false
+	f.paper.bind(c)
+	f.models.bind(c)
+	c.Flags().BoolVar(&f.out.json, "json", false, "all numbers, as one JSON object")
+	c.Flags().StringVar(&f.out.html, "html", "", "write a page of HTML to this file instead")
+	c.Flags().StringVar(&f.lang, "lang", "", "en or ko (default by the locale)")
+	return c
+}
+
+const explainHelp = `Show the text "Backpropagation in RNNs" on real numbers: of its worked example,
 two steps of a small tanh network, every equation (15) to (26) as printed and as
-meant, its terms one by one, the total by the recursion, and the line of code that
-computes it. Each is checked in independent ways: the terms' sum, the literal
+meant, its terms one by one, the total (by the recursion where there is one), and
+the line of code that computes it. Each is checked in independent ways: the terms' sum, the literal
 double sums (11) and (14), central differences, and what a case's file expects.
 
 --case takes another network and sequence, of any size and length, as a JSON
-object in the format of gradcheck's golden files (one tanh layer; h, logits, loss
-and grads may be left out; internal/check/testdata/one.json of the source is one).
-Of up to four steps every term is shown, of more what they give by how far back
-they lie. --break puts a classic mistake in, to see which checks notice it; the
-exit status is then 1.
+object in the format of gradcheck's golden files (one tanh layer; what it should
+come to may be left out); docs/case.md of the source says how to write one. Of
+up to four steps every term is shown, of more what they give by how far back they
+lie. --break puts a classic mistake in, to see which checks notice it; the exit
+status is then 1.
 
 With -m, show which earlier words decided a label of a trained model, and how its
 gradients fade or grow with distance; of several models the latter side by side.
@@ -40,42 +59,33 @@ steps); the flow is that of 32 states drawn from the data, always the same ones
 all layers and directions: docs/influence.md of the source says how.
 
 --html writes all of it as a page that needs nothing else: figures, equations,
-heat maps and curves.`,
-		Example: `  unroll explain
+heat maps and curves.`
+
+const explainExamples = `  unroll explain
   unroll explain --break transpose
   unroll explain --case internal/check/testdata/one.json --lang ko
   unroll explain --html paper.html
   unroll explain -m tagger.safetensors --text "the dogs bark"
   unroll explain -m tanh.safetensors -m lstm.safetensors main.go
-  unroll explain -m tanh.safetensors -m lstm.safetensors --data copy --steps 50`,
-		Args: arguments(0, 1),
+  unroll explain -m tanh.safetensors -m lstm.safetensors --data copy --steps 50`
+
+func (f *explainFlags) run(c *cobra.Command, files []string) (err error) {
+	if f.out.lang, err = show.LangOf(f.lang, os.Getenv); err != nil {
+		return usageError{err}
 	}
-	c.Flags().SortFlags = false
-	paper.bind(c)
-	models.bind(c)
-	c.Flags().BoolVar(&out.json, "json", false, "all numbers, as one JSON object")
-	c.Flags().StringVar(&out.html, "html", "", "write a page of HTML to this file instead")
-	c.Flags().StringVar(&lang, "lang", "", "en or ko (default by the locale)")
-	c.RunE = func(c *cobra.Command, files []string) error {
-		var err error
-		if out.lang, err = show.LangOf(lang, os.Getenv); err != nil {
-			return usageError{err}
-		}
-		if err := out.check(c, append(files, append(models.models, paper.path)...)); err != nil {
-			return err
-		}
-		if len(models.models) == 0 {
-			if err := caseAlone(c, files); err != nil {
-				return err
-			}
-			return paper.run(out)
-		}
+	if err := f.out.check(c, append(files, append(f.models.models, f.paper.path)...)); err != nil {
+		return err
+	}
+	if len(f.models.models) > 0 {
 		if c.Flags().Changed("case") || c.Flags().Changed("break") {
 			return usagef("--case and --break are of the paper's network: they do not go with -m")
 		}
-		return models.run(c, files, out)
+		return f.models.run(c, files, f.out)
 	}
-	return c
+	if err := caseAlone(c, files); err != nil {
+		return err
+	}
+	return f.paper.run(f.out)
 }
 
 // explainOutput says where an explanation goes to: standard output, or a page.

@@ -78,12 +78,7 @@ func (f *caseFlags) report(m explain.Mistake) (*explain.Report, error) {
 
 // verdict is the error that a report ends with: none if all is right.
 func verdict(r *explain.Report) error {
-	var failed []string
-	for _, c := range r.Checks {
-		if !c.OK {
-			failed = append(failed, c.Name)
-		}
-	}
+	failed := r.Failed()
 	switch {
 	case r.Broken != "" && r.OK():
 		return fmt.Errorf("explain: --break %s changes no number of this case by enough for a check to notice it", r.Broken)

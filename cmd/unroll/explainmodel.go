@@ -60,12 +60,17 @@ func (f *modelFlags) check(c *cobra.Command, files []string) error {
 // wanted. The only one has who influenced whom in the text, or in the first
 // sequence of the data.
 func (f *modelFlags) explain(files []string, all bool) ([]*explain.ModelReport, error) {
-	var reports []*explain.ModelReport
+	var models []*model.Model // all first: nothing is said of one before it is known that there is another
 	for _, path := range f.models {
 		m, err := loadModel(path)
 		if err != nil {
 			return nil, err
 		}
+		models = append(models, m)
+	}
+	var reports []*explain.ModelReport
+	for i, m := range models {
+		path := f.models[i]
 		sequences, name, err := f.sequences(path, m, files)
 		if err != nil {
 			return nil, err
@@ -143,7 +148,7 @@ func (f *modelFlags) textSequence(path string, m *model.Model) ([]data.Sequence,
 	case formatText:
 		split = data.Options{Unit: m.Config.Unit}.Tokens(f.text)
 	default:
-		split = strings.Fields(f.text)
+		split = strings.Fields(data.NFC(f.text))
 	}
 	if len(split) == 0 {
 		return nil, usagef("a text of spaces alone: expected at least one word")

@@ -11,8 +11,11 @@ import (
 // there must be a regular file, none of the inputs, in a folder that takes
 // files. What says what the file is of: the model.
 func outputFile(path, what string, inputs ...string) (string, error) {
-	if path == "" {
+	switch path {
+	case "":
 		return "", usagef("no name for the %s's file", what)
+	case "-":
+		return "", usagef("the %s is written to a file, not to standard output: expected its name (./- for one that is called -)", what)
 	}
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target

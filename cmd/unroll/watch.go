@@ -35,10 +35,17 @@ func (f *trainFlags) watch(m *model.Model, training []data.Sequence, c *corpus, 
 	case f.json:
 		jsonFlow(os.Stdout, flow)
 	case flow.Verdict == explain.Vanishing:
-		warn("the gradient vanishes: %d steps back, less than a thousandth of it is left (states followed: %d); see %s", flow.Fades, flow.Chains, f.explainCommand(c))
+		warn("the gradient vanishes: %s, less than a thousandth of it is left (states followed: %d); see %s", stepsBack(flow.Fades), flow.Chains, f.explainCommand(c))
 	case flow.Verdict == explain.Exploding:
-		warn("the gradient explodes: %d steps back, it has grown more than a thousandfold (states followed: %d); see %s", flow.Explodes, flow.Chains, f.explainCommand(c))
+		warn("the gradient explodes: %s, it has grown more than a thousandfold (states followed: %d); see %s", stepsBack(flow.Explodes), flow.Chains, f.explainCommand(c))
 	}
+}
+
+func stepsBack(n int) string {
+	if n == 1 {
+		return "1 step back"
+	}
+	return fmt.Sprintf("%d steps back", n)
 }
 
 // explainCommand is the command that shows more of it.

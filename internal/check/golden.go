@@ -2,11 +2,11 @@ package check
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -59,61 +59,36 @@ func ReadGolden(r io.Reader) (*Golden, error) {
 // ReadCase reads a golden file that need not say what to expect: h, logits,
 // losses and gradients are checked where they are there, and may be absent.
 func ReadCase(r io.Reader) (*Golden, error) {
+	g, err := Decode(r)
+	if err != nil {
+		return nil, err
+	}
+	return g, g.Validate()
+}
+
+// Decode reads the object of a golden file, whose keys must all be known ones.
+// Whether its parts fit together is for Validate to say.
+func Decode(r io.Reader) (*Golden, error) {
 	g := new(Golden)
 	var text bytes.Buffer
 	d := json.NewDecoder(io.TeeReader(r, &text))
 	if err := d.Decode(g); err != nil {
-		return nil, fmt.Errorf("no golden case: %w", plain(err))
+		return nil, fmt.Errorf("no golden case: %w", plain(err, text.Bytes()))
 	}
+	object := text.Bytes()[:d.InputOffset()]
 	if _, err := d.Token(); err != io.EOF {
 		return nil, errors.New("no golden case: something follows its object")
 	}
-	if at := nullInArray(text.Bytes()); at >= 0 {
-		return nil, fmt.Errorf("no golden case: null at byte %d, expected a number", at+1)
+	if at := nullInArray(object); at >= 0 {
+		return nil, fmt.Errorf("no golden case: %s has null at byte %d, expected a number", pathAt(object, int64(at)), at+1)
+	}
+	if err := checkKeys(object); err != nil {
+		return nil, fmt.Errorf("no golden case: %w", err)
 	}
 	if g.Case.Cell == "" {
 		return nil, errors.New("no golden case of a recurrent network: case.cell is missing")
 	}
-	return g, g.validate()
-}
-
-// plain says what JSON has in the wrong place without naming Go's types.
-func plain(err error) error {
-	var kind *json.UnmarshalTypeError
-	var syntax *json.SyntaxError
-	switch {
-	case errors.Is(err, io.EOF):
-		return errors.New("nothing is there, expected a JSON object")
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return errors.New("it ends in the middle of its JSON object")
-	case errors.As(err, &kind) && strings.HasPrefix(kind.Value, "number "):
-		return fmt.Errorf("%s has the %s, which does not fit there", cmp.Or(kind.Field, "the whole"), kind.Value)
-	case errors.As(err, &kind):
-		return fmt.Errorf("%s is of the wrong kind: a JSON %s", cmp.Or(kind.Field, "the whole"), kind.Value)
-	case errors.As(err, &syntax) && (strings.Contains(err.Error(), "'N'") || strings.Contains(err.Error(), "'I'")):
-		return fmt.Errorf("NaN or Infinity at byte %d, expected a finite number", syntax.Offset)
-	}
-	return err
-}
-
-// nullInArray returns where a null stands in an array of a JSON text, −1 for
-// nowhere: decoded it would be 0, and some programs write it for NaN.
-func nullInArray(text []byte) int {
-	quoted, last := false, byte(0)
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted, last = !quoted, c
-		case quoted, c == ' ', c == '\n', c == '\r', c == '\t':
-		case c == 'n' && (last == '[' || last == ','):
-			return i
-		default:
-			last = c
-		}
-	}
-	return -1
+	return g, nil
 }
 
 // config returns the shape of the case's recurrent layers.
@@ -121,23 +96,13 @@ func (g *Golden) config() rnn.Config {
 	return rnn.Config{Cell: rnn.Cell(g.Case.Cell), Input: g.Case.I, Hidden: g.Case.H, Layers: g.Case.Layers, Bidirectional: g.Case.Bidirectional}
 }
 
-func (g *Golden) validate() error {
-	c := g.Case
-	if err := g.config().Validate(); err != nil {
+// Validate says what does not fit together, if anything.
+func (g *Golden) Validate() error {
+	if err := g.validateSizes(); err != nil {
 		return err
 	}
-	if c.T < 1 {
-		return fmt.Errorf("case.T is %d, expected at least 1 step", c.T)
-	}
-	if len(c.Lengths) != c.B || float64(c.T)*float64(c.B)*float64(c.I) != float64(len(g.X.Data)) || slices.Max(append(c.Lengths, 0)) > c.T {
-		return fmt.Errorf("case has T %d, B %d, I %d, %d lengths and %d numbers in x: they do not fit", c.T, c.B, c.I, len(c.Lengths), len(g.X.Data))
-	}
-	b, err := rnn.NewBatch(c.Lengths...)
-	if err != nil {
-		return fmt.Errorf("lengths: %w", err)
-	}
-	if b.Size() == 0 || b.Size() != c.B || b.Steps() != c.T || c.K < 1 {
-		return fmt.Errorf("case has T %d, B %d, K %d, lengths %v: they do not fit, or are below 1", c.T, c.B, c.K, c.Lengths)
+	if err := g.validateNames(); err != nil {
+		return err
 	}
 	if err := g.validateShapes(g.given(), false); err != nil {
 		return err
@@ -146,6 +111,62 @@ func (g *Golden) validate() error {
 		return err
 	}
 	return g.validateTargets()
+}
+
+// validateSizes checks the case before anything is made of that size: x must have
+// as many numbers as it says.
+func (g *Golden) validateSizes() error {
+	c := g.Case
+	for _, size := range []struct {
+		name string
+		n    int
+	}{{"T", c.T}, {"B", c.B}, {"I", c.I}, {"H", c.H}, {"K", c.K}, {"layers", c.Layers}} {
+		if size.n < 1 {
+			return fmt.Errorf("case.%s is %d, expected at least 1", size.name, size.n)
+		}
+	}
+	if err := g.config().Validate(); err != nil {
+		return err
+	}
+	if len(c.Lengths) != c.B {
+		return fmt.Errorf("case.lengths has %d numbers, expected B = %d", len(c.Lengths), c.B)
+	}
+	if longest := slices.Max(c.Lengths); longest != c.T {
+		return fmt.Errorf("the longest of case.lengths is %d, expected T = %d", longest, c.T)
+	}
+	if float64(c.T)*float64(c.B)*float64(c.I) != float64(len(g.X.Data)) {
+		return fmt.Errorf("x has shape %v and %d elements, expected [T, B, I] = [%d %d %d]", g.X.Shape, len(g.X.Data), c.T, c.B, c.I)
+	}
+	if _, err := rnn.NewBatch(c.Lengths...); err != nil {
+		return fmt.Errorf("case.lengths: %w", err)
+	}
+	return nil
+}
+
+// validateNames wants no parameters, gradients or states that the network has not.
+func (g *Golden) validateNames() error {
+	var params, grads []string
+	for _, s := range g.given() {
+		param, ok := strings.CutPrefix(s.name, "params.")
+		if grads = append(grads, param); ok {
+			params = append(params, param)
+		}
+	}
+	for _, m := range []struct {
+		path   string
+		arrays map[string]Array
+		known  []string
+	}{{"params", g.Params, params}, {"grads", g.Grads, grads}} {
+		for _, name := range slices.Sorted(maps.Keys(m.arrays)) {
+			if !slices.Contains(m.known, name) {
+				return key{in: m.path, name: name}.unknown(m.known)
+			}
+		}
+	}
+	if c0 := (shape{array: g.C0}); !c0.absent() && g.config().Cell != rnn.LSTM {
+		return fmt.Errorf("c0 is there, which the cell %s has not: expected it of an lstm alone", g.Case.Cell)
+	}
+	return nil
 }
 
 // shape is a tensor's name and the shape that it should have.
@@ -240,15 +261,15 @@ func (a Array) check(name string, shape []int) error {
 func (g *Golden) validateTargets() error {
 	c := g.Case
 	if len(g.Targets) != c.T {
-		return fmt.Errorf("targets has %d steps, expected %d", len(g.Targets), c.T)
+		return fmt.Errorf("targets has %d steps, expected T = %d", len(g.Targets), c.T)
 	}
 	for t, row := range g.Targets {
 		if len(row) != c.B {
-			return fmt.Errorf("targets of step %d has %d sequences, expected %d", t, len(row), c.B)
+			return fmt.Errorf("targets[%d] has %d labels, expected B = %d", t, len(row), c.B)
 		}
 		for b, y := range row {
 			if t < c.Lengths[b] && (y < 0 || y >= c.K) {
-				return fmt.Errorf("target of step %d, sequence %d is %d, expected 0 to %d", t, b, y, c.K-1)
+				return fmt.Errorf("targets[%d][%d] is %d, expected 0 to %d", t, b, y, c.K-1)
 			}
 		}
 	}

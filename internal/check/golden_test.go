@@ -122,14 +122,16 @@ func TestGoldenErrors(t *testing.T) {
 		{"case.cell", `"lstm"`, "c0 is missing, expected shape [3 3 3]"},
 		{"case.bidirectional", `true`, "expected [6 3 3]"},
 		{"case.lengths", `[1, 4, 1]`, "longest first"},
-		{"case.lengths", `[]`, "do not fit"},
+		{"case.lengths", `[]`, "case.lengths has 0 numbers, expected B = 3"},
 		{"case.T", `0`, "case.T is 0, expected at least 1"},
-		{"case.K", `0`, "do not fit"},
+		{"case.K", `0`, "case.K is 0, expected at least 1"},
 		{"case.H", `1000000000000`, "more than"},
-		{"case.layers", `2`, "h0 has shape [3 3 3]"},
-		{"x.data", `[1]`, "1 numbers in x"},
+		{"case.layers", `2`, `"params.rnn.bias_hh_l2" is not known, expected one of out.weight, out.bias, rnn.weight_ih_l0, `},
+		{"case.layers", `4`, "h0 has shape [3 3 3]"},
+		{"case.I", `3`, "x has shape [4 3 2] and 24 elements, expected [T, B, I] = [4 3 3]"},
+		{"x.data", `[1]`, "x has shape [4 3 2] and 1 elements, expected [T, B, I] = [4 3 2]"},
 		{"x.shape", `[1]`, "x has shape [1]"},
-		{"case.lengths", `[100000000000, 1, 1]`, "do not fit"},
+		{"case.lengths", `[100000000000, 1, 1]`, "the longest of case.lengths is 100000000000, expected T = 4"},
 		{"h.shape", `[4]`, "h has shape [4]"},
 		{"loss", `null`, "loss is missing"},
 		{"grads.h0", `null`, "grads.h0 is missing, expected shape [3 3 3]"},
@@ -138,9 +140,9 @@ func TestGoldenErrors(t *testing.T) {
 		{"x", `1e999`, "x is of the wrong kind"},
 		{"loss", `1e999`, "loss has the number 1e999"},
 		{"params.out.bias", `null`, "params.out.bias is missing, expected shape [3]"},
-		{"targets", `[[0, 0, 0]]`, "targets has 1 steps"},
-		{"targets", `[[0], [0], [0], [0]]`, "expected 3"},
-		{"targets", `[[0, 0, 3], [0, 0, 0], [0, 0, 0], [0, 0, 0]]`, "is 3, expected 0 to 2"},
+		{"targets", `[[0, 0, 0]]`, "targets has 1 steps, expected T = 4"},
+		{"targets", `[[0], [0], [0], [0]]`, "targets[0] has 1 labels, expected B = 3"},
+		{"targets", `[[0, 0, 3], [0, 0, 0], [0, 0, 0], [0, 0, 0]]`, "targets[0][2] is 3, expected 0 to 2"},
 		{"targets", `"none"`, "no golden case"},
 	} {
 		changed := set(t, file, c.path, c.value)
@@ -183,7 +185,11 @@ func TestCaseWithoutExpectations(t *testing.T) {
 		{"loss", `NaN`, "NaN or Infinity at byte"},
 		{"loss", `-Infinity`, "NaN or Infinity at byte"},
 		{"loss", `1e999`, "loss has the number 1e999"},
-		{"case.T", `1000000000`, "do not fit"},
+		{"case.T", `1000000000`, "the longest of case.lengths is 4, expected T = 1000000000"},
+		{"params.out.bias", `5`, "params.out.bias is of the wrong kind: a JSON number"},
+		{"params.rnn.weight_hh_l2", `{"shape": [3, 3], "data": [1, NaN]}`, "params.rnn.weight_hh_l2.data has NaN or Infinity at byte"},
+		{"grads.h0", `{"shape": [3, 3, 3], "data": [1, null]}`, "grads.h0.data has null at byte"},
+		{"params.rnn.bias_hh_l1", `{"shape": [3], "data": [1, 2, 1e999]}`, "params.rnn.bias_hh_l1.data has the number 1e999"},
 	} {
 		_, err := ReadCase(bytes.NewReader(splice(t, file, c.path, c.value)))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
@@ -197,6 +203,38 @@ func TestCaseWithoutExpectations(t *testing.T) {
 	} {
 		if _, err := ReadCase(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.20q: error %v, want one with %q", text, err, want)
+		}
+	}
+}
+
+// TestKeys wants every key to be one of the format's, in its case, and there once.
+func TestKeys(t *testing.T) {
+	file, err := os.ReadFile("testdata/tanh-deep.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ old, new, want string }{
+		{`"targets":`, `"target": [], "targets":`, `the key "target" is not known, expected one of case, params, x, h0, c0, targets, h, logits, loss, step_loss, grads`},
+		{`"H":`, `"hidden": 3, "H":`, `the key "case.hidden" is not known, expected one of name, cell, I, H, K, layers, bidirectional, lengths, T, B`},
+		{`"shape":`, `"dtype": {"shape": [1]}, "shape":`, `the key "params.rnn.weight_ih_l0.dtype" is not known, expected one of shape, data`},
+		{`"rnn.bias_hh_l2":`, `"rnn.bias_hl_l2":`, `the key "params.rnn.bias_hl_l2" is not known, expected one of out.weight, `},
+		{`"grads": {`, `"grads": {"c0": {"shape": [1], "data": [1]}, `, `the key "grads.c0" is not known, expected one of x, h0, out.weight, `},
+		{`"h0":`, `"H0":`, `the key "H0" is not known, expected h0`},
+		{`"cell":`, `"Cell":`, `the key "case.Cell" is not known, expected case.cell`},
+		{`"K":`, `"k":`, `the key "case.k" is not known, expected case.K`},
+		{`"out.bias":`, `"out.Bias":`, `the key "params.out.Bias" is not known, expected params.out.bias`},
+		{`"data":`, `"DATA":`, `the key "params.rnn.weight_ih_l0.DATA" is not known, expected params.rnn.weight_ih_l0.data`},
+		{`"loss":`, `"loss": 1, "loss":`, `the key "loss" is there twice, expected once`},
+		{`"loss":`, `"loss": 1, "l\u006fss" :`, `the key "loss" is there twice, expected once`},
+		{`"T":`, `"T": 4, "T":`, `the key "case.T" is there twice, expected once`},
+		{`"rnn.bias_hh_l2":`, `"rnn.bias_ih_l2":`, `the key "params.rnn.bias_ih_l2" is there twice, expected once`},
+		{`"shape":`, `"shape": [], "shape":`, `the key "params.rnn.weight_ih_l0.shape" is there twice, expected once`},
+		{`"h0":`, `"c0": {"shape": [3, 3, 3], "data": []}, "h0":`, "c0 is there, which the cell tanh has not"},
+	} {
+		changed := bytes.Replace(file, []byte(c.old), []byte(c.new), 1)
+		_, err := ReadCase(bytes.NewReader(changed))
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want one with %q", c.new, err, c.want)
 		}
 	}
 }

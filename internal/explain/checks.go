@@ -20,9 +20,24 @@ const (
 	LimitDoubleSum = 1e-12
 )
 
-// OK says whether all checks passed.
-func (r *Report) OK() bool {
-	return !slices.ContainsFunc(r.Checks, func(c Check) bool { return !c.OK })
+// OK says whether no check failed; one may have been unable to tell.
+func (r *Report) OK() bool { return len(r.Failed()) == 0 }
+
+// Failed names the checks that failed.
+func (r *Report) Failed() []string {
+	return r.named(func(c Check) bool { return !c.OK && !c.CannotTell })
+}
+
+// Unsure names the checks that cannot tell.
+func (r *Report) Unsure() []string { return r.named(func(c Check) bool { return c.CannotTell }) }
+
+func (r *Report) named(which func(Check) bool) (names []string) {
+	for _, c := range r.Checks {
+		if which(c) {
+			names = append(names, c.Name)
+		}
+	}
+	return names
 }
 
 // name is how a check calls an equation.
@@ -33,17 +48,47 @@ func (q *Equation) name() string {
 	return "(" + q.Eq + ") " + q.Of
 }
 
-// worst collects the largest error of a check.
+// worst collects the largest error of a check: of those that show a mistake, of
+// those that cannot tell where there are none, otherwise of all.
 type worst struct {
 	of            string
 	relErr, limit float64
+	outcome       outcome
 }
 
-// see takes the error that is largest beside what may be.
+type outcome int
+
+const (
+	passes outcome = iota
+	cannotTell
+	fails
+)
+
+// see takes the error that is worst, or largest beside what may be.
 func (w *worst) see(of string, relErr, limit float64) {
-	if w.of == "" || relErr/limit > w.relErr/w.limit {
-		w.of, w.relErr, w.limit = of, relErr, limit
+	o := passes
+	if !(relErr < limit) {
+		o = fails
 	}
+	w.take(of, relErr, limit, o)
+}
+
+func (w *worst) take(of string, relErr, limit float64, o outcome) {
+	if w.of == "" || o > w.outcome || o == w.outcome && relErr/limit > w.relErr/w.limit {
+		*w = worst{of, relErr, limit, o}
+	}
+}
+
+// seeNumeric takes what differences say of an equation.
+func (w *worst) seeNumeric(q *Equation) {
+	o := passes
+	switch {
+	case q.NumericUnsure():
+		o = cannotTell
+	case q.NumericFails():
+		o = fails
+	}
+	w.take(q.name(), q.NumericRelErr, q.NumericLimit(), o)
 }
 
 // addChecks sums up what was compared, and compares with the golden file.
@@ -55,7 +100,7 @@ func (w *work) addChecks(r *Report) {
 		if len(q.Terms) > 0 {
 			terms.see(q.name(), q.SumRelErr, LimitTerms)
 		}
-		differences.see(q.name(), q.NumericRelErr, q.NumericLimit())
+		differences.seeNumeric(q)
 		if q.Numeric == nil {
 			sampled++
 		}
@@ -72,8 +117,8 @@ func (w *work) addChecks(r *Report) {
 	if w.T() > fewSteps {
 		r.leaveOut("terms", fmt.Sprintf("%d steps: single terms are told of up to %d", w.T(), fewSteps))
 	}
-	if w.T() > shownSteps {
-		r.leaveOut("values", fmt.Sprintf("%d steps: x, h, alpha and z are told of up to %d", w.T(), shownSteps))
+	if w.T() > ShownSteps {
+		r.leaveOut("values", fmt.Sprintf("%d steps: x, h, alpha and z are told of up to %d", w.T(), ShownSteps))
 	}
 	if sampled > 0 {
 		r.leaveOut("differences", "of most numbers: some were compared, the largest among them")
@@ -83,7 +128,7 @@ func (w *work) addChecks(r *Report) {
 // add adds a check if it was made.
 func (r *Report) add(name string, w worst) {
 	if w.of != "" {
-		r.Checks = append(r.Checks, Check{Name: name, Of: w.of, RelErr: w.relErr, Limit: w.limit, OK: w.relErr < w.limit})
+		r.Checks = append(r.Checks, Check{Name: name, Of: w.of, RelErr: w.relErr, Limit: w.limit, OK: w.outcome == passes, CannotTell: w.outcome == cannotTell})
 	}
 }
 

@@ -105,3 +105,13 @@ func (a double) log() double {
 	y := double{math.Log(a.hi), 0}
 	return y.plus(a.times(double{-y.hi, 0}.exp())).minus(double{1, 0})
 }
+
+// atanh returns the inverse of tanh for |a| < 1.
+func (a double) atanh() double {
+	one, b := double{1, 0}, a.abs()
+	x := one.plus(b).over(one.minus(b)).log().scaled(0.5)
+	if a.hi < 0 {
+		return double{}.minus(x)
+	}
+	return x
+}

@@ -57,6 +57,9 @@ func TestDouble(t *testing.T) {
 		e := bigExp(new(big.Float).SetPrec(300).Mul(A, big.NewFloat(-2)))
 		th := new(big.Float).SetPrec(300).Quo(new(big.Float).Sub(one, e), new(big.Float).Add(one, e))
 		closeDouble(t, "tanh", a.tanh(), th, 1, 1e-30)
+		if h := a.tanh(); math.Abs(h.hi) < 0.99 {
+			closeDouble(t, "atanh", h.atanh(), exact(a), 1, 1e-28)
+		}
 		above := a.abs().plus(double{1, 0})
 		closeDouble(t, "e^log", double{}.minus(above.log()).exp(), new(big.Float).SetPrec(300).Quo(one, exact(above)), 1, 1e-29)
 	}

@@ -55,17 +55,20 @@ func Builtin() *Example {
 // ReadExample reads a case in the format of golden files: one tanh layer in one
 // direction, one sequence. What it should come to may be left out.
 func ReadExample(r io.Reader) (*Example, error) {
-	g, err := check.ReadCase(r)
+	g, err := check.Decode(r)
 	if err != nil {
 		return nil, err
 	}
-	c := g.Case
+	c := g.Case // the right network first: what else does not fit may be of another
 	if c.Cell != string(rnn.Tanh) || c.Layers != 1 || c.Bidirectional || c.B != 1 {
 		directions := 1
 		if c.Bidirectional {
 			directions = 2
 		}
 		return nil, fmt.Errorf("cell %s, layers %d, directions %d, sequences %d: expected the paper's network, cell tanh and one of each", c.Cell, c.Layers, directions, c.B)
+	}
+	if err := g.Validate(); err != nil {
+		return nil, err
 	}
 	n := bptt.New(c.I, c.H, c.K)
 	n.Wxh, n.Whh = g.Params["rnn.weight_ih_l0"].Data, g.Params["rnn.weight_hh_l0"].Data
@@ -93,7 +96,7 @@ func (e *Example) describe(tr *bptt.Trace) Case {
 			"Wxh": {[]int{n.H, n.I}, n.Wxh}, "Whh": {[]int{n.H, n.H}, n.Whh}, "Bh": {[]int{n.H}, n.Bh},
 			"Whz": {[]int{n.K, n.H}, n.Whz}, "Bz": {[]int{n.K}, n.Bz}, "h0": {[]int{n.H}, e.H0},
 		}}
-	if e.T() > shownSteps {
+	if e.T() > ShownSteps {
 		return c
 	}
 	for t := 1; t <= e.T(); t++ {
@@ -104,5 +107,5 @@ func (e *Example) describe(tr *bptt.Trace) Case {
 	return c
 }
 
-// shownSteps is how many steps a report holds x, h, alpha and z of.
-const shownSteps = 100
+// ShownSteps is how many steps a report holds x, h, alpha and z of.
+const ShownSteps = 100

@@ -37,11 +37,11 @@ func (e *Example) Explain(m Mistake) (*Report, error) {
 type work struct {
 	*Example
 	sizes   sizes
-	tr      *bptt.Trace        // as it is
-	told    *bptt.Trace        // as the mistake has it
-	grads   []*bptt.Gradients  // of L and, where the equations name them, of L(1), L(2): by the recursion
-	moved   []*bptt.Gradients  // of L, where h and z are rounded otherwise
-	numeric map[string]numeric // by tensor
+	tr      *bptt.Trace         // as it is
+	told    *bptt.Trace         // as the mistake has it
+	grads   []*bptt.Gradients   // of L and, where the equations name them, of L(1), L(2): by the recursion
+	moved   []*bptt.Gradients   // of L, where h and z are rounded otherwise
+	numeric map[string]*numeric // by tensor
 }
 
 func (e *Example) work(m Mistake) (*work, error) {
@@ -131,20 +131,6 @@ func alphaGradients(tr *bptt.Trace) (all [][]float64) {
 		all = append(all, tr.DAlpha(t))
 	}
 	return all
-}
-
-// compareNumeric compares a total with differences.
-func (w *work) compareNumeric(q *Equation, d derived) {
-	width, step := w.Net.I, d.step
-	if d.by == "alpha" {
-		width, step = w.Net.K, 0
-	}
-	n := w.numeric[d.by].at(d.at, width)
-	want := n.of(step)
-	q.NumericRelErr, q.NumericElements = relErr(n.pick(q.Total.Data), want), len(want)
-	if len(want) == len(q.Total.Data) {
-		q.Numeric = &Tensor{q.Total.Shape, want}
-	}
 }
 
 // addDoubleSum compares the literal double sums with the recursion, and tells

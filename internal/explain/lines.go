@@ -1,5 +1,7 @@
 package explain
 
+import "strings"
+
 // lineOf says where bptt computes the gradient by a tensor; a test holds it to
 // the sources. (15)-(26) are instances of (5), (6), (7), (11) and (14).
 var lineOf = map[string]string{
@@ -12,3 +14,7 @@ var lineOf = map[string]string{
 	"x":     "bptt/recursion.go:29",
 	"h0":    "bptt/recursion.go:31",
 }
+
+// Recursive says whether the total is computed by the recursion over the steps;
+// otherwise it is (5) or a plain sum over t.
+func (q *Equation) Recursive() bool { return strings.HasPrefix(q.Lines, "bptt/recursion.go") }

@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"math"
 	"slices"
 
 	"github.com/unroll-go/unroll/bptt"
@@ -10,25 +9,26 @@ import (
 // doubled is an example in twice the precision, and the network run in it: code
 // that shares nothing with bptt, forward alone. Central differences of it are
 // the textbook's, (L(w + δ) - L(w - δ)) / 2δ: with 32 digits the step can be so
-// small that neither its square nor rounding counts, however large or small the
-// weights are. In float64 no step is right for all.
+// small that neither its square nor rounding counts, unless numbers are very
+// large. In float64 no step is right for all.
 type doubled struct {
 	i, h, k                   int
 	wxh, whh, bh, whz, bz, h0 []double
 	x                         []double // [T, I]
 	y                         []int
-	alpha                     []double // [T, K], of the last run
+	ofA, ofH, ofAlpha         []double // what float64's pass was rounded by (pin): [T, H], [T, H], [T, K]
+	alpha                     []double // [T, K], of the example as it is
 }
 
-// difference is δ. What it leaves out is δ²/6 = 2e-21 times a third derivative.
-const difference = 1e-10
-
-func newDoubled(e *Example) *doubled {
-	n := e.Net
+func newDoubled(e *Example, tr *bptt.Trace) *doubled {
+	n, T := e.Net, e.T()
 	d := &doubled{i: n.I, h: n.H, k: n.K, y: e.Y,
 		wxh: widen(n.Wxh), whh: widen(n.Whh), bh: widen(n.Bh), whz: widen(n.Whz), bz: widen(n.Bz),
-		h0: widen(e.H0), x: widen(slices.Concat(e.X...)), alpha: make([]double, len(e.X)*n.K)}
-	d.losses()
+		h0: widen(e.H0), x: widen(slices.Concat(e.X...)),
+		ofA: make([]double, T*n.H), ofH: make([]double, T*n.H), ofAlpha: make([]double, T*n.K)}
+	d.pin(tr)
+	d.alpha = make([]double, T*n.K)
+	d.run(func(t int, alpha []double) { copy(d.alpha[t*d.k:], alpha) })
 	return d
 }
 
@@ -40,23 +40,29 @@ func widen(v []float64) []double {
 	return out
 }
 
-// losses returns L(1), ..., L(T).
-func (d *doubled) losses() []double {
-	losses := make([]double, len(d.y))
-	h, next := d.h0, make([]double, d.h)
+// run hands out α_1, ..., α_T, t from 0; they are overwritten by the next.
+func (d *doubled) run(visit func(t int, alpha []double)) {
+	h, next, alpha := slices.Clone(d.h0), make([]double, d.h), make([]double, d.k)
 	for t := range d.y {
 		for j := range next {
-			a := d.bh[j].plus(dot(d.whh[j*d.h:], h)).plus(dot(d.wxh[j*d.i:], d.x[t*d.i:][:d.i]))
-			next[j] = a.tanh()
+			next[j] = d.sum(t, j, h).plus(d.ofA[t*d.h+j]).tanh().plus(d.ofH[t*d.h+j])
 		}
-		h, next = next, make([]double, d.h)
-		alpha := d.alpha[t*d.k:][:d.k]
 		for j := range alpha {
-			alpha[j] = d.bz[j].plus(dot(d.whz[j*d.h:], h))
+			alpha[j] = d.output(j, next).plus(d.ofAlpha[t*d.k+j])
 		}
-		losses[t] = negLog(alpha, d.y[t])
+		visit(t, alpha)
+		h, next = next, h
 	}
-	return losses
+}
+
+// sum is element j of W_hh h + W_xh x_t + b_h.
+func (d *doubled) sum(t, j int, h []double) double {
+	return d.bh[j].plus(dot(d.whh[j*d.h:], h)).plus(dot(d.wxh[j*d.i:], d.x[t*d.i:][:d.i]))
+}
+
+// output is element j of W_hz h + b_z.
+func (d *doubled) output(j int, h []double) double {
+	return d.bz[j].plus(dot(d.whz[j*d.h:], h))
 }
 
 // dot returns the inner product of v and as many elements of w.
@@ -65,6 +71,13 @@ func dot(w, v []double) (s double) {
 		s = s.plus(w[i].times(v[i]))
 	}
 	return s
+}
+
+// losses returns L(1), ..., L(T).
+func (d *doubled) losses() []double {
+	losses := make([]double, len(d.y))
+	d.run(func(t int, alpha []double) { losses[t] = negLog(alpha, d.y[t]) })
+	return losses
 }
 
 // negLog returns -log softmax(alpha)[y].
@@ -79,132 +92,42 @@ func negLog(alpha []double, y int) double {
 	for _, a := range alpha {
 		sum = sum.plus(a.minus(top).exp())
 	}
-	return sum.log().plus(top).minus(alpha[y])
+	return sum.log().plus(top.minus(alpha[y]))
 }
 
-// slopes returns the derivatives of all losses by v, a number of d: entry t is
-// that of L(t), entry 0 that of their sum.
-func (d *doubled) slopes(v *double) []float64 {
-	at := *v
-	*v = at.plus(double{difference, 0})
-	above := d.losses()
-	*v = at.minus(double{difference, 0})
-	below := d.losses()
-	*v = at
+// slopes returns the derivatives of all losses by v, a number of d, from
+// differences of a step: entry t is that of L(t), entry 0 that of their sum.
+func (d *doubled) slopes(v *double, step float64) []float64 {
+	var above, below []double
+	width := around(v, step, func() { above = d.losses() }, func() { below = d.losses() })
 	slopes, sum := make([]float64, len(d.y)+1), double{}
 	for t := range d.y {
 		s := above[t].minus(below[t])
-		slopes[t+1], sum = s.hi/(2*difference), sum.plus(s)
+		slopes[t+1], sum = s.hi/width, sum.plus(s)
 	}
-	slopes[0] = sum.hi / (2 * difference)
+	slopes[0] = sum.hi / width
 	return slopes
 }
 
-// alphaSlope returns the derivative of L(t) by element e of the alphas [T, K], one
-// of alpha_t: no other loss depends on it.
-func (d *doubled) alphaSlope(e int) float64 {
+// alphaSlopes returns the derivative of L(t) by element e of the alphas [T, K], one
+// of alpha_t, as slopes would: no other loss depends on it.
+func (d *doubled) alphaSlopes(e int, step float64) []float64 {
 	t := e / d.k
 	alpha := slices.Clone(d.alpha[t*d.k:][:d.k])
-	v := &alpha[e%d.k]
+	var above, below double
+	width := around(&alpha[e%d.k], step, func() { above = negLog(alpha, d.y[t]) }, func() { below = negLog(alpha, d.y[t]) })
+	return []float64{above.minus(below).hi / width}
+}
+
+// around calls functions with v a step above and below where it is, and returns
+// how far apart that was: where v is large, its digits do not reach to the step's.
+func around(v *double, step float64, above, below func()) (width float64) {
 	at := *v
-	*v = at.plus(double{difference, 0})
-	above := negLog(alpha, d.y[t])
-	*v = at.minus(double{difference, 0})
-	return above.minus(negLog(alpha, d.y[t])).hi / (2 * difference)
-}
-
-// numeric is a tensor's derivatives by central differences, of all elements or
-// of some.
-type numeric struct {
-	elements []int       // which; ascending
-	slopes   [][]float64 // of each: as slopes returns them; of alpha's entry 0 alone
-}
-
-// of returns the derivatives of L(t), or of L for t = 0, the only one of alpha.
-func (n numeric) of(t int) []float64 {
-	out := make([]float64, len(n.elements))
-	for i, s := range n.slopes {
-		out[i] = s[t]
-	}
-	return out
-}
-
-// pick returns the elements of a tensor that there are derivatives of.
-func (n numeric) pick(v []float64) []float64 {
-	out := make([]float64, len(n.elements))
-	for i, e := range n.elements {
-		out[i] = v[e]
-	}
-	return out
-}
-
-// at returns the derivatives by row t of a tensor [T, width], of all rows for 0.
-func (n numeric) at(t, width int) numeric {
-	if t == 0 {
-		return n
-	}
-	var row numeric
-	for i, e := range n.elements {
-		if e/width == t-1 {
-			row.elements, row.slopes = append(row.elements, e%width), append(row.slopes, n.slopes[i])
-		}
-	}
-	return row
-}
-
-// budget is about how many products all differences may take: a fraction of a second.
-const budget = 3e7
-
-// exponential is how many products one takes as long as.
-const exponential = 20
-
-// differences returns the derivatives by every tensor. Where all elements would
-// take too long it takes some of each: those evenly apart, and the one with the
-// largest gradient.
-func (e *Example) differences(tr *bptt.Trace) map[string]numeric {
-	d, g := newDoubled(e), e.Net.Backward(tr)
-	all := map[string][]double{"Wxh": d.wxh, "Whh": d.whh, "bh": d.bh, "Whz": d.whz, "bz": d.bz, "h0": d.h0, "x": d.x}
-	least := 1
-	if e.T() == 2 {
-		least = 2 // one of each step's x_t and alpha_t
-	}
-	afford := func(one int) int { return max(least, budget/(2*one*len(all))) } // for two runs of so many products each
-	alpha := numeric{elements: sample(slices.Concat(alphaGradients(tr)...), afford(exponential*d.k))}
-	for _, i := range alpha.elements { // first: other runs leave other alphas
-		alpha.slopes = append(alpha.slopes, []float64{d.alphaSlope(i)})
-	}
-	byName := map[string]numeric{"alpha": alpha}
-	most := afford(len(d.y) * (d.h*(d.h+d.i+d.k) + exponential*(d.h+d.k)))
-	for name, v := range all {
-		n := numeric{elements: sample(gradient(g, name, 0), most)}
-		for _, i := range n.elements {
-			n.slopes = append(n.slopes, d.slopes(&v[i]))
-		}
-		byName[name] = n
-	}
-	return byName
-}
-
-// sample returns up to most places of v, evenly apart but for the largest one's.
-func sample(v []float64, most int) []int {
-	var places []int
-	stride := (len(v) + most - 1) / most
-	for i := 0; i < len(v); i += stride {
-		places = append(places, i)
-	}
-	if top := largest(v); !slices.Contains(places, top) {
-		places[top/stride] = top
-	}
-	return places
-}
-
-// largest returns the place of the largest element, without its sign.
-func largest(v []float64) int {
-	top := 0
-	for i := range v {
-		if math.Abs(v[i]) > math.Abs(v[top]) {
-			top = i
-		}
-	}
-	return top
+	up, down := at.plus(double{step, 0}), at.minus(double{step, 0})
+	*v = up
+	above()
+	*v = down
+	below()
+	*v = at
+	return up.minus(down).hi
 }

@@ -38,19 +38,20 @@ type Tensor struct {
 // rows and that it leaves out. Of two steps there are (15)-(26); of any number
 // (5), (6), (7), (11), (14), and those by b_h, h_0 and x.
 type Equation struct {
-	Eq              string       `json:"eq"`                    // the paper's number: "21"; empty where it has none
-	Of              string       `json:"of"`                    // "dL2/dWhh"; "dL/dalpha" and "dL/dx" are those of all steps, [T, ·]
-	Printed         string       `json:"printed"`               // the right-hand side as the paper prints it; empty where it does not
-	Meant           string       `json:"meant"`                 // the same as it is meant, with shapes
-	Terms           []Term       `json:"terms"`                 // what is added up, each computed by itself; none of more than four steps
-	ByDistance      []ByDistance `json:"by_distance,omitempty"` // of (11) and (14) with more steps
-	Total           Tensor       `json:"total"`                 // by the recursion, not by adding the terms
-	SumRelErr       float64      `json:"sum_rel_err"`           // of the terms' sum against the total, of the largest number in either; 0 without terms
-	Numeric         *Tensor      `json:"numeric,omitempty"`     // by central differences, if of all elements
-	NumericElements int          `json:"numeric_elements"`      // how many elements there are differences of
-	NumericRelErr   float64      `json:"numeric_rel_err"`       // of the total against them
-	Rounding        float64      `json:"rounding"`              // what a unit in the last place of every h_t and z_t does to the total; where it is much, NumericRelErr may be more
-	Lines           string       `json:"lines"`                 // where bptt computes it: "bptt/recursion.go:27"
+	Eq              string       `json:"eq"`                      // the paper's number: "21"; empty where it has none
+	Of              string       `json:"of"`                      // "dL2/dWhh"; "dL/dalpha" and "dL/dx" are those of all steps, [T, ·]
+	Printed         string       `json:"printed"`                 // the right-hand side as the paper prints it; empty where it does not
+	Meant           string       `json:"meant"`                   // the same as it is meant, with shapes
+	Terms           []Term       `json:"terms"`                   // what is added up, each computed by itself; none of more than four steps
+	ByDistance      []ByDistance `json:"by_distance,omitempty"`   // of (11) and (14) with more steps
+	Total           Tensor       `json:"total"`                   // by the recursion, not by adding the terms
+	SumRelErr       float64      `json:"sum_rel_err"`             // of the terms' sum against the total, of the largest number in either; 0 without terms
+	Numeric         *Tensor      `json:"numeric,omitempty"`       // by central differences, if of all elements
+	NumericElements int          `json:"numeric_elements"`        // how many elements there are differences of
+	NumericRelErr   float64      `json:"numeric_rel_err"`         // of the total against them
+	NumericDoubt    float64      `json:"numeric_doubt,omitempty"` // how far apart differences of different steps are, where they do not agree with the total
+	Rounding        float64      `json:"rounding"`                // what a unit in the last place of every h_t and z_t does to the total; where it is much, NumericRelErr may be more
+	Lines           string       `json:"lines"`                   // where bptt computes it: "bptt/recursion.go:27"
 }
 
 // Term is what the loss of step t gives through step k.
@@ -64,11 +65,12 @@ type Term struct {
 
 // Check is one way in which the gradients are held to something independent.
 type Check struct {
-	Name   string  `json:"name"` // "terms", "differences", "double-sum", "golden"
-	Of     string  `json:"of"`   // where the error is largest: "(21) dL2/dWhh"
-	RelErr float64 `json:"rel_err"`
-	Limit  float64 `json:"limit"`
-	OK     bool    `json:"ok"`
+	Name       string  `json:"name"` // "terms", "differences", "double-sum", "golden"
+	Of         string  `json:"of"`   // where the error is largest: "(21) dL2/dWhh"
+	RelErr     float64 `json:"rel_err"`
+	Limit      float64 `json:"limit"`
+	OK         bool    `json:"ok"`                    // it passes
+	CannotTell bool    `json:"cannot_tell,omitempty"` // it neither passes nor fails: differences are worth too little here
 }
 
 // LeftOut is something that a report would have, and does not.

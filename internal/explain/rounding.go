@@ -31,6 +31,23 @@ func limit(usual, rounding float64) float64 {
 // NumericLimit returns the largest NumericRelErr that passes.
 func (q *Equation) NumericLimit() float64 { return limit(check.LimitDiff, q.Rounding) }
 
+// noDigit is the disagreement of differences among themselves from which on they
+// say nothing.
+const noDigit = 0.1
+
+// NumericUnsure says whether differences cannot tell if the total is right: more
+// is between them than passes, but they disagree among themselves as much, or on
+// every digit, or rounding alone can do it.
+func (q *Equation) NumericUnsure() bool {
+	return q.NumericRelErr >= q.NumericLimit() &&
+		(q.NumericDoubt > noDigit || q.NumericRelErr < perRounding*max(q.Rounding, q.NumericDoubt))
+}
+
+// NumericFails says whether differences show that the total is wrong.
+func (q *Equation) NumericFails() bool {
+	return q.NumericRelErr >= q.NumericLimit() && !q.NumericUnsure()
+}
+
 // moved returns the trace with h_1..h_T and z_1..z_T moved.
 func moved(tr *bptt.Trace, try uint64) *bptt.Trace {
 	r := rand.New(rand.NewPCG(try, 0))

@@ -17,16 +17,17 @@ func (l Lang) FlowVerdict(f explain.Flow) string {
 	if n := len(f.Points); n > 0 {
 		last = f.Points[n-1].Distance
 	}
+	steps := func(n int) string { return l.count(n, "step", "시점") }
 	switch f.Verdict {
 	case explain.Vanishing:
-		return fmt.Sprintf(l.say("The gradient vanishes: %d steps back, half of the time less than a thousandth of it is left.",
-			"기울기가 소실된다: %d시점만 거슬러 올라가도 절반의 경우 천분의 일이 채 남지 않는다."), f.Fades)
+		return fmt.Sprintf(l.say("The gradient vanishes: %s back, half of the time less than a thousandth of it is left.",
+			"기울기가 소실된다: %s만 거슬러 올라가도 절반의 경우 천분의 일이 채 남지 않는다."), steps(f.Fades))
 	case explain.Exploding:
-		return fmt.Sprintf(l.say("The gradient explodes: %d steps back, half of the time it has grown more than a thousandfold.",
-			"기울기가 폭주한다: %d시점을 거슬러 올라가면 절반의 경우 천 배 넘게 커진다."), f.Explodes)
+		return fmt.Sprintf(l.say("The gradient explodes: %s back, half of the time it has grown more than a thousandfold.",
+			"기울기가 폭발한다: %s을 거슬러 올라가면 절반의 경우 천 배 넘게 커진다."), steps(f.Explodes))
 	}
-	return fmt.Sprintf(l.say("The gradient neither vanishes nor explodes over the %d steps seen.",
-		"살펴본 %d시점 거리 안에서는 기울기가 소실되지도 폭주하지도 않는다."), last)
+	return fmt.Sprintf(l.say("The gradient neither vanishes nor explodes over the %s seen.",
+		"살펴본 %s 거리 안에서는 기울기가 소실되지도 폭발하지도 않는다."), steps(last))
 }
 
 // Flow writes how a gradient fades or grows with distance.
@@ -44,15 +45,15 @@ func (s *Screen) flows(b *strings.Builder, flows []explain.Flow) {
 	s.heading(b, s.say("How a gradient fades or grows: ‖∂h_t/∂h_k‖₂ by the distance t − k", "거리 t − k에 따라 기울기가 줄거나 커지는 모습: ‖∂h_t/∂h_k‖₂"))
 	if len(flows) == 1 {
 		f := flows[0]
-		s.wrap(b, 2, fmt.Sprintf(s.say("Medians of all pairs seen; a tenth of them are below and a tenth above the numbers beside. %d states followed.",
-			"관측한 모든 쌍의 중앙값. 양옆은 아래쪽 1할과 위쪽 1할의 경계다. 따라간 상태 %d개."), f.Chains))
+		s.wrap(b, 2, fmt.Sprintf(s.say("Medians of all pairs seen; a tenth of them are below and a tenth above the numbers beside. %s followed.",
+			"관측한 모든 쌍의 중앙값. 양옆은 아래쪽 1할과 위쪽 1할의 경계다. 따라간 상태 %s."), s.count(f.Chains, "state", "개")))
 		b.WriteString("\n")
 		s.oneFlow(b, f)
 		b.WriteString("\n")
 		s.wrap(b, 0, s.FlowVerdict(f))
 		return
 	}
-	s.wrap(b, 2, fmt.Sprintf(s.say("Medians of all pairs seen, %d states followed in each.", "관측한 모든 쌍의 중앙값. 모델마다 따라간 상태 %d개."), flows[0].Chains))
+	s.wrap(b, 2, fmt.Sprintf(s.say("Medians of all pairs seen, %s followed in each.", "관측한 모든 쌍의 중앙값. 모델마다 따라간 상태 %s."), s.count(flows[0].Chains, "state", "개")))
 	b.WriteString("\n")
 	s.sideBySide(b, flows)
 	b.WriteString("\n")

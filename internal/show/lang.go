@@ -44,3 +44,12 @@ func (l Lang) say(en, ko string) string {
 	}
 	return en
 }
+
+// count is a number of things: in English of one or several, in Korean with the
+// word that counts them.
+func (l Lang) count(n int, thing, counter string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprint(n) + l.say(" "+thing, counter)
+}

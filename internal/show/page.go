@@ -78,8 +78,8 @@ func (s *sheet) top() *element {
 	}
 	if s.Report != nil {
 		c := s.Report.Case
-		header.add(el("p", fmt.Sprintf(s.say("A tanh network of one layer on a sequence: T = %d steps, I = %d inputs, H = %d hidden units, K = %d labels. Its loss is ℒ = %s.",
-			"한 층짜리 tanh 신경망과 시퀀스 하나: 시점 T = %d, 입력 I = %d, 은닉 유닛 H = %d, 라벨 K = %d. 손실은 ℒ = %s."), c.T, c.I, c.H, c.K, number(c.Loss))))
+		header.add(el("p", fmt.Sprintf(s.say("A tanh network of one layer on a sequence: %s. Its loss is ℒ = %s.",
+			"한 층짜리 tanh 네트워크와 시퀀스 하나: %s. 손실은 ℒ = %s."), s.sizes(&c), number(c.Loss))))
 		if s.Report.Broken != "" {
 			header.add(el("p.broken", s.say("A mistake was put in on purpose, to see which checks notice it. ", "어느 검사가 찾아내는지 보려고 일부러 실수를 넣었다. "),
 				s.mistake(explain.Mistake(s.Report.Broken))+"."))
@@ -98,26 +98,23 @@ func (s *sheet) top() *element {
 
 func (s *sheet) kicker() string {
 	if s.Report == nil {
-		return s.say("A trained model, explained", "훈련된 모델의 설명")
+		return s.say("A trained model, explained", "학습된 모델의 설명")
 	}
 	return s.say("Backpropagation through time, computed", "시간 역전파, 숫자로")
 }
 
 // passed says how many checks passed.
 func (s *sheet) passed() *element {
-	passed, all := 0, len(s.Report.Checks)
-	for _, c := range s.Report.Checks {
-		if c.OK {
-			passed++
-		}
-	}
+	all, failed := len(s.Report.Checks), len(s.Report.Failed())
 	switch {
 	case all == 0:
 		return nil
-	case passed == all:
+	case failed > 0:
+		return el("p.bad", fmt.Sprintf(s.say("✗ %d of %d checks fail.", "✗ 검사 %[2]d개 가운데 %[1]d개가 실패했다."), failed, all))
+	case s.Report.Broken != "":
 		return el("p.good", fmt.Sprintf(s.say("✓ All %d checks pass.", "✓ 검사 %d개를 모두 통과했다."), all))
 	}
-	return el("p.bad", fmt.Sprintf(s.say("✗ %d of %d checks fail.", "✗ 검사 %[2]d개 가운데 %[1]d개가 실패했다."), all-passed, all))
+	return el("p.good", "✓ "+s.allPass(s.Report))
 }
 
 // checks is the table of the checks.
@@ -128,15 +125,17 @@ func (s *sheet) checks() *element {
 	table := el("table.checks", el("tr", el("th"), el("th", s.say("check", "검사")), el("th", s.say("largest error", "가장 큰 오차")), el("th", s.say("allowed", "허용")), el("th", s.say("where", "위치"))))
 	for _, c := range s.Report.Checks {
 		sign, class := s.say("✓ passes", "✓ 통과"), "good"
-		if !c.OK {
+		switch {
+		case c.CannotTell:
+			sign, class = s.say("? cannot tell", "? 알 수 없음"), "unsure"
+		case !c.OK:
 			sign, class = s.say("✗ fails", "✗ 실패"), "bad"
 		}
 		meaning := el("td", s.checkMeaning(c.Name))
-		if note := s.raised(c); note != "" {
-			meaning.add(" ", note)
-		}
-		if s.Report.Broken != "" {
-			meaning.add(" ", s.noticed(s.Report, c))
+		for _, note := range []string{s.cannotTell(c), s.raised(c), s.noticed(s.Report, c)} {
+			if note != "" {
+				meaning.add(" ", note)
+			}
 		}
 		table.add(el("tr", el("td."+class, sign), meaning, el("td", digits(c.RelErr, 2)), el("td", digits(c.Limit, 1)), el("td", c.Of)))
 	}
@@ -164,10 +163,10 @@ func (s *sheet) doubleSum() []*element {
 	T := s.Report.Case.T
 	return []*element{
 		el("h2", s.say("The double sum and the recursion", "이중합과 재귀 계산")),
-		el("p", fmt.Sprintf(s.say("(11) and (14) add a term for every pair k ≤ t: %d here. The recursion needs %d steps.",
-			"(11)과 (14)는 k ≤ t인 쌍마다 한 항씩, 여기서는 %d개를 더한다. 아래 재귀식은 %d번이면 된다."), T*(T+1)/2, T)),
+		el("p", fmt.Sprintf(s.say("(11) and (14) add a term for every pair k ≤ t: %d here. The recursion needs %s.",
+			"(11)과 (14)는 k ≤ t인 쌍마다 한 항씩, 여기서는 %d개를 더한다. 아래 재귀식은 %s이면 된다."), T*(T+1)/2, s.count(T, "step", "번"))),
 		formula("δ_k = (∂L/∂α_k W_hz + δ_{k+1} W_hh) D_k", line(msub("δ", mi("k")), "=",
 			bracketed(partial(lossOf(0), msub("α", mi("k"))), weight("Whz"), mo("+"), el("msub", mi("δ"), mrow(mi("k"), mo("+"), mn(1))), weight("Whh")), msub("D", mi("k")))),
-		el("p", s.say("They differ, relatively, by:", "둘의 상대오차:")), list,
+		el("p", s.say("They differ, relatively, by:", "둘의 상대 오차:")), list,
 	}
 }

@@ -68,7 +68,7 @@ func (s *sheet) flow() []*element {
 	c := newCurves(s.Flows)
 	title := s.say("‖∂hₜ/∂hₖ‖ by distance t − k", "거리 t − k에 따른 ‖∂hₜ/∂hₖ‖")
 	about := s.say("The line is the median of all pairs at that distance, the band holds eight tenths of them. The thin dotted line is a bound that none can pass: the product of the largest singular value of Wₕₕ and the largest slopes 1 − h². Dashed lines: below 10⁻³ an influence counts as lost, above 10³ it has exploded.",
-		"선은 그 거리에 있는 모든 쌍의 중앙값이고, 띠에는 그 가운데 8할이 들어 있다. 가는 점선은 어느 쌍도 넘을 수 없는 상한으로, Wₕₕ의 가장 큰 특잇값과 tanh의 가장 큰 미분값 1 − h²을 곱해 시점마다 쌓은 것이다. 파선: 10⁻³ 아래에서는 영향이 사라진 것으로, 10³ 위에서는 폭주한 것으로 본다.")
+		"선은 그 거리에 있는 모든 쌍의 중앙값이고, 띠에는 그 가운데 8할이 들어 있다. 가는 점선은 어느 쌍도 넘을 수 없는 상한으로, Wₕₕ의 가장 큰 특잇값과 tanh의 가장 큰 미분값 1 − h²을 곱해 시점마다 쌓은 것이다. 파선: 10⁻³ 아래에서는 영향이 사라진 것으로, 10³ 위에서는 폭발한 것으로 본다.")
 	svg := el("svg.chart.curves", at("viewBox", fmt.Sprintf("0 0 %g %g", curveWidth, curveHeight)), at("role", "img"), at("tabindex", 0), at("aria-label", title+". "+about))
 	svg.add(el("clipPath", at("id", "field"), el("rect", at("x", fieldLeft), at("y", fieldTop), at("width", fieldWidth), at("height", fieldHeight))))
 	svg.add(c.grid(s))

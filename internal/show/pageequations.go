@@ -160,7 +160,7 @@ func (s *sheet) terms(e explain.Equation, g gradient, known bool) []*element {
 	list := el("ol.terms")
 	for n, t := range e.Terms {
 		if n == mostTerms {
-			list.add(el("li.note", fmt.Sprintf(s.say("… and %d terms more", "… 그 밖에 항 %d개"), len(e.Terms)-n)))
+			list.add(el("li.note", fmt.Sprintf(s.say("… and %s more", "… 그 밖에 항 %s"), s.count(len(e.Terms)-n, "term", "개"))))
 			break
 		}
 		item := el("li.term."+termClass(n), at("tabindex", 0), el("span.step", fmt.Sprintf("%d", n+1)), el("span.note", s.through(t)))
@@ -198,18 +198,25 @@ func (s *sheet) byDistance(e explain.Equation) *element {
 
 // total shows the gradient and what it was held to.
 func (s *sheet) total(e explain.Equation) *element {
-	d := el("div.total", el("p.label", s.say("The gradient, by the recursion in ", "재귀 계산으로 얻은 기울기: "), el("code", e.Lines)), s.matrix(e.Total, "("+e.Eq+")"))
+	computed := s.say("The gradient, computed in ", "계산한 기울기: ")
+	if e.Recursive() {
+		computed = s.say("The gradient, by the recursion in ", "재귀 계산으로 얻은 기울기: ")
+	}
+	d := el("div.total", el("p.label", computed, el("code", e.Lines)), s.matrix(e.Total, "("+e.Eq+")"))
 	marks := el("ul.marks")
 	if len(e.Terms) > 0 {
-		marks.add(s.mark(s.say("the terms' sum differs by ", "항들의 합과의 차이 "), e.SumRelErr, explain.LimitTerms))
+		marks.add(s.mark(s.say("the terms' sum differs by ", "항들의 합과의 차이 "), e.SumRelErr, explain.LimitTerms, false))
 	}
-	return d.add(marks.add(s.mark(s.say("central differences differ by ", "중앙차분과의 차이 "), e.NumericRelErr, e.NumericLimit())))
+	return d.add(marks.add(s.mark(s.say("central differences differ by ", "중앙차분과의 차이 "), e.NumericRelErr, e.NumericLimit(), e.NumericUnsure())))
 }
 
-// mark is a relative error beside its limit.
-func (s *sheet) mark(text string, err, limit float64) *element {
+// mark is a relative error, which may say nothing, beside its limit.
+func (s *sheet) mark(text string, err, limit float64, unsure bool) *element {
 	sign, class := "✓ ", "good"
-	if !(err < limit) {
+	switch {
+	case unsure:
+		sign, class = "? ", "unsure"
+	case !(err < limit):
 		sign, class = "✗ ", "bad"
 	}
 	return el("li."+class, sign+text+digits(err, 2)+s.say(", allowed ", ", 허용 ")+digits(limit, 1))

@@ -41,7 +41,7 @@ func (s *sheet) maps(i int, p part) []*element {
 		{title: "‖∂L(t)/∂hₖ‖", values: p.DLdH, about: s.say("how much the loss of step t would change with the state of step k: what learning at t can tell step k.",
 			"시점 k의 상태가 바뀌면 시점 t의 손실이 얼마나 바뀌는가. t에서의 학습이 k에 전할 수 있는 것.")},
 		{title: "‖∂hₜ/∂hₖ‖", values: p.DHdH, about: s.say("how much the state of step t would change with that of step k, in the direction where it is most: the product of Jacobians that vanishes or explodes. Of an LSTM the state is (h, c).",
-			"시점 k의 상태가 바뀌면 시점 t의 상태가 가장 크게는 얼마나 바뀌는가. 소실되거나 폭주하는 야코비안의 곱. LSTM의 상태는 (h, c)이다.")},
+			"시점 k의 상태가 바뀌면 시점 t의 상태가 가장 크게는 얼마나 바뀌는가. 소실되거나 폭발하는 야코비 행렬의 곱. LSTM의 상태는 (h, c)이다.")},
 		{title: "‖∂L(t)/∂xₖ‖", values: p.DLdX, first: 1, about: s.say("how much the loss of step t would change with the input of step k.",
 			"시점 k의 입력이 바뀌면 시점 t의 손실이 얼마나 바뀌는가.")},
 	} {

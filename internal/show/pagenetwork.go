@@ -6,7 +6,7 @@ import "fmt"
 // itself, and the same unrolled over steps, the weights the same at each.
 func (s *sheet) network() *element {
 	name := s.say("The network folded, with a loop at its state, and unrolled over the steps t−1, t, t+1",
-		"접힌 신경망(상태에서 자신으로 돌아오는 고리)과 시점 t−1, t, t+1로 펼친 신경망")
+		"접힌 네트워크(상태에서 자신으로 돌아오는 고리)와 시점 t−1, t, t+1로 펼친 네트워크")
 	svg := el("svg.graph.network", at("viewBox", "0 0 640 262"), at("role", "img"), at("aria-label", name))
 	edges, nodes := el("g.edge"), el("g.node")
 	column := func(x float64, sub string) {
@@ -29,7 +29,7 @@ func (s *sheet) network() *element {
 	svg.add(edges, nodes)
 	return el("figure", el("div.wide", svg), el("figcaption", s.say(
 		"Figure 1. Left, as it is written: one network whose state h goes back into it. Right, as it is run: a copy for every step, all with the same weights. That is why a weight's gradient is a sum over steps.",
-		"그림 1. 왼쪽은 식 그대로의 모습으로, 상태 h가 다시 들어가는 하나의 신경망이다. 오른쪽은 실제로 계산되는 모습으로, 시점마다 같은 가중치를 쓰는 복사본이 이어진다. 그래서 가중치의 기울기는 시점에 대한 합이 된다.")))
+		"그림 1. 왼쪽은 식 그대로의 모습으로, 상태 h가 다시 들어가는 하나의 네트워크다. 오른쪽은 실제로 계산되는 모습으로, 시점마다 같은 가중치를 쓰는 복사본이 이어진다. 그래서 가중치의 기울기는 시점에 대한 합이 된다.")))
 }
 
 // forward writes (2)-(4) and what they gave on this case.
@@ -42,7 +42,7 @@ func (s *sheet) forward() []*element {
 	z := line(a("z"), "=", mi("softmax"), bracketed(a("α")), equationNumber(3))
 	loss := line(lossOf(0), "=", mo("−"), sumOver("t", 1, mn(c.T)), a("y"), mi("log"), a("z"), equationNumber(4))
 	all := []*element{
-		el("h2", s.say("The network", "신경망")),
+		el("h2", s.say("The network", "네트워크")),
 		s.network(),
 		formula("h_t = tanh(W_hh h_{t-1} + W_xh x_t + b_h), α_t = W_hz h_t + b_z, z_t = softmax(α_t), L = -Σ y_t log z_t", tanh, alpha, z, loss),
 		s.states(), s.weights(),

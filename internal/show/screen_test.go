@@ -126,7 +126,9 @@ func TestFlowVerdict(t *testing.T) {
 		want string
 	}{
 		{fades, English, "vanishes: 10 steps back"}, {fades, Korean, "소실된다: 10시점"},
-		{explodes, English, "explodes: 7 steps back"}, {explodes, Korean, "폭주한다: 7시점"},
+		{explodes, English, "explodes: 7 steps back"}, {explodes, Korean, "폭발한다: 7시점"},
+		{explain.Flow{Verdict: explain.Vanishing, Fades: 1}, English, "vanishes: 1 step back"}, {explain.Flow{Verdict: explain.Vanishing, Fades: 1}, Korean, "소실된다: 1시점만"},
+		{flowOf(1, "", 1), English, "over the 1 step seen"},
 		{neither, English, "neither vanishes nor explodes over the 20 steps"}, {neither, Korean, "20시점 거리 안에서는"},
 	} {
 		if got := c.lang.FlowVerdict(c.f); !strings.Contains(got, c.want) {

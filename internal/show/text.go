@@ -30,15 +30,21 @@ func (s *Screen) Report(w io.Writer, r *explain.Report) error {
 // caseTitle says what is explained and, where a mistake was put in, which.
 func (s *Screen) caseTitle(b *strings.Builder, r *explain.Report) {
 	c := &r.Case
-	title := s.say("Backpropagation through time: ", "시간 역전파: ") + plain(c.Name)
+	title := s.say("Backpropagation through time: ", "시간 역전파: ") + harmless(c.Name)
 	if c.Name == explain.BuiltinName {
 		title = s.say("The paper’s worked example (section 4) with numbers", "논문 4절의 예제를 숫자로")
 	}
 	b.WriteString(s.strong(title) + "\n")
-	fmt.Fprintf(b, s.say("T = %d steps, I = %d inputs, H = %d hidden units, K = %d labels\n", "T = %d시점, 입력 I = %d개, 은닉 유닛 H = %d개, 라벨 K = %d개\n"), c.T, c.I, c.H, c.K)
+	b.WriteString(s.sizes(c) + "\n")
 	if r.Broken != "" {
 		b.WriteString("\n" + s.bad(s.mistake(explain.Mistake(r.Broken))) + "\n")
 	}
+}
+
+// sizes says how large a case is.
+func (l Lang) sizes(c *explain.Case) string {
+	return fmt.Sprintf(l.say("T = %s, I = %s, H = %s, K = %s", "T = %s, 입력 I = %s, 은닉 유닛 H = %s, 라벨 K = %s"),
+		l.count(c.T, "step", "시점"), l.count(c.I, "input", "개"), l.count(c.H, "hidden unit", "개"), l.count(c.K, "label", "개"))
 }
 
 // mistake says what was put in by --break.
@@ -66,9 +72,12 @@ func (s *Screen) caseNumbers(b *strings.Builder, c *explain.Case) {
 	}
 	s.place(b, blocks)
 	s.heading(b, s.say("Forward: (2), (3), (4)", "순전파: (2), (3), (4)"))
-	if c.T > mostSteps {
+	switch {
+	case c.T > explain.ShownSteps:
+		fmt.Fprintf(b, s.say("  (%d steps; x, h, α and z are told of up to %d)\n", "  (%d시점. x, h, α, z는 %d시점까지만 보인다)\n"), c.T, explain.ShownSteps)
+	case c.T > mostSteps:
 		fmt.Fprintf(b, s.say("  (%d steps; --json has the numbers)\n", "  (%d시점. 숫자는 --json에 있다)\n"), c.T)
-	} else {
+	default:
 		for t := 1; t <= c.T; t++ {
 			s.forward(b, c, t)
 		}
@@ -112,8 +121,9 @@ func (s *Screen) equations(b *strings.Builder, r *explain.Report) {
 	b.WriteString(s.say(
 		"  Derivatives are rows: −(y − z) is [1, K], and D_t = diag(1 − h_t²) is [H, H].\n"+
 			"  A row’s transpose times a row, (…)ᵀ h₁ᵀ, has the shape of the weights.\n"+
-			"  Each term is multiplied out by itself; the total is the recursion’s, at the\n"+
-			"  line named; the differences are (L(w + δ) − L(w − δ)) / 2δ with 32 digits.\n",
+			"  Each term is multiplied out by itself; the total is computed at the line\n"+
+			"  named, by the recursion where there is one; the differences are\n"+
+			"  (L(w + δ) − L(w − δ)) / 2δ with 32 digits.\n",
 		"  미분은 행벡터다. −(y − z)는 [1, K], D_t = diag(1 − h_t²)는 [H, H]이다.\n"+
 			"  행벡터의 전치와 행벡터의 곱 (…)ᵀ h₁ᵀ는 가중치와 모양이 같다.\n"+
 			"  항은 하나하나 따로 곱해서 구했고, 전체 값은 오른쪽에 적은 줄의 재귀 계산으로\n"+
@@ -144,7 +154,7 @@ func (s *Screen) general(b *strings.Builder, r *explain.Report, equations []expl
 	instances := map[string]string{"5": "(15), (19)", "6": "(23)", "7": "(24)", "11": "(25)", "14": "(26)"}
 	for _, q := range equations {
 		fmt.Fprintf(b, "  %s %s\n", s.strong(left("("+q.Eq+")", 4)), s.wrapped(lossName(q.Of)+" = "+q.Printed, 7))
-		fmt.Fprintf(b, "       "+s.say("for T = 2: %s; relative error: differences %s", "T = 2이면 %s. 상대 오차: 중앙차분 %s"), instances[q.Eq], s.errorOf(q.NumericRelErr, q.NumericLimit()))
+		fmt.Fprintf(b, "       "+s.say("for T = 2: %s; relative error: differences %s", "T = 2이면 %s. 상대 오차: 중앙차분 %s"), instances[q.Eq], s.numericError(&q))
 		if e, ok := r.DoubleSum[strings.TrimPrefix(q.Of, "dL/d")]; ok {
 			fmt.Fprintf(b, s.say(", double sum %s", ", 이중합 %s"), s.errorOf(e, explain.LimitDoubleSum))
 		}

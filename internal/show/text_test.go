@@ -2,11 +2,13 @@ package show
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/unroll-go/unroll/bptt"
 	"github.com/unroll-go/unroll/internal/explain"
 )
 
@@ -192,5 +194,115 @@ func TestMistakesAreTold(t *testing.T) {
 				t.Errorf("%s in %s: %d checks said to be unable to, want %d", m, l, got, len(r.Checks)-failed)
 			}
 		}
+	}
+}
+
+// reported explains a random network of so many steps.
+func reported(t *testing.T, T, H int, scale float64, m explain.Mistake) *explain.Report {
+	t.Helper()
+	r := rand.New(rand.NewPCG(1, 2))
+	fill := func(v []float64) {
+		for i := range v {
+			v[i] = scale * r.NormFloat64()
+		}
+	}
+	e := &explain.Example{Name: "random", Net: bptt.New(2, H, 2), H0: make([]float64, H)}
+	for _, w := range [][]float64{e.Net.Wxh, e.Net.Whh, e.Net.Whz} {
+		fill(w)
+	}
+	for range T {
+		x := make([]float64, 2)
+		fill(x)
+		e.X, e.Y = append(e.X, x), append(e.Y, r.IntN(2))
+	}
+	report, err := e.Explain(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+// TestLongIsToldAsItIs wants a long case not to promise what --json does not
+// have, nor that numbers are right that were compared with nothing.
+func TestLongIsToldAsItIs(t *testing.T) {
+	for T, want := range map[int][]string{
+		2:   {"✓ Every check passes (3): the gradients are right."},
+		50:  {"(50 steps; --json has the numbers)", "✓ Every check passes (2): the gradients are right."},
+		500: {"(500 steps; x, h, α and z are told of up to 100)", "✓ Every check passes (2). Differences were taken of ", " numbers, the largest of each gradient among them."},
+	} {
+		r := reported(t, T, 8, 0.3, explain.None)
+		_, inJSON := r.Case.Values["h1"]
+		out := text(t, r, &Screen{Lang: English, Columns: 200})
+		if said := !strings.Contains(out, "α and z are told of up to"); said != inJSON {
+			t.Errorf("%d steps: JSON has the states: %v", T, inJSON)
+		}
+		for _, w := range want {
+			if !strings.Contains(out, w) {
+				t.Errorf("%d steps: no %q in %s", T, w, out[len(out)-800:])
+			}
+		}
+		if sampled := T == 500; sampled == strings.Contains(out, "are right") {
+			t.Errorf("%d steps: %s", T, out[len(out)-300:])
+		}
+	}
+}
+
+// TestCounts wants one thing to be one.
+func TestCounts(t *testing.T) {
+	for n, want := range map[int]string{0: "0 steps", 1: "1 step", 2: "2 steps"} {
+		if got := English.count(n, "step", "시점"); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	out := text(t, reported(t, 1, 1, 1, explain.None), &Screen{Lang: English, Columns: 80})
+	if got := regexp.MustCompile(`(^|[^.\d])1 (steps|states|inputs|hidden units|labels|terms|pairs)\b`).FindString(out); got != "" || !strings.Contains(out, "T = 1 step, I = 2 inputs, H = 1 hidden unit, ") {
+		t.Errorf("%q in %s", got, out)
+	}
+}
+
+// TestRecursionWhereThereIsOne wants the recursion named where the total is its,
+// and not where it is (5) or a sum over t.
+func TestRecursionWhereThereIsOne(t *testing.T) {
+	out, r := onScreen(t, explain.None, &Screen{Lang: English, Columns: 80})
+	for _, q := range r.Equations {
+		if q.Eq == "" || isGeneral(&q) {
+			continue
+		}
+		_, part, _ := strings.Cut(out, "\n("+q.Eq+") ")
+		part, _, _ = strings.Cut(part, "relative error")
+		recursive := strings.Contains("17 18 21 22 25 26", q.Eq)
+		if !strings.Contains(part, "total") || strings.Contains(part, "total, by recursion") != recursive {
+			t.Errorf("(%s): %s", q.Eq, part)
+		}
+	}
+}
+
+// TestCannotTellIsSaid wants a check that cannot tell to be neither a pass nor a
+// failure, in both forms.
+func TestCannotTellIsSaid(t *testing.T) {
+	r := reported(t, 120, 32, 2, explain.None)
+	if !r.OK() || len(r.Unsure()) != 1 {
+		t.Fatalf("checks %+v", r.Checks)
+	}
+	out := text(t, r, &Screen{Lang: English, Columns: 200})
+	for _, want := range []string{"  ? differences ", "→ cannot tell: ", " ?, in dL/", "✓ 1 of 2 checks pass, and differences cannot tell"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in %s", want, out[len(out)-1500:])
+		}
+	}
+	if strings.Contains(out, "✗") || strings.Contains(out, "are right") {
+		t.Error("it is told as a failure, or as proved")
+	}
+	var page strings.Builder
+	if err := (Page{Report: r}).Write(&page, English); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(page.String(), "? cannot tell") || strings.Contains(page.String(), "✗") {
+		t.Error("the page does not say so")
+	}
+
+	broken := text(t, reported(t, 120, 32, 2, explain.Held), &Screen{Lang: English, Columns: 200})
+	if !strings.Contains(broken, "The mistake is noticed by: double-sum.") || strings.Contains(broken, "makes wrong") {
+		t.Errorf("a mistake that differences cannot see: %s", broken[len(broken)-600:])
 	}
 }

@@ -12,23 +12,37 @@ import (
 func (s *Screen) checks(b *strings.Builder, r *explain.Report) {
 	s.heading(b, s.say("Checks (relative errors: max|a − b| / max(max|b|, 1e-8))", "검사 (상대 오차: max|a − b| / max(max|b|, 1e-8))"))
 	for _, c := range r.Checks {
-		mark := s.good("✓")
-		if !c.OK {
-			mark = s.bad("✗")
-		}
-		fmt.Fprintf(b, "  %s %s %s\n", mark, left(c.Name, 12), s.checkMeaning(c.Name))
-		fmt.Fprintf(b, "    %s %s\n", blanks(12), fmt.Sprintf(s.say("largest error %s, in %s; allowed %.0e", "가장 큰 오차 %s, %s, 허용 %.0e"), s.errorOf(c.RelErr, c.Limit), c.Of, c.Limit))
-		if note := s.raised(c); note != "" {
-			fmt.Fprintf(b, "    %s %s\n", blanks(12), note)
-		}
-		if r.Broken != "" {
-			fmt.Fprintf(b, "    %s %s\n", blanks(12), s.noticed(r, c))
+		fmt.Fprintf(b, "  %s %s %s\n", s.checkMark(c), left(c.Name, 12), s.checkMeaning(c.Name))
+		fmt.Fprintf(b, "    %s %s\n", blanks(12), fmt.Sprintf(s.say("largest error %s, in %s; allowed %.0e", "가장 큰 오차 %s, %s, 허용 %.0e"), s.errorWhere(c.RelErr, c.Limit, c.CannotTell), c.Of, c.Limit))
+		for _, note := range []string{s.cannotTell(c), s.raised(c), s.noticed(r, c)} {
+			if note != "" {
+				fmt.Fprintf(b, "    %s %s\n", blanks(12), note)
+			}
 		}
 	}
 	for _, l := range r.LeftOut {
 		fmt.Fprintf(b, "  – %s %s\n", left(l.What, 12), s.leftOut(l))
 	}
 	s.conclusion(b, r)
+}
+
+// checkMark says in a character how a check came out.
+func (s *Screen) checkMark(c explain.Check) string {
+	switch {
+	case c.OK:
+		return s.good("✓")
+	case c.CannotTell:
+		return "?"
+	}
+	return s.bad("✗")
+}
+
+// cannotTell says why a check neither passes nor fails, if it does not.
+func (l Lang) cannotTell(c explain.Check) string {
+	if !c.CannotTell {
+		return ""
+	}
+	return l.say("→ cannot tell: 32 digits are too few for differences here", "→ 판단할 수 없다. 32자리로도 여기서는 차분을 믿을 수 없다")
 }
 
 // checkMeaning says what a check compares.
@@ -46,7 +60,10 @@ func (l Lang) checkMeaning(name string) string {
 
 // noticed says whether a check noticed the mistake and, if not, why.
 func (l Lang) noticed(r *explain.Report, c explain.Check) string {
-	if !c.OK {
+	switch {
+	case r.Broken == "" || c.CannotTell:
+		return ""
+	case !c.OK:
 		return l.say("→ notices the mistake", "→ 실수를 찾아냈다")
 	}
 	consistent := c.Name == explain.CheckTerms || c.Name == explain.CheckDoubleSum
@@ -74,17 +91,11 @@ func (l Lang) leftOut(o explain.LeftOut) string {
 
 // conclusion sums the checks up in a line.
 func (s *Screen) conclusion(b *strings.Builder, r *explain.Report) {
-	var failed []string
-	for _, c := range r.Checks {
-		if !c.OK {
-			failed = append(failed, c.Name)
-		}
-	}
-	names := strings.Join(failed, ", ")
+	names := strings.Join(r.Failed(), ", ")
 	b.WriteString("\n")
 	switch {
 	case r.Broken == "" && r.OK():
-		fmt.Fprintf(b, s.say("%s Every check passes (%d): the gradients above are right.\n", "%s 모든 검사를 통과했다(%d개). 위의 기울기는 모두 옳다.\n"), s.good("✓"), len(r.Checks))
+		s.wrap(b, 0, s.good("✓")+" "+s.allPass(r))
 	case r.Broken == "":
 		fmt.Fprintf(b, s.say("%s Checks fail: %s.\n", "%s 통과하지 못한 검사: %s.\n"), s.bad("✗"), names)
 	case r.OK():
@@ -93,12 +104,37 @@ func (s *Screen) conclusion(b *strings.Builder, r *explain.Report) {
 		fmt.Fprintf(b, s.say("%s The mistake is noticed by: %s.\n", "%s 실수를 찾아낸 검사: %s.\n"), s.bad("✗"), names)
 		wrong, all := wrongOnes(r)
 		which := strings.Join(wrong, ", ")
-		if len(wrong) == all {
+		switch len(wrong) {
+		case 0:
+			return // differences cannot tell
+		case all:
 			which = s.say("every gradient", "모든 기울기")
 		}
 		fmt.Fprintf(b, s.say("  It makes wrong: %s.\n", "  틀리게 된 것: %s.\n"), which)
 		fmt.Fprintf(b, "  %s\n", s.reach(explain.Mistake(r.Broken)))
 	}
+}
+
+// allPass says what passed where no check failed, and what was not looked at.
+func (l Lang) allPass(r *explain.Report) string {
+	unsure := r.Unsure()
+	passed := len(r.Checks) - len(unsure)
+	text := fmt.Sprintf(l.say("Every check passes (%d)", "모든 검사를 통과했다(%d개)"), passed)
+	if len(unsure) > 0 {
+		text = fmt.Sprintf(l.say("%d of %d checks pass, and %s cannot tell", "검사 %[2]d개 가운데 %[1]d개를 통과했고, %[3]s 검사는 판단할 수 없다"), passed, len(r.Checks), strings.Join(unsure, ", "))
+	}
+	compared, all := 0, 0
+	for _, q := range r.Equations {
+		compared, all = compared+q.NumericElements, all+len(q.Total.Data)
+	}
+	switch {
+	case compared < all:
+		return text + fmt.Sprintf(l.say(". Differences were taken of %d of the %d numbers, the largest of each gradient among them.",
+			". 다만 중앙차분은 수 %[2]d개 가운데 %[1]d개에서만 비교했다(기울기마다 가장 큰 수 포함)."), compared, all)
+	case len(unsure) > 0:
+		return text + "."
+	}
+	return text + l.say(": the gradients are right.", ". 기울기는 모두 옳다.")
 }
 
 // raised says why a check allows more than usual, if it does.
@@ -117,7 +153,7 @@ func wrongOnes(r *explain.Report) (names []string, of int) {
 			continue
 		}
 		of++
-		if q.NumericRelErr < q.NumericLimit() {
+		if !q.NumericFails() {
 			continue
 		}
 		name := "(" + q.Eq + ")"
@@ -133,23 +169,33 @@ func wrongOnes(r *explain.Report) (names []string, of int) {
 func (l Lang) reach(m explain.Mistake) string {
 	switch m {
 	case explain.Transpose:
-		return l.say("What is no matrix has no other way round, and stays right.", "행렬이 아닌 것은 뒤집을 수 없으므로 옳게 남는다.")
+		return l.say("What is no matrix has no other way round, and stays right.", "행렬이 아닌 것은 뒤집을 수 없으므로 그대로 옳다.")
 	case explain.DirectTerm:
-		return l.say("(10) is of W_hh alone: the rest stays right.", "(10)은 W_hh에 대한 식이므로 나머지는 옳게 남는다.")
+		return l.say("(10) is of W_hh alone: the rest stays right.", "(10)은 W_hh에 대한 식이므로 나머지는 그대로 옳다.")
 	case explain.Sign:
 		return l.say("Every gradient begins with (5): none stays right.", "모든 기울기가 (5)에서 시작하므로 옳은 것이 하나도 없다.")
 	}
-	return l.say("Of L(1) all stays right: h_0 owes nothing to the weights.", "h_0는 가중치와 무관하므로 L(1)의 기울기는 옳게 남는다.")
+	return l.say("Of L(1) all stays right: h_0 owes nothing to the weights.", "h_0는 가중치와 무관하므로 L(1)의 기울기는 그대로 옳다.")
 }
 
 // errorOf writes an error, in red where it is too large.
-func (s *Screen) errorOf(e, limit float64) string {
+func (s *Screen) errorOf(e, limit float64) string { return s.errorWhere(e, limit, false) }
+
+// numericError writes the error of an equation against differences.
+func (s *Screen) numericError(q *explain.Equation) string {
+	return s.errorWhere(q.NumericRelErr, q.NumericLimit(), q.NumericUnsure())
+}
+
+// errorWhere writes an error which may say nothing.
+func (s *Screen) errorWhere(e, limit float64, unsure bool) string {
 	text := fmt.Sprintf("%.2g", e)
-	if e == 0 {
-		text = "0"
-	}
-	if e < limit {
+	switch {
+	case e == 0:
+		return "0"
+	case e < limit:
 		return text
+	case unsure:
+		return text + " ?"
 	}
 	return s.bad(text + " ✗")
 }

@@ -44,9 +44,9 @@ func (s *Screen) blocks(r *explain.Report, q *explain.Equation) []block {
 		}
 		blocks = append(blocks, m)
 	}
-	total := s.matrix(s.say("total, by recursion", "전체 (재귀 계산)"), q.Total)
-	if strings.Contains(q.Of, "alpha") {
-		total = s.matrix(s.say("total", "전체"), q.Total)
+	total := s.matrix(s.say("total", "전체"), q.Total)
+	if q.Recursive() {
+		total = s.matrix(s.say("total, by recursion", "전체 (재귀 계산)"), q.Total)
 	}
 	if len(terms) > 0 {
 		total.before = sign("=", q.SumRelErr, explain.LimitTerms)
@@ -54,7 +54,7 @@ func (s *Screen) blocks(r *explain.Report, q *explain.Equation) []block {
 	blocks = append(blocks, total)
 	if q.Numeric != nil {
 		m := s.matrix(s.say("differences", "중앙차분"), *q.Numeric)
-		m.before = sign("≈", q.NumericRelErr, q.NumericLimit())
+		m.before = numericSign(q)
 		blocks = append(blocks, m)
 	}
 	return blocks
@@ -68,13 +68,21 @@ func sign(same string, relErr, limit float64) string {
 	return "≠"
 }
 
+// numericSign is the one between a total and its differences.
+func numericSign(q *explain.Equation) string {
+	if q.NumericUnsure() {
+		return "?"
+	}
+	return sign("≈", q.NumericRelErr, q.NumericLimit())
+}
+
 // verdict says how far an equation is from what it is compared with.
 func (s *Screen) verdict(b *strings.Builder, r *explain.Report, q *explain.Equation) {
 	b.WriteString("  " + s.say("relative error: ", "상대 오차: "))
 	if len(q.Terms) > 0 {
 		fmt.Fprintf(b, s.say("terms’ sum %s, ", "항들의 합 %s, "), s.errorOf(q.SumRelErr, explain.LimitTerms))
 	}
-	fmt.Fprintf(b, s.say("differences %s", "중앙차분 %s"), s.errorOf(q.NumericRelErr, q.NumericLimit()))
+	fmt.Fprintf(b, s.say("differences %s", "중앙차분 %s"), s.numericError(q))
 	if q.Numeric == nil {
 		size := len(q.Total.Data)
 		fmt.Fprintf(b, s.say(" (%d of %d numbers)", " (수 %[2]d개 가운데 %[1]d개)"), q.NumericElements, size)
