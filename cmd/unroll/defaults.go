@@ -181,6 +181,7 @@ func (f *trainFlags) checkIdle(flags *pflag.FlagSet, file *data.Format, features
 		{"input-columns", file == nil || !file.Table, "csv"},
 		{"sequence-column", file == nil || !file.Table, "csv"},
 		{"per-step", file == nil || !file.Table, "csv"},
+		{"per-step", f.options.Model.PerStep == 0, "a number of at least 1"},
 		{"min-count", f.data != "", "tokens of files"},
 		{"vector-words", f.vectors == "", "--vectors"},
 		{"char-cell", f.options.Model.Chars == 0, "--chars"},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -48,10 +49,19 @@ func (f *inputFlags) source(m *model.Model, path string) (source, error) {
 	case c.Task == model.TaskClassify && !format.Whole:
 		return s, usagef("%s labels whole sequences, which %s has no place for: expected --format %s", f.model, format.Name,
 			strings.Join(data.FormatNames(func(f *data.Format) bool { return f.Whole }), " or "))
+	case f.words != "" && !format.Columns:
+		return s, usagef("--word-column does nothing here: it goes with a file of columns, not %s", format.Name)
+	case format.Columns && isNumber(c.Column) && f.words == "" && f.column != "" && !isNumber(f.column):
+		return s, usagef("--label-column %.40s: %s was trained on columns by number, expected a number, or --word-column by name as well", f.column, f.model)
 	case c.Output == model.Real:
 		return s, usagef("%s gives values, which %s has not", f.model, format.Name)
 	}
 	return s, s.validate()
+}
+
+func isNumber(column string) bool {
+	_, err := strconv.Atoi(column)
+	return err == nil
 }
 
 // formatFor returns the format of a file to be read for a model: the one that

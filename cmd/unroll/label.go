@@ -73,6 +73,9 @@ func (f *inputFlags) label(path string, scores, spans, split bool) error {
 	if scores && strings.TrimSpace(source.options.Column) == data.ScoresName {
 		return usagef("--label-column %s is where --scores puts the scores: expected another", data.ScoresName)
 	}
+	if split && source.format.Name != formatText {
+		return usagef("--split-contractions does nothing here: it goes with raw text, not %s", source.format.Name)
+	}
 	score, err := newScorer(m, 1)
 	if err != nil {
 		return err

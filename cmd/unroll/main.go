@@ -7,8 +7,10 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"regexp"
 	"runtime/debug"
@@ -25,7 +27,7 @@ func main() { os.Exit(execute()) }
 func execute() int {
 	err := checkKernel(os.Getenv("UNROLL_KERNEL"))
 	if err == nil {
-		err = command().Execute()
+		err = executed(command())
 	}
 	if err == nil {
 		return 0
@@ -35,6 +37,26 @@ func execute() int {
 		return 2
 	}
 	return 1
+}
+
+// executed runs a command; help that cannot be written is an error, too.
+func executed(c *cobra.Command) error {
+	out := &output{to: os.Stdout}
+	c.SetOut(out)
+	return cmp.Or(c.Execute(), out.err)
+}
+
+// output keeps the error of a write for those who do not look at it.
+type output struct {
+	to  io.Writer
+	err error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	if _, err := o.to.Write(p); o.err == nil {
+		o.err = err
+	}
+	return len(p), nil
 }
 
 // checkKernel refuses a name of kernels that would count for nothing.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/unroll-go/unroll/internal/data"
 	"github.com/unroll-go/unroll/internal/model"
@@ -48,7 +49,13 @@ func formatOf(asked, path string) (f *data.Format, begin string, err error) {
 	if f == nil && err == nil {
 		f = data.Detect(begin, cut)
 	}
-	if f == nil && err == nil {
+	switch {
+	case f != nil || err != nil:
+	case begin == "":
+		err = fmt.Errorf("%s: is empty, expected data to train on", shown(path))
+	case !utf8.ValidString(begin[:max(len(begin)-utf8.UTFMax, 0)]):
+		err = fmt.Errorf("%s: invalid UTF-8 at its beginning, expected UTF-8 text", shown(path))
+	default:
 		err = fmt.Errorf("%s: cannot tell its format from its name or its beginning: say it with --format %s", shown(path), formatList())
 	}
 	return f, begin, err

@@ -57,9 +57,16 @@ Ctrl-C ends the training, with status 0 if a model was saved.`,
 }
 
 func (f *trainFlags) run(c *cobra.Command) error {
+	reading := context.AfterFunc(c.Context(), func() { // which waits for nobody
+		fmt.Fprintln(os.Stderr, "unroll: interrupted before the training began: nothing saved")
+		os.Exit(1)
+	})
 	corpus, err := f.corpus(c)
 	if err != nil {
 		return err
+	}
+	if !reading() {
+		select {} // the program ends
 	}
 	if f.out, err = outputFile(f.out, "model", f.train, f.dev, f.test, f.vectors); err != nil {
 		return err

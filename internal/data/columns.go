@@ -42,7 +42,7 @@ func (f *columnForm) kind(body string, first bool) (lineKind, error) {
 		}
 	}
 	if n := f.count(body); n < f.least {
-		return otherLine, fmt.Errorf("%d columns, expected at least %d", n, f.least)
+		return otherLine, fmt.Errorf("%s, expected at least %d", plural(n, "column"), f.least)
 	}
 	if from, to := f.extent(body, f.wordColumn); from == to {
 		return otherLine, fmt.Errorf("empty column %s, expected a word", f.columnName(f.wordColumn))
@@ -72,7 +72,7 @@ func (f *columnForm) begin(body string) (header bool, err error) {
 		return header, err
 	}
 	if f.wordColumn > n {
-		return header, fmt.Errorf("%d columns, expected the words in column %s", n, f.words)
+		return header, fmt.Errorf("%s, expected the words in column %s", plural(n, "column"), f.words)
 	}
 	if f.labelColumn, err = f.findLabel(n); err != nil {
 		return header, err
@@ -122,7 +122,7 @@ func (f *columnForm) find(column string, n int) (int, error) {
 	case err == nil && number < 0 && -number <= n:
 		return n + 1 + number, nil
 	case err == nil && number < 0:
-		return 0, fmt.Errorf("%d columns, expected column %d from the last", n, -number)
+		return 0, fmt.Errorf("%s, expected column %d from the last", plural(n, "column"), -number)
 	}
 	if i := slices.Index(f.names, column); i >= 0 {
 		return i + 1, namedOnce(f.names, column)

@@ -88,7 +88,7 @@ func (conlluForm) has(c int) bool                           { return isColumn(c)
 // whether it is a word: ranges (1-2) and empty nodes (1.1) are not.
 func parseWord(body string) (word bool, err error) {
 	if n := strings.Count(body, "\t") + 1; n != len(columnNames) {
-		return false, fmt.Errorf("%d tab-separated columns, expected %d", n, len(columnNames))
+		return false, fmt.Errorf("%s between tabs, expected %d", plural(n, "column"), len(columnNames))
 	}
 	id := field(body, ColumnID)
 	word, ok := parseID(id)

@@ -211,9 +211,9 @@ func columns(s *Sentence) map[int][]string {
 
 func TestConlluErrors(t *testing.T) {
 	for _, test := range []struct{ name, input, want string }{
-		{"columns", dogs + "\n2\tsleep\n\n", "f:2: 2 tab-separated columns, expected 10"},
-		{"too many columns", dogs + "\t_\n", "f:1: 11 tab-separated columns, expected 10"},
-		{"spaces only", dogs + "\n  \n", "f:2: 1 tab-separated columns"},
+		{"columns", dogs + "\n2\tsleep\n\n", "f:2: 2 columns between tabs, expected 10"},
+		{"too many columns", dogs + "\t_\n", "f:1: 11 columns between tabs, expected 10"},
+		{"spaces only", dogs + "\n  \n", "f:2: 1 column between tabs"},
 		{"id", word("one", "a", "X") + "\n", `f:1: id "one", expected a number`},
 		{"empty id", word("", "a", "X") + "\n", `f:1: id "", expected a number`},
 		{"half a range", word("1-", "a", "X") + "\n", `f:1: id "1-"`},
@@ -305,7 +305,7 @@ func TestReadConlluErrors(t *testing.T) {
 		{"comments only", "# a\n\n", "f: no sentence"},
 		{"unlabelled", word("1", "a", "_") + "\n\n" + word("1", "b", "_") + "\n", "f: no labels in column upos"},
 		{"empty label", dogs + "\n" + word("2", "a", "") + "\n", "f:2: empty label in column upos"},
-		{"broken", dogs + "\n\nx\n", "f:3: 1 tab-separated columns"},
+		{"broken", dogs + "\n\nx\n", "f:3: 1 column between tabs"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := ReadConllu(strings.NewReader(test.input), "f", ColumnUPOS)

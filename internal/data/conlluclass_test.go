@@ -36,7 +36,7 @@ func TestReadConlluClassesErrors(t *testing.T) {
 		{"no comment", "intent", labelled + "# id = 2\n" + sleep + "\n", "f:4: no comment # intent = ..., expected the sentence's label"},
 		{"empty value", "intent", labelled + "\n# intent = \n" + sleep + "\n", "f:5: no comment # intent"},
 		{"no value", "intent", "# intent\n" + sleep + "\n", "f:1: no comment # intent"},
-		{"broken", "intent", labelled + "x\n", "f:4: 1 tab-separated columns"},
+		{"broken", "intent", labelled + "x\n", "f:4: 1 column between tabs"},
 		{"no key", " ", labelled, `f: comment key "", expected`},
 		{"key", "a\n=", labelled, `f: comment key "a\n="`},
 	} {

@@ -10,6 +10,9 @@ import (
 var csvFormat = &Format{
 	Name: "csv", Endings: []string{".csv"}, Reads: OfVectors, Table: true, Column: labelName, Key: true, Whole: true, Parts: true,
 	Check: func(o Options) error {
+		if o.PerStep < 0 {
+			return fmt.Errorf("%d numbers a step, expected at least 1", o.PerStep)
+		}
 		if o.PerStep > 0 && (!o.Whole || o.Group != "") {
 			return errPerStep
 		}

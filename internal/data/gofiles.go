@@ -33,7 +33,7 @@ func goFiles(dir string) (root string, names []string, err error) {
 		names, err = walkGo(dir)
 	}
 	if err == nil && len(names) == 0 {
-		err = fmt.Errorf("%s: no Go files, expected a directory with .go files", dir)
+		err = fmt.Errorf("%s: no Go files, expected a .go file or a directory that has some", dir)
 	}
 	return dir, names, err
 }

@@ -141,7 +141,7 @@ func (l *jsonLine) labels(key string, whole bool, steps int) ([]string, error) {
 	}
 	labels, err := parseStrings(key, raw)
 	if err == nil && len(labels) != steps {
-		err = fmt.Errorf("%d labels for %d steps, expected as many", len(labels), steps)
+		err = fmt.Errorf("%s for %s, expected as many", plural(len(labels), "label"), plural(steps, "step"))
 	}
 	return labels, err
 }
@@ -192,7 +192,7 @@ func (p *matrixParser) rows() (rows [][]float32, err error) {
 		case len(row) == 0:
 			return errors.New("no numbers, expected at least one")
 		case len(rows) > 0 && len(row) != len(rows[0]):
-			return fmt.Errorf("%d numbers, expected %d as in the first step", len(row), len(rows[0]))
+			return fmt.Errorf("%s, expected %d as in the first step", plural(len(row), "number"), len(rows[0]))
 		}
 		rows = append(rows, row)
 		return nil

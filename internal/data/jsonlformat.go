@@ -82,7 +82,7 @@ func sameWidth(first, s Sequence) error {
 	case (first.X == nil) != (s.X == nil):
 		return fmt.Errorf("tokens and x in one file, expected one of them")
 	case s.X != nil && len(first.X[0]) != len(s.X[0]):
-		return fmt.Errorf("vectors of %d numbers, expected %d as in the first line", len(s.X[0]), len(first.X[0]))
+		return fmt.Errorf("vectors of %s, expected %d as in the first line", plural(len(s.X[0]), "number"), len(first.X[0]))
 	}
 	return nil
 }

@@ -79,6 +79,14 @@ func (l *lineReader) errorf(format string, args ...any) error {
 	return fmt.Errorf("%s:%d: %w", l.name, l.line, fmt.Errorf(format, args...))
 }
 
+// plural is a number of things: 1 column, 2 columns.
+func plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
 // trimEnding removes "\n" or "\r\n", or the "\r" of a file cut between the two.
 func trimEnding(raw string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(raw, "\n"), "\r")

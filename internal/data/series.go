@@ -49,15 +49,24 @@ func (s *seriesReader) next() (r record, header bool, err error) {
 		for _, name := range r.values() {
 			s.names = append(s.names, lineEnds.Replace(name))
 		}
-		return r, true, nil
+		return r, true, s.tell(r, s.findColumns(len(r.cells)))
 	}
-	if !s.known {
-		if err := s.begin(&r); err != nil {
-			return r, false, s.table.errorf(r, "%w", err)
-		}
+	if first {
+		err = s.findColumns(len(r.cells))
+	}
+	if !s.known && err == nil {
+		err = s.begin(&r)
 		s.known = true
 	}
-	return r, false, nil
+	return r, false, s.tell(r, err)
+}
+
+// tell says where what is wrong is wrong.
+func (s *seriesReader) tell(r record, err error) error {
+	if err == nil {
+		return nil
+	}
+	return s.table.errorf(r, "%w", err)
 }
 
 // lineEnds makes spaces of those within a column's name, which is said in errors
@@ -69,9 +78,9 @@ func isNumberText(text string) bool {
 	return err == nil
 }
 
-// begin sees from the first row after the header what its columns are.
-func (s *seriesReader) begin(r *record) (err error) {
-	o, n := s.options, len(r.cells)
+// findColumns finds the columns that the options say, of n.
+func (s *seriesReader) findColumns(n int) (err error) {
+	o := s.options
 	if s.label, err = s.findLabel(n); err != nil {
 		return err
 	}
@@ -83,10 +92,12 @@ func (s *seriesReader) begin(r *record) (err error) {
 			return fmt.Errorf("column %s is the labels' and tells sequences apart, expected two columns", s.name(s.label))
 		}
 	}
-	if len(o.Inputs) == 0 {
-		s.chooseInputs(r)
-	}
-	for _, name := range o.Inputs {
+	return s.findInputs(n)
+}
+
+// findInputs finds the columns of x that the options say, of n.
+func (s *seriesReader) findInputs(n int) error {
+	for _, name := range s.options.Inputs {
 		c, err := s.find(name, n)
 		if err != nil {
 			return err
@@ -96,11 +107,22 @@ func (s *seriesReader) begin(r *record) (err error) {
 		}
 		s.inputs = append(s.inputs, c)
 	}
+	return nil
+}
+
+// begin sees from the first row after the header what x is, unless it was said.
+func (s *seriesReader) begin(r *record) error {
+	if len(s.inputs) == 0 {
+		s.chooseInputs(r)
+		if err := s.findInputs(len(r.cells)); err != nil {
+			return err
+		}
+	}
 	if len(s.inputs) == 0 {
 		return fmt.Errorf("no column of numbers besides %s, expected some for x", s.name(s.label))
 	}
-	if p := o.PerStep; p > 0 && len(s.inputs)%p != 0 {
-		return fmt.Errorf("%d numbers, expected a multiple of %d, the numbers of a step", len(s.inputs), p)
+	if p := s.options.PerStep; p > 0 && len(s.inputs)%p != 0 {
+		return fmt.Errorf("%s, expected a multiple of %d, the numbers of a step", plural(len(s.inputs), "number"), p)
 	}
 	return nil
 }
@@ -149,7 +171,7 @@ func (s *seriesReader) find(column string, n int) (int, error) {
 	case err == nil && number < 0 && -number <= n:
 		return n + number, nil
 	case err == nil:
-		return 0, fmt.Errorf("%d columns, expected one of number %d", n, number)
+		return 0, fmt.Errorf("%s, none of them number %d", plural(n, "column"), number)
 	case s.names == nil:
 		return 0, fmt.Errorf("no header with a column %.40q, expected one, or the column's number", column)
 	}
@@ -170,7 +192,7 @@ func (s *seriesReader) x(r *record) ([]float32, error) {
 	for i, c := range s.inputs {
 		v, err := parseNumber(trimBlanks(r.value(c)))
 		if err != nil {
-			return nil, s.table.errorf(*r, "column %s is %w; the columns to read can be named", s.name(c), err)
+			return nil, s.table.errorf(*r, "column %s is %w", s.name(c), err)
 		}
 		x[i] = v
 	}

@@ -110,7 +110,7 @@ func (t *tableReader) split(r *record) error {
 		t.columns = len(r.cells)
 	}
 	if len(r.cells) != t.columns {
-		return fmt.Errorf("%d columns, expected %d as in the first line", len(r.cells), t.columns)
+		return fmt.Errorf("%s, expected %d as in the first line", plural(len(r.cells), "column"), t.columns)
 	}
 	return nil
 }

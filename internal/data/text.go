@@ -26,8 +26,11 @@ func ReadText(r io.Reader, name string) (string, error) {
 	if line := brokenLine(text); line > 0 {
 		return "", fmt.Errorf("%s:%d: invalid UTF-8, expected UTF-8 text", name, line)
 	}
+	if before, _, nul := strings.Cut(text, "\x00"); nul {
+		return "", fmt.Errorf("%s:%d: NUL byte, expected UTF-8 text", name, strings.Count(before, "\n")+1)
+	}
 	if n := utf8.RuneCountInString(text); n < 2 {
-		return "", fmt.Errorf("%s: %d characters, expected at least 2", name, n)
+		return "", fmt.Errorf("%s: %s, expected at least 2", name, plural(n, "character"))
 	}
 	return text, nil
 }

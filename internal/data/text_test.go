@@ -13,7 +13,7 @@ func TestReadText(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"":               "f: 0 characters",
-		"x":              "f: 1 characters",
+		"x":              "f: 1 character",
 		"ab\ncd\n\xff\n": "f:3: invalid UTF-8",
 		"a\xff":          "f:1: invalid UTF-8",
 	} {

@@ -61,7 +61,7 @@ func (m *Model) read(s data.Sequence) (*seq.Packed, *model.Lexicon, model.Chunk,
 	var c model.Chunk
 	lexicon := m.NewLexicon()
 	if (m.Config.Vector > 0) != (len(s.X) > 0) {
-		return nil, nil, c, errors.New("a sequence of vectors for a model of tokens, or the other way round")
+		return nil, nil, c, m.CheckReads(len(s.X) > 0)
 	}
 	layout, err := seq.New(s.Steps())
 	if err != nil {

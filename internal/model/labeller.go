@@ -30,18 +30,18 @@ func (m *Model) CheckLabels() error {
 }
 
 // CheckTokens says why a model does not label tokens, if it does not.
-func (m *Model) CheckTokens() error { return cmp.Or(m.checkReads(false), m.CheckLabels()) }
+func (m *Model) CheckTokens() error { return cmp.Or(m.CheckReads(false), m.CheckLabels()) }
 
 // CheckVectors says why a model does not label vectors, if it does not.
-func (m *Model) CheckVectors() error { return cmp.Or(m.checkReads(true), m.CheckLabels()) }
+func (m *Model) CheckVectors() error { return cmp.Or(m.CheckReads(true), m.CheckLabels()) }
 
-// checkReads says why a model does not read vectors, or tokens.
-func (m *Model) checkReads(vectors bool) error {
+// CheckReads says why a model does not read vectors, or tokens.
+func (m *Model) CheckReads(vectors bool) error {
 	switch {
 	case vectors && m.Config.Vector == 0:
-		return errors.New("the model reads tokens: expected one that reads vectors")
+		return errors.New("vectors, expected tokens, which the model reads")
 	case !vectors && m.Config.Vector > 0:
-		return fmt.Errorf("the model reads vectors of %d numbers: expected one that reads tokens", m.Config.Vector)
+		return fmt.Errorf("tokens, expected vectors of %d numbers, which the model reads", m.Config.Vector)
 	}
 	return nil
 }
@@ -83,7 +83,7 @@ func (l *Labeller) Reset() {
 // of a model that classifies, one; and z [T, K] or [K], which is the network's
 // own until its next call.
 func (m *Model) Label(n *Network[float32], tokens []string) (labels []string, z []float32, err error) {
-	if err := m.checkReads(false); err != nil {
+	if err := m.CheckReads(false); err != nil {
 		return nil, nil, err
 	}
 	l := m.NewLexicon()
@@ -97,7 +97,7 @@ func (m *Model) Label(n *Network[float32], tokens []string) (labels []string, z 
 
 // LabelVectors is Label of vectors x [T, I].
 func (m *Model) LabelVectors(n *Network[float32], x [][]float32) (labels []string, z []float32, err error) {
-	if err := m.checkReads(true); err != nil {
+	if err := m.CheckReads(true); err != nil {
 		return nil, nil, err
 	}
 	if err := FiniteRows(x, m.Config.Vector); err != nil {

@@ -87,7 +87,7 @@ func TestVectorsAreNormalized(t *testing.T) {
 	if _, _, err := m.LabelVectors(network(t, m, m.Params, nil), [][]float32{{1, 2, 3}}); err == nil || !strings.Contains(err.Error(), "3 numbers, expected 4") {
 		t.Errorf("a vector of another width: error %v", err)
 	}
-	if _, _, err := m.Label(network(t, m, m.Params, nil), []string{"a"}); err == nil || !strings.Contains(err.Error(), "reads vectors of 4") {
+	if _, _, err := m.Label(network(t, m, m.Params, nil), []string{"a"}); err == nil || !strings.Contains(err.Error(), "expected vectors of 4") {
 		t.Errorf("tokens: error %v", err)
 	}
 }
