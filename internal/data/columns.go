@@ -99,7 +99,7 @@ func (f *columnForm) findLabel(n int) (int, error) {
 		return 0, err
 	case c != f.wordColumn:
 		return c, nil
-	case f.appends && strings.HasPrefix(f.labels, "-"): // the last, of a file without labels
+	case f.appends && isColumnNumber(f.labels) && strings.HasPrefix(f.labels, "-"): // the last, of a file without labels
 		return n + 1, nil
 	case n == 1:
 		return 0, fmt.Errorf("1 column, expected a word's label in another")
