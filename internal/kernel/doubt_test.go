@@ -11,9 +11,8 @@ func TestDoubtGrowsAndFades(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var d doubt
 		wait := func(worked, waited time.Duration) {
-			done := time.Now()
 			time.Sleep(waited)
-			d.learn(worked, done)
+			d.learn(worked, waited)
 		}
 		doubts := func(want time.Duration) {
 			t.Helper()
@@ -35,7 +34,7 @@ func TestDoubtGrowsAndFades(t *testing.T) {
 		}
 		doubts(mostDoubt)
 		for range 10_000 {
-			d.learn(time.Second, time.Now())
+			d.learn(time.Second, 0)
 		}
 		wait(0, time.Second)
 		doubts(leastDoubt)
