@@ -72,3 +72,43 @@ func TestRunGoesOnAloneWhenAWorkerWasLate(t *testing.T) {
 		}
 	})
 }
+
+// A worker that is late in a step leaves the steps after the next one to the caller,
+// and is there again in a later run.
+func TestRunStepsGoOnAloneWhenAWorkerWasLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		team := NewTeam(2)
+		defer team.Close()
+		const steps, late = 6, 2
+		var begun [steps]atomic.Bool
+		var beside [steps]bool
+		run := func(lateness time.Duration) {
+			begun, beside = [steps]atomic.Bool{}, [steps]bool{}
+			team.RunSteps(steps, func(int) int { return serialWork }, func(part, step int) {
+				if part == 1 {
+					begun[step].Store(true)
+					if step == late {
+						time.Sleep(lateness)
+					}
+					return
+				}
+				time.Sleep(time.Microsecond) // until all others wait
+				beside[step] = begun[step].Load()
+			})
+		}
+		run(0)
+		if want := [steps]bool{true, true, true, true, true, true}; beside != want {
+			t.Errorf("nobody late: part 1 beside part 0 in steps %v, want all", beside)
+		}
+		run(time.Second)
+		beside[late+1] = false // may have begun before the caller knew
+		if want := [steps]bool{true, true, true}; beside != want {
+			t.Errorf("part 1 late in step %d: beside part 0 in steps %v, want %v", late, beside, want)
+		}
+		time.Sleep(mostDoubt)
+		run(0)
+		if want := [steps]bool{true, true, true, true, true, true}; beside != want {
+			t.Errorf("later: part 1 beside part 0 in steps %v, want all", beside)
+		}
+	})
+}
