@@ -64,45 +64,46 @@ func (l *layer[F]) unitsOf(w int) (from, to int) {
 
 // meet goes through the steps of the stretch by units, a meeting after each.
 func (l *layer[F]) meet(team *Team) {
-	for l.t = l.from; l.t < l.to; l.t++ {
-		team.RunFor(l.stepWork(l.t), l.stepUnits)
-	}
+	team.RunSteps(l.to-l.from, l.stepWork, l.stepUnits)
 }
 
 // meetBack walks back down the steps of the block likewise. When all of δ_{t+1} is
 // there, a worker multiplies it with its columns of Whh, on its way to its δ_t.
 func (l *layer[F]) meetBack(team *Team) {
-	for l.t = l.to - 1; l.t >= l.from-1; l.t-- {
-		team.RunFor(l.stepWork(max(l.t, l.from)), l.stepUnitsBack)
-	}
+	team.RunSteps(l.to-l.from+1, l.stepWorkBack, l.stepUnitsBack)
 }
 
-// stepWork is how many floating-point operations the recurrence of step t has.
-func (l *layer[F]) stepWork(t int) int { return 2 * l.chunk.batch.Alive(t) * l.g * l.h * l.h }
+// forwardWork is how many floating-point operations the i-th step of the stretch has.
+func (l *layer[F]) forwardWork(i int) int { return l.workAt(l.from + i) }
 
-// forwardUnits runs a worker's units through step t.
-func (l *layer[F]) forwardUnits(w int) {
-	s := &l.at[w]
-	l.view(s, l.t, 0, l.chunk.batch.Alive(l.t))
+// backwardWork is the same for the i-th step on the way back through the block.
+func (l *layer[F]) backwardWork(i int) int { return l.workAt(max(l.to-1-i, l.from)) }
+
+func (l *layer[F]) workAt(t int) int { return 2 * l.chunk.batch.Alive(t) * l.g * l.h * l.h }
+
+// forwardUnits runs a worker's units through the i-th step of the stretch.
+func (l *layer[F]) forwardUnits(w, i int) {
+	s, t := &l.at[w], l.from+i
+	l.view(s, t, 0, l.chunk.batch.Alive(t))
 	s.From, s.To = l.unitsOf(w)
 	l.cell.forward(l, s)
 }
 
 // backwardUnits ends the way back through step t+1 of a worker's units and begins
-// that through step t.
-func (l *layer[F]) backwardUnits(w int) {
-	s, batch := &l.at[w], l.chunk.batch
+// that through step t, the i-th from the end of the block.
+func (l *layer[F]) backwardUnits(w, i int) {
+	s, batch, t := &l.at[w], l.chunk.batch, l.to-1-i
 	s.From, s.To = l.unitsOf(w)
-	if l.t+1 < l.to {
-		l.viewBack(s, l.t+1, 0, batch.Alive(l.t+1))
+	if i > 0 {
+		l.viewBack(s, t+1, 0, batch.Alive(t+1))
 		l.stateBack(s)
 	}
-	if l.t < l.from {
+	if t < l.from {
 		return
 	}
-	l.viewBack(s, l.t, 0, batch.Alive(l.t))
+	l.viewBack(s, t, 0, batch.Alive(t))
 	l.cell.backward(l, s)
 	if from, to := kernel.Share(s.N, w, l.chunk.workers); !l.whole {
-		copy(l.prev[(batch.Range(l.from, l.t)+from)*l.h:], s.Prev.Data[from*l.h:to*l.h])
+		copy(l.prev[(batch.Range(l.from, t)+from)*l.h:], s.Prev.Data[from*l.h:to*l.h])
 	}
 }

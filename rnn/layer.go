@@ -38,12 +38,12 @@ type layer[F Float] struct {
 
 	from, to int  // the steps that the phases below are at
 	byUnits  bool // how workers share the steps forward
-	t        int  // the step that they are at, by units
 
 	laid *kernel.Packed[F] // what fill and cut are about
 
 	inputs, steps, stepsBack, products, fill, cut func(worker int) // the phases, bound once
-	stepUnits, stepUnitsBack                      func(worker int)
+	stepUnits, stepUnitsBack                      func(worker, i int)
+	stepWork, stepWorkBack                        func(i int) int
 }
 
 // factors are what δ is multiplied by for the gradients of Whh and Wxh: a
@@ -62,6 +62,7 @@ func newLayer[F Float](c Config, l int, ch *chunk, params views[F]) *layer[F] {
 	ly.inputs, ly.steps = ly.forwardInputs, ly.forwardSteps
 	ly.stepsBack, ly.products = ly.backwardSteps, ly.backwardProducts
 	ly.stepUnits, ly.stepUnitsBack = ly.forwardUnits, ly.backwardUnits
+	ly.stepWork, ly.stepWorkBack = ly.forwardWork, ly.backwardWork
 	ly.fill, ly.cut = ly.fillWeights, ly.cutWeights
 	return ly
 }

@@ -47,7 +47,7 @@ func (l *layer[F]) stateBack(s *step[F]) {
 }
 
 // backwardProducts adds a worker's units of the weight gradients, and computes
-// its rows of ∂L/∂x where that is wanted. The sums over k and t of the paper
+// its share of ∂L/∂x where that is wanted. The sums over k and t of the paper
 // are one product each over all rows of a block.
 func (l *layer[F]) backwardProducts(w int) {
 	c, s, f := l.chunk, &l.scratch[w], &l.factors[w]
@@ -70,11 +70,24 @@ func (l *layer[F]) backwardProducts(w int) {
 		kernel.AddRows(bias[:n], delta, l.delta.Stride, rows)
 	})
 	if l.dx != nil {
-		from, to := kernel.Share(rows, w, c.workers)
+		from, to, columns := l.shareOfInputs(rows, w)
 		delta := l.delta.From(from).Cut(0, len(l.layout.x)*l.u)
 		into := kernel.Dense(l.dx[(row+from)*l.i:], l.i)
-		l.mul(&into, &kernel.Matrix[F]{}, &delta, to-from, &l.wxhT, kernel.Walk{To: l.wxhT.Panels()}, w)
+		l.mul(&into, &kernel.Matrix[F]{}, &delta, to-from, &l.wxhT, columns, w)
 	}
+}
+
+// shareOfInputs returns a worker's share of ∂L/∂x: rows or, where it has so many
+// columns that to cut all of δ for some of them costs little, columns, for which it
+// reads but their weights.
+func (l *layer[F]) shareOfInputs(rows, w int) (from, to int, columns kernel.Walk) {
+	const many = 256 // a worker
+	if workers := l.chunk.workers; l.wxhT.InPieces() && workers > 1 && l.i >= many*workers {
+		first, last := kernel.ShareColumns[F](l.i, w, workers)
+		return 0, rows, l.wxhT.Walk(first, last, false)
+	}
+	from, to = kernel.Share(rows, w, l.chunk.workers)
+	return from, to, kernel.Walk{To: l.wxhT.Panels()}
 }
 
 // eachBlock calls f for every block of a worker's units that lie in one panel:

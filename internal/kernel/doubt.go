@@ -17,16 +17,16 @@ const (
 
 func (d *doubt) lasts(now time.Time) bool { return now.Before(d.until) }
 
-// learn takes how long the caller worked, until it was done, and waited since.
-// Who waits as long as it worked, and longer than waking takes, doubts: twice as
-// long each time, less after every time that nobody was late.
-func (d *doubt) learn(worked time.Duration, done time.Time) {
-	now := time.Now()
-	if now.Sub(done) <= max(worked, patience) {
+// learn takes how long the caller worked on a step and then waited, and says
+// whether it doubts now. Who waits as long as it worked, and longer than waking
+// takes, doubts: twice as long each time, less after every time that nobody was late.
+func (d *doubt) learn(worked, waited time.Duration) bool {
+	if waited <= max(worked, patience) {
 		d.long -= d.long / 1024
-		return
+		return false
 	}
 	d.long = min(max(d.long, leastDoubt), mostDoubt)
-	d.until = now.Add(d.long)
+	d.until = time.Now().Add(d.long)
 	d.long *= 2
+	return true
 }

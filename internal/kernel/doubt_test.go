@@ -11,9 +11,8 @@ func TestDoubtGrowsAndFades(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var d doubt
 		wait := func(worked, waited time.Duration) {
-			done := time.Now()
 			time.Sleep(waited)
-			d.learn(worked, done)
+			d.learn(worked, waited)
 		}
 		doubts := func(want time.Duration) {
 			t.Helper()
@@ -35,7 +34,7 @@ func TestDoubtGrowsAndFades(t *testing.T) {
 		}
 		doubts(mostDoubt)
 		for range 10_000 {
-			d.learn(time.Second, time.Now())
+			d.learn(time.Second, 0)
 		}
 		wait(0, time.Second)
 		doubts(leastDoubt)
@@ -70,6 +69,46 @@ func TestRunGoesOnAloneWhenAWorkerWasLate(t *testing.T) {
 		time.Sleep(mostDoubt)
 		if !beside() {
 			t.Error("later: part 1 waited for part 0")
+		}
+	})
+}
+
+// A worker that is late in a step leaves the steps after the next one to the caller,
+// and is there again in a later run.
+func TestRunStepsGoOnAloneWhenAWorkerWasLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		team := NewTeam(2)
+		defer team.Close()
+		const steps, late = 6, 2
+		var begun [steps]atomic.Bool
+		var beside [steps]bool
+		run := func(lateness time.Duration) {
+			begun, beside = [steps]atomic.Bool{}, [steps]bool{}
+			team.RunSteps(steps, func(int) int { return serialWork }, func(part, step int) {
+				if part == 1 {
+					begun[step].Store(true)
+					if step == late {
+						time.Sleep(lateness)
+					}
+					return
+				}
+				time.Sleep(time.Microsecond) // until all others wait
+				beside[step] = begun[step].Load()
+			})
+		}
+		run(0)
+		if want := [steps]bool{true, true, true, true, true, true}; beside != want {
+			t.Errorf("nobody late: part 1 beside part 0 in steps %v, want all", beside)
+		}
+		run(time.Second)
+		beside[late+1] = false // may have begun before the caller knew
+		if want := [steps]bool{true, true, true}; beside != want {
+			t.Errorf("part 1 late in step %d: beside part 0 in steps %v, want %v", late, beside, want)
+		}
+		time.Sleep(mostDoubt)
+		run(0)
+		if want := [steps]bool{true, true, true, true, true, true}; beside != want {
+			t.Errorf("later: part 1 beside part 0 in steps %v, want all", beside)
 		}
 	})
 }

@@ -13,7 +13,7 @@ import (
 // waits for.
 type event struct {
 	busy   bool // whether to look before sleeping: there is a core for everyone
-	number atomic.Uint32
+	number atomic.Uint64
 	asleep atomic.Int32 // how many sleep, or are about to
 	mutex  sync.Mutex
 	woken  sync.Cond
@@ -29,7 +29,7 @@ func (e *event) init(size int) {
 	e.busy = size <= runtime.NumCPU() && size <= runtime.GOMAXPROCS(0)
 }
 
-func (e *event) set(number uint32) {
+func (e *event) set(number uint64) {
 	e.number.Store(number)
 	if e.asleep.Load() > 0 {
 		e.mutex.Lock()
@@ -38,24 +38,31 @@ func (e *event) set(number uint32) {
 	}
 }
 
-// after returns the number once it is not seen any more.
-func (e *event) after(seen uint32) uint32 {
-	if e.busy && e.look(seen) {
-		return e.number.Load()
+// glances are how often to look before the clock is read for the first time:
+// about a microsecond.
+const glances = 16
+
+// after returns once the number is not seen any more, and says how long that
+// took, 0 if it was but some glances.
+func (e *event) after(seen uint64) time.Duration {
+	for range glances {
+		if e.number.Load() != seen {
+			return 0
+		}
+		if !e.busy {
+			break
+		}
+		pause(2)
 	}
-	e.asleep.Add(1) // before the last look: who sets the number sees one of the two
-	e.mutex.Lock()
-	for e.number.Load() == seen {
-		e.woken.Wait()
+	begun := time.Now()
+	if !e.busy || !e.look(seen, begun) {
+		e.sleep(seen)
 	}
-	e.mutex.Unlock()
-	e.asleep.Add(-1)
-	return e.number.Load()
+	return time.Since(begun)
 }
 
-// look says whether the number changed while it looked.
-func (e *event) look(seen uint32) bool {
-	begun := time.Now()
+// look says whether the number changed while it looked, for as long as its patience lasts.
+func (e *event) look(seen uint64, begun time.Time) bool {
 	for range 1 << 12 { // an end also where time stands still, as it does in tests
 		for range 32 {
 			if e.number.Load() != seen {
@@ -68,4 +75,14 @@ func (e *event) look(seen uint32) bool {
 		}
 	}
 	return false
+}
+
+func (e *event) sleep(seen uint64) {
+	e.asleep.Add(1) // before the last look: who sets the number sees one of the two
+	e.mutex.Lock()
+	for e.number.Load() == seen {
+		e.woken.Wait()
+	}
+	e.mutex.Unlock()
+	e.asleep.Add(-1)
 }

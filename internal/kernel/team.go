@@ -5,26 +5,46 @@ import (
 	"time"
 )
 
-// Team is a fixed number of workers that share out work. Its goroutines live
-// as long as it does, so a Run allocates nothing; they wait for the next Run
-// busily for a moment, so that one which follows soon costs no waking.
+// Team is a fixed number of workers that share out work, step by step. Its
+// goroutines live as long as it does, so a Run allocates nothing; they wait for
+// the next step busily for a moment, so that one which follows soon costs no waking.
 type Team struct {
-	size         int
-	closed       atomic.Bool
-	work         func(part int)
-	begun, ended event           // how many Runs have
-	taken        []atomic.Uint32 // the last Run that each part was taken in
-	left         atomic.Int32    // parts of the Run that are not done
-	doubt        doubt
+	size   int
+	closed atomic.Bool
+	parts  []part
+	single func(part int)       // what Run was given
+	once   func(part, step int) // calls it
+	doubt  doubt
+	alone  atomic.Bool // the others are to leave the steps to the caller
+
+	work   func(part, step int)
+	before uint64 // the number of the step before the first that work is called for
+	_      [cacheLine]byte
+	begun  event // the number of the last step that there is to do
+	_      [cacheLine]byte
 }
+
+// part is one worker's part of every step. Steps are numbered from 1, over all Runs.
+type part struct {
+	taken atomic.Uint64 // the last step that somebody has begun it of
+	done  event         // and the last that it is done of
+	_     [cacheLine]byte
+}
+
+// cacheLine keeps apart what different workers write: bytes of two lines, since
+// processors fetch them by twos.
+const cacheLine = 128
 
 // NewTeam starts a team of n workers, the caller of Run being the first of
 // them; n < 1 counts as 1. Close it when it is no longer needed.
 func NewTeam(n int) *Team {
 	t := &Team{size: max(n, 1)}
-	t.taken = make([]atomic.Uint32, t.size)
+	t.once = func(part, _ int) { t.single(part) }
+	t.parts = make([]part, t.size)
 	t.begun.init(t.size)
-	t.ended.init(t.size)
+	for w := range t.parts {
+		t.parts[w].done.init(t.size)
+	}
 	for w := 1; w < t.size; w++ {
 		go t.serve(w)
 	}
@@ -32,28 +52,38 @@ func NewTeam(n int) *Team {
 }
 
 func (t *Team) serve(worker int) {
-	run := uint32(0)
-	for {
-		run = t.begun.after(run)
+	for next, last := uint64(1), uint64(0); ; {
+		t.begun.after(last)
 		if t.closed.Load() {
 			return
 		}
-		t.take(worker, run)
+		last = t.begun.number.Load()
+		next = max(next, t.parts[worker].taken.Load()) // others may have gone on without it
+		for ; next <= last && !t.alone.Load(); next++ {
+			t.take(worker, next)
+			t.meet(next)
+		}
 	}
 }
 
-// take does a worker's own part, and then every part that nobody has begun: a
-// worker whose core something else has is not waited for.
-func (t *Team) take(worker int, run uint32) {
+// take does a worker's own part of a step, and then every part that nobody has
+// begun: a worker whose core something else has is not waited for.
+func (t *Team) take(worker int, step uint64) {
 	for i := range t.size {
-		part := (worker + i) % t.size
-		if t.taken[part].CompareAndSwap(run-1, run) { // so it is the current Run, which waits
-			t.work(part)
-			if t.left.Add(-1) == 0 {
-				t.ended.set(run)
-			}
+		w := (worker + i) % t.size
+		if p := &t.parts[w]; p.taken.Load() == step-1 && p.taken.CompareAndSwap(step-1, step) { // so it is the current step
+			t.work(w, int(step-t.before)-1)
+			p.done.set(step)
 		}
 	}
+}
+
+// meet waits until all parts of a step are done, and returns how long, 0 if it was short.
+func (t *Team) meet(step uint64) (waited time.Duration) {
+	for w := range t.parts {
+		waited += t.parts[w].done.after(step - 1)
+	}
+	return waited
 }
 
 // Size returns the number of workers, at least 1; a nil team is one worker.
@@ -69,25 +99,51 @@ func (t *Team) Size() int {
 // another one does, and that the caller does all for a while where somebody
 // was late lately. Calls of Run must not overlap.
 func (t *Team) Run(f func(part int)) {
-	size := t.Size()
-	begun := time.Now()
-	if size == 1 || t.doubt.lasts(begun) {
-		for part := range size {
-			f(part)
-		}
+	if t.Size() == 1 {
+		f(0)
 		return
 	}
-	t.work = f
-	t.left.Store(int32(size))
-	run := t.begun.number.Load() + 1
-	t.begun.set(run)
-	t.take(0, run)
-	done := time.Now()
-	t.ended.after(run - 1)
-	t.doubt.learn(done.Sub(begun), done)
+	t.single = f
+	t.run(0, 1, t.once)
 }
 
-// serialWork is the number of floating-point operations below which RunFor
+// run is Run for the steps [from, to) one after the other: no part of a step is
+// begun before all of the step before are done.
+func (t *Team) run(from, to int, f func(part, step int)) {
+	begun := time.Now()
+	if t.Size() == 1 || t.doubt.lasts(begun) {
+		t.runAlone(from, to, f)
+		return
+	}
+	first := t.begun.number.Load() + 1
+	t.work, t.before = f, first-1-uint64(from)
+	t.alone.Store(false)
+	t.begun.set(first + uint64(to-from) - 1)
+	var waiting time.Duration
+	for i := range to - from {
+		step := first + uint64(i)
+		t.take(0, step)
+		waited := t.meet(step)
+		waiting += waited
+		worked := time.Duration(0)
+		if waited > patience {
+			worked = (time.Since(begun) - waiting) / time.Duration(i+1)
+		}
+		if t.doubt.learn(worked, waited) {
+			t.alone.Store(true)
+		}
+	}
+}
+
+func (t *Team) runAlone(from, to int, f func(part, step int)) {
+	for step := from; step < to; step++ {
+		for w := range t.Size() {
+			f(w, step)
+		}
+	}
+}
+
+// serialWork is the number of floating-point operations below which a step
 // stays on the caller's thread: some microseconds, as sharing it out costs one or two.
 const serialWork = 1_000_000
 
@@ -100,6 +156,24 @@ func (t *Team) RunFor(work int, f func(part int)) {
 	}
 	for w := range t.Size() {
 		f(w)
+	}
+}
+
+// RunSteps is RunFor for the steps 0 … steps-1 one after the other, which takes
+// less time than a Run for each.
+func (t *Team) RunSteps(steps int, work func(step int) int, f func(part, step int)) {
+	for from := 0; from < steps; {
+		to := from
+		for to < steps && work(to) >= serialWork {
+			to++
+		}
+		if from < to {
+			t.run(from, to, f)
+		} else {
+			to++
+			t.runAlone(from, to, f)
+		}
+		from = to
 	}
 }
 

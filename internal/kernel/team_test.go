@@ -4,6 +4,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 func TestRunCallsEveryWorkerOnce(t *testing.T) {
@@ -41,6 +42,47 @@ func TestRunCallsAllWorkersAtTheSameTime(t *testing.T) {
 	})
 }
 
+// Every part of a step reads what all parts of the step before wrote, unguarded: a
+// part that is begun too early finds something else there, and the race detector
+// sees it. Some steps are small, and there are more workers than cores, so that
+// some parts are done by others.
+func TestRunStepsRunsOneAfterAnother(t *testing.T) {
+	const steps = 60
+	for _, size := range []int{1, 2, 3, 8} {
+		team := NewTeam(size)
+		var done [2][]int // the parts' last steps of even and odd number
+		for i := range done {
+			done[i] = make([]int, size)
+		}
+		calls, early := make([]int, size), make([]int, size)
+		f := func(w, step int) {
+			if (w+step)%4 == 0 {
+				time.Sleep(time.Microsecond) // the others would be early
+			}
+			for _, last := range done[(step+1)%2] {
+				if last != step-1 {
+					early[w]++
+				}
+			}
+			done[step%2][w] = step
+			calls[w]++
+		}
+		work := func(step int) int { return step / 7 % 3 * serialWork }
+		for run := 1; run <= 20; run++ {
+			for w := range size {
+				done[1][w] = -1
+			}
+			team.RunSteps(steps, work, f)
+			for w := range size {
+				if calls[w] != run*steps || early[w] > 0 {
+					t.Fatalf("size %d: after %d runs of %d steps part %d was called %d times, of which early %d", size, run, steps, w, calls[w], early[w])
+				}
+			}
+		}
+		team.Close()
+	}
+}
+
 func TestSizeIsAtLeastOne(t *testing.T) {
 	for _, team := range []*Team{nil, NewTeam(-3), NewTeam(0), NewTeam(1)} {
 		if team.Size() != 1 {
@@ -74,6 +116,8 @@ func TestRunAllocatesNothing(t *testing.T) {
 	calls := make([]int, 3)
 	f := func(w int) { calls[w]++ }
 	wantNoAllocs(t, "Run", func() { team.Run(f) })
+	work, step := func(int) int { return serialWork }, func(w, _ int) { calls[w]++ }
+	wantNoAllocs(t, "RunSteps", func() { team.RunSteps(3, work, step) })
 	var none *Team
 	wantNoAllocs(t, "Run of no team", func() { none.Run(f) })
 }

@@ -48,7 +48,6 @@ var (
 	cAt, fromAt, aAt, bAt, moreB        = reg.RDI, reg.RSI, reg.RDX, reg.RBX, reg.R11
 	ldc, ldfrom, line                   = reg.R8, reg.R9, reg.R10
 	chunksLeft, tilesLeft, nextA, scrap = reg.RCX, reg.R13, reg.R12, reg.RAX
-	ahead                               = reg.R15
 )
 
 // splitProduct writes the product of so many tiles of columns with one tile of
@@ -81,7 +80,6 @@ together. chunks, tiles and panels are at least 1.`, name, columns, rows)
 		}
 		ADDQ(slot("nextFrom"), fromAt)
 	}
-	aheadOf(rows)
 	Load(Param("chunks"), chunksLeft)
 	Load(Param("b"), bAt)
 	if columns > 2 {
@@ -95,7 +93,6 @@ together. chunks, tiles and panels are at least 1.`, name, columns, rows)
 	} else {
 		multiplyRows(columns)
 	}
-	fetch(rows, columns)
 	ADDQ(I32(piecesBytes), aAt)
 	ADDQ(I32(min(columns, 2)*piecesBytes), bAt)
 	if columns > 2 {
@@ -123,33 +120,6 @@ together. chunks, tiles and panels are at least 1.`, name, columns, rows)
 	tileRelease()
 	RET()
 }
-
-// aheadOf writes where C goes on after the tiles at hand: below, or in the next panel.
-func aheadOf(rows int) {
-	MOVQ(slot("nextC"), ahead)
-	if rows == 2 {
-		ADDQ(ahead, ahead)
-	}
-	ADDQ(cAt, ahead)
-	CMPQ(tilesLeft, I8(1))
-	JNE(LabelRef("below"))
-	MOVQ(slot("c"), ahead)
-	ADDQ(slot("panelC"), ahead)
-	Label("below")
-}
-
-// fetch writes the fetching of a part of C ahead, so much that four chunks fetch all.
-func fetch(rows, columns int) {
-	for range rows * splitRowsAhead {
-		for j := range columns {
-			PREFETCHT0(Mem{Base: ahead, Disp: 64 * j})
-		}
-		ADDQ(ldc, ahead)
-	}
-}
-
-// splitRowsAhead is how many rows of C a chunk fetches for each tile of rows: a quarter.
-const splitRowsAhead = 4
 
 // loadRight writes the loading of a piece of column tile j of so many.
 func loadRight(tile, j, columns, piece int) {
