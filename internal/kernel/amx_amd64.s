@@ -299,6 +299,8 @@ tile:
 	ADDQ panelC+96(FP), R15
 
 below:
+	MOVQ    nextC+56(FP), R14
+	ADDQ    R15, R14
 	MOVQ    chunks+72(FP), CX
 	MOVQ    b+32(FP), BX
 	PCALIGN $0x20
@@ -394,6 +396,8 @@ chunk:
 	BYTE       $0x42
 	BYTE       $0x5c
 	BYTE       $0xc4
+	CMPQ       R15, R14
+	JCC        fetched
 	PREFETCHT0 (R15)
 	ADDQ       R8, R15
 	PREFETCHT0 (R15)
@@ -402,36 +406,38 @@ chunk:
 	ADDQ       R8, R15
 	PREFETCHT0 (R15)
 	ADDQ       R8, R15
-	ADDQ       $+3072, DX
-	ADDQ       $+3072, BX
-	DECQ       CX
-	JNE        chunk
-	BYTE       $0xc4
-	BYTE       $0xa2
-	BYTE       $0x7a
-	BYTE       $0x4b
-	BYTE       $0x84
-	BYTE       $0x07
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	ADDQ       nextC+56(FP), DI
-	DECQ       R13
-	JNE        tile
-	MOVQ       panelC+96(FP), AX
-	ADDQ       AX, c+8(FP)
-	MOVQ       panelFrom+104(FP), AX
-	ADDQ       AX, from+16(FP)
-	MOVQ       panelB+112(FP), AX
-	ADDQ       AX, b+32(FP)
-	DECQ       panels+88(FP)
-	JNE        panel
-	BYTE       $0xc4
-	BYTE       $0xe2
-	BYTE       $0x78
-	BYTE       $0x49
-	BYTE       $0xc0
+
+fetched:
+	ADDQ $+3072, DX
+	ADDQ $+3072, BX
+	DECQ CX
+	JNE  chunk
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x84
+	BYTE $0x07
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	ADDQ nextC+56(FP), DI
+	DECQ R13
+	JNE  tile
+	MOVQ panelC+96(FP), AX
+	ADDQ AX, c+8(FP)
+	MOVQ panelFrom+104(FP), AX
+	ADDQ AX, from+16(FP)
+	MOVQ panelB+112(FP), AX
+	ADDQ AX, b+32(FP)
+	DECQ panels+88(FP)
+	JNE  panel
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x78
+	BYTE $0x49
+	BYTE $0xc0
 	RET
 
 // func split1x2AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
@@ -485,6 +491,8 @@ tile:
 	ADDQ panelC+96(FP), R15
 
 below:
+	MOVQ    nextC+56(FP), R14
+	ADDQ    R15, R14
 	MOVQ    chunks+72(FP), CX
 	MOVQ    b+32(FP), BX
 	PCALIGN $0x20
@@ -640,6 +648,8 @@ chunk:
 	BYTE       $0x42
 	BYTE       $0x5c
 	BYTE       $0xcc
+	CMPQ       R15, R14
+	JCC        fetched
 	PREFETCHT0 (R15)
 	PREFETCHT0 64(R15)
 	ADDQ       R8, R15
@@ -652,46 +662,48 @@ chunk:
 	PREFETCHT0 (R15)
 	PREFETCHT0 64(R15)
 	ADDQ       R8, R15
-	ADDQ       $+3072, DX
-	ADDQ       $+6144, BX
-	DECQ       CX
-	JNE        chunk
-	BYTE       $0xc4
-	BYTE       $0xa2
-	BYTE       $0x7a
-	BYTE       $0x4b
-	BYTE       $0x84
-	BYTE       $0x07
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0xc4
-	BYTE       $0xa2
-	BYTE       $0x7a
-	BYTE       $0x4b
-	BYTE       $0x8c
-	BYTE       $0x07
-	BYTE       $0x40
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	ADDQ       nextC+56(FP), DI
-	DECQ       R13
-	JNE        tile
-	MOVQ       panelC+96(FP), AX
-	ADDQ       AX, c+8(FP)
-	MOVQ       panelFrom+104(FP), AX
-	ADDQ       AX, from+16(FP)
-	MOVQ       panelB+112(FP), AX
-	ADDQ       AX, b+32(FP)
-	DECQ       panels+88(FP)
-	JNE        panel
-	BYTE       $0xc4
-	BYTE       $0xe2
-	BYTE       $0x78
-	BYTE       $0x49
-	BYTE       $0xc0
+
+fetched:
+	ADDQ $+3072, DX
+	ADDQ $+6144, BX
+	DECQ CX
+	JNE  chunk
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x84
+	BYTE $0x07
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x8c
+	BYTE $0x07
+	BYTE $0x40
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	ADDQ nextC+56(FP), DI
+	DECQ R13
+	JNE  tile
+	MOVQ panelC+96(FP), AX
+	ADDQ AX, c+8(FP)
+	MOVQ panelFrom+104(FP), AX
+	ADDQ AX, from+16(FP)
+	MOVQ panelB+112(FP), AX
+	ADDQ AX, b+32(FP)
+	DECQ panels+88(FP)
+	JNE  panel
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x78
+	BYTE $0x49
+	BYTE $0xc0
 	RET
 
 // func split1x3AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
@@ -755,6 +767,8 @@ tile:
 	ADDQ panelC+96(FP), R15
 
 below:
+	MOVQ    nextC+56(FP), R14
+	ADDQ    R15, R14
 	MOVQ    chunks+72(FP), CX
 	MOVQ    b+32(FP), BX
 	IMUL3Q  $+6144, CX, R11
@@ -972,6 +986,8 @@ chunk:
 	BYTE       $0x42
 	BYTE       $0x5c
 	BYTE       $0xd4
+	CMPQ       R15, R14
+	JCC        fetched
 	PREFETCHT0 (R15)
 	PREFETCHT0 64(R15)
 	PREFETCHT0 128(R15)
@@ -988,57 +1004,59 @@ chunk:
 	PREFETCHT0 64(R15)
 	PREFETCHT0 128(R15)
 	ADDQ       R8, R15
-	ADDQ       $+3072, DX
-	ADDQ       $+6144, BX
-	ADDQ       $+3072, R11
-	DECQ       CX
-	JNE        chunk
-	BYTE       $0xc4
-	BYTE       $0xa2
-	BYTE       $0x7a
-	BYTE       $0x4b
-	BYTE       $0x84
-	BYTE       $0x07
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0xc4
-	BYTE       $0xa2
-	BYTE       $0x7a
-	BYTE       $0x4b
-	BYTE       $0x8c
-	BYTE       $0x07
-	BYTE       $0x40
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0xc4
-	BYTE       $0xa2
-	BYTE       $0x7a
-	BYTE       $0x4b
-	BYTE       $0x94
-	BYTE       $0x07
-	BYTE       $0x80
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	ADDQ       nextC+56(FP), DI
-	DECQ       R13
-	JNE        tile
-	MOVQ       panelC+96(FP), AX
-	ADDQ       AX, c+8(FP)
-	MOVQ       panelFrom+104(FP), AX
-	ADDQ       AX, from+16(FP)
-	MOVQ       panelB+112(FP), AX
-	ADDQ       AX, b+32(FP)
-	DECQ       panels+88(FP)
-	JNE        panel
-	BYTE       $0xc4
-	BYTE       $0xe2
-	BYTE       $0x78
-	BYTE       $0x49
-	BYTE       $0xc0
+
+fetched:
+	ADDQ $+3072, DX
+	ADDQ $+6144, BX
+	ADDQ $+3072, R11
+	DECQ CX
+	JNE  chunk
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x84
+	BYTE $0x07
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x8c
+	BYTE $0x07
+	BYTE $0x40
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x94
+	BYTE $0x07
+	BYTE $0x80
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	ADDQ nextC+56(FP), DI
+	DECQ R13
+	JNE  tile
+	MOVQ panelC+96(FP), AX
+	ADDQ AX, c+8(FP)
+	MOVQ panelFrom+104(FP), AX
+	ADDQ AX, from+16(FP)
+	MOVQ panelB+112(FP), AX
+	ADDQ AX, b+32(FP)
+	DECQ panels+88(FP)
+	JNE  panel
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x78
+	BYTE $0x49
+	BYTE $0xc0
 	RET
 
 // func split1x4AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
@@ -1112,6 +1130,8 @@ tile:
 	ADDQ panelC+96(FP), R15
 
 below:
+	MOVQ    nextC+56(FP), R14
+	ADDQ    R15, R14
 	MOVQ    chunks+72(FP), CX
 	MOVQ    b+32(FP), BX
 	IMUL3Q  $+6144, CX, R11
@@ -1389,6 +1409,8 @@ chunk:
 	BYTE       $0x42
 	BYTE       $0x5c
 	BYTE       $0xdc
+	CMPQ       R15, R14
+	JCC        fetched
 	PREFETCHT0 (R15)
 	PREFETCHT0 64(R15)
 	PREFETCHT0 128(R15)
@@ -1409,67 +1431,69 @@ chunk:
 	PREFETCHT0 128(R15)
 	PREFETCHT0 192(R15)
 	ADDQ       R8, R15
-	ADDQ       $+3072, DX
-	ADDQ       $+6144, BX
-	ADDQ       $+6144, R11
-	DECQ       CX
-	JNE        chunk
-	BYTE       $0xc4
-	BYTE       $0xa2
-	BYTE       $0x7a
-	BYTE       $0x4b
-	BYTE       $0x84
-	BYTE       $0x07
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0xc4
-	BYTE       $0xa2
-	BYTE       $0x7a
-	BYTE       $0x4b
-	BYTE       $0x8c
-	BYTE       $0x07
-	BYTE       $0x40
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0xc4
-	BYTE       $0xa2
-	BYTE       $0x7a
-	BYTE       $0x4b
-	BYTE       $0x94
-	BYTE       $0x07
-	BYTE       $0x80
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0xc4
-	BYTE       $0xa2
-	BYTE       $0x7a
-	BYTE       $0x4b
-	BYTE       $0x9c
-	BYTE       $0x07
-	BYTE       $0xc0
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	ADDQ       nextC+56(FP), DI
-	DECQ       R13
-	JNE        tile
-	MOVQ       panelC+96(FP), AX
-	ADDQ       AX, c+8(FP)
-	MOVQ       panelFrom+104(FP), AX
-	ADDQ       AX, from+16(FP)
-	MOVQ       panelB+112(FP), AX
-	ADDQ       AX, b+32(FP)
-	DECQ       panels+88(FP)
-	JNE        panel
-	BYTE       $0xc4
-	BYTE       $0xe2
-	BYTE       $0x78
-	BYTE       $0x49
-	BYTE       $0xc0
+
+fetched:
+	ADDQ $+3072, DX
+	ADDQ $+6144, BX
+	ADDQ $+6144, R11
+	DECQ CX
+	JNE  chunk
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x84
+	BYTE $0x07
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x8c
+	BYTE $0x07
+	BYTE $0x40
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x94
+	BYTE $0x07
+	BYTE $0x80
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x9c
+	BYTE $0x07
+	BYTE $0xc0
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	ADDQ nextC+56(FP), DI
+	DECQ R13
+	JNE  tile
+	MOVQ panelC+96(FP), AX
+	ADDQ AX, c+8(FP)
+	MOVQ panelFrom+104(FP), AX
+	ADDQ AX, from+16(FP)
+	MOVQ panelB+112(FP), AX
+	ADDQ AX, b+32(FP)
+	DECQ panels+88(FP)
+	JNE  panel
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x78
+	BYTE $0x49
+	BYTE $0xc0
 	RET
 
 // func split2x1AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
@@ -1525,6 +1549,8 @@ tile:
 	ADDQ panelC+96(FP), R15
 
 below:
+	MOVQ    nextC+56(FP), R14
+	ADDQ    R15, R14
 	MOVQ    chunks+72(FP), CX
 	MOVQ    b+32(FP), BX
 	PCALIGN $0x20
@@ -1701,64 +1727,70 @@ chunk:
 	BYTE       $0x4a
 	BYTE       $0x5c
 	BYTE       $0xcd
+	CMPQ       R15, R14
+	JCC        fetched
+	MOVQ       nextC+56(FP), AX
+	ADDQ       R15, AX
 	PREFETCHT0 (R15)
 	ADDQ       R8, R15
+	PREFETCHT0 (AX)
+	ADDQ       R8, AX
 	PREFETCHT0 (R15)
 	ADDQ       R8, R15
+	PREFETCHT0 (AX)
+	ADDQ       R8, AX
 	PREFETCHT0 (R15)
 	ADDQ       R8, R15
+	PREFETCHT0 (AX)
+	ADDQ       R8, AX
 	PREFETCHT0 (R15)
 	ADDQ       R8, R15
-	PREFETCHT0 (R15)
-	ADDQ       R8, R15
-	PREFETCHT0 (R15)
-	ADDQ       R8, R15
-	PREFETCHT0 (R15)
-	ADDQ       R8, R15
-	PREFETCHT0 (R15)
-	ADDQ       R8, R15
-	ADDQ       $+3072, DX
-	ADDQ       $+3072, BX
-	DECQ       CX
-	JNE        chunk
-	BYTE       $0xc4
-	BYTE       $0xa2
-	BYTE       $0x7a
-	BYTE       $0x4b
-	BYTE       $0x84
-	BYTE       $0x07
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	ADDQ       nextC+56(FP), DI
-	BYTE       $0xc4
-	BYTE       $0xa2
-	BYTE       $0x7a
-	BYTE       $0x4b
-	BYTE       $0x8c
-	BYTE       $0x07
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	ADDQ       nextC+56(FP), DI
-	ADDQ       R12, DX
-	DECQ       R13
-	JNE        tile
-	MOVQ       panelC+96(FP), AX
-	ADDQ       AX, c+8(FP)
-	MOVQ       panelFrom+104(FP), AX
-	ADDQ       AX, from+16(FP)
-	MOVQ       panelB+112(FP), AX
-	ADDQ       AX, b+32(FP)
-	DECQ       panels+88(FP)
-	JNE        panel
-	BYTE       $0xc4
-	BYTE       $0xe2
-	BYTE       $0x78
-	BYTE       $0x49
-	BYTE       $0xc0
+	PREFETCHT0 (AX)
+	ADDQ       R8, AX
+
+fetched:
+	ADDQ $+3072, DX
+	ADDQ $+3072, BX
+	DECQ CX
+	JNE  chunk
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x84
+	BYTE $0x07
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	ADDQ nextC+56(FP), DI
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x8c
+	BYTE $0x07
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	ADDQ nextC+56(FP), DI
+	ADDQ R12, DX
+	DECQ R13
+	JNE  tile
+	MOVQ panelC+96(FP), AX
+	ADDQ AX, c+8(FP)
+	MOVQ panelFrom+104(FP), AX
+	ADDQ AX, from+16(FP)
+	MOVQ panelB+112(FP), AX
+	ADDQ AX, b+32(FP)
+	DECQ panels+88(FP)
+	JNE  panel
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x78
+	BYTE $0x49
+	BYTE $0xc0
 	RET
 
 // func split2x2AMX(shape *byte, c *float32, from *float32, a *uint16, b *uint16, ldc int, ldfrom int, nextC int, nextFrom int, chunks int, tiles int, panels int, panelC int, panelFrom int, panelB int)
@@ -1834,6 +1866,8 @@ tile:
 	ADDQ panelC+96(FP), R15
 
 below:
+	MOVQ    nextC+56(FP), R14
+	ADDQ    R15, R14
 	MOVQ    chunks+72(FP), CX
 	MOVQ    b+32(FP), BX
 	PCALIGN $0x20
@@ -2100,90 +2134,96 @@ chunk:
 	BYTE       $0x42
 	BYTE       $0x5c
 	BYTE       $0xdd
+	CMPQ       R15, R14
+	JCC        fetched
+	MOVQ       nextC+56(FP), AX
+	ADDQ       R15, AX
 	PREFETCHT0 (R15)
 	PREFETCHT0 64(R15)
 	ADDQ       R8, R15
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       R8, AX
 	PREFETCHT0 (R15)
 	PREFETCHT0 64(R15)
 	ADDQ       R8, R15
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       R8, AX
 	PREFETCHT0 (R15)
 	PREFETCHT0 64(R15)
 	ADDQ       R8, R15
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       R8, AX
 	PREFETCHT0 (R15)
 	PREFETCHT0 64(R15)
 	ADDQ       R8, R15
-	PREFETCHT0 (R15)
-	PREFETCHT0 64(R15)
-	ADDQ       R8, R15
-	PREFETCHT0 (R15)
-	PREFETCHT0 64(R15)
-	ADDQ       R8, R15
-	PREFETCHT0 (R15)
-	PREFETCHT0 64(R15)
-	ADDQ       R8, R15
-	PREFETCHT0 (R15)
-	PREFETCHT0 64(R15)
-	ADDQ       R8, R15
-	ADDQ       $+3072, DX
-	ADDQ       $+6144, BX
-	DECQ       CX
-	JNE        chunk
-	BYTE       $0xc4
-	BYTE       $0xa2
-	BYTE       $0x7a
-	BYTE       $0x4b
-	BYTE       $0x84
-	BYTE       $0x07
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0xc4
-	BYTE       $0xa2
-	BYTE       $0x7a
-	BYTE       $0x4b
-	BYTE       $0x8c
-	BYTE       $0x07
-	BYTE       $0x40
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	ADDQ       nextC+56(FP), DI
-	BYTE       $0xc4
-	BYTE       $0xa2
-	BYTE       $0x7a
-	BYTE       $0x4b
-	BYTE       $0x94
-	BYTE       $0x07
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0xc4
-	BYTE       $0xa2
-	BYTE       $0x7a
-	BYTE       $0x4b
-	BYTE       $0x9c
-	BYTE       $0x07
-	BYTE       $0x40
-	BYTE       $0x00
-	BYTE       $0x00
-	BYTE       $0x00
-	ADDQ       nextC+56(FP), DI
-	ADDQ       R12, DX
-	DECQ       R13
-	JNE        tile
-	MOVQ       panelC+96(FP), AX
-	ADDQ       AX, c+8(FP)
-	MOVQ       panelFrom+104(FP), AX
-	ADDQ       AX, from+16(FP)
-	MOVQ       panelB+112(FP), AX
-	ADDQ       AX, b+32(FP)
-	DECQ       panels+88(FP)
-	JNE        panel
-	BYTE       $0xc4
-	BYTE       $0xe2
-	BYTE       $0x78
-	BYTE       $0x49
-	BYTE       $0xc0
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       R8, AX
+
+fetched:
+	ADDQ $+3072, DX
+	ADDQ $+6144, BX
+	DECQ CX
+	JNE  chunk
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x84
+	BYTE $0x07
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x8c
+	BYTE $0x07
+	BYTE $0x40
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	ADDQ nextC+56(FP), DI
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x94
+	BYTE $0x07
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0xc4
+	BYTE $0xa2
+	BYTE $0x7a
+	BYTE $0x4b
+	BYTE $0x9c
+	BYTE $0x07
+	BYTE $0x40
+	BYTE $0x00
+	BYTE $0x00
+	BYTE $0x00
+	ADDQ nextC+56(FP), DI
+	ADDQ R12, DX
+	DECQ R13
+	JNE  tile
+	MOVQ panelC+96(FP), AX
+	ADDQ AX, c+8(FP)
+	MOVQ panelFrom+104(FP), AX
+	ADDQ AX, from+16(FP)
+	MOVQ panelB+112(FP), AX
+	ADDQ AX, b+32(FP)
+	DECQ panels+88(FP)
+	JNE  panel
+	BYTE $0xc4
+	BYTE $0xe2
+	BYTE $0x78
+	BYTE $0x49
+	BYTE $0xc0
 	RET

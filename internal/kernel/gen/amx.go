@@ -48,7 +48,7 @@ var (
 	cAt, fromAt, aAt, bAt, moreB        = reg.RDI, reg.RSI, reg.RDX, reg.RBX, reg.R11
 	ldc, ldfrom, line                   = reg.R8, reg.R9, reg.R10
 	chunksLeft, tilesLeft, nextA, scrap = reg.RCX, reg.R13, reg.R12, reg.RAX
-	ahead                               = reg.R15
+	ahead, beyond                       = reg.R15, reg.R14
 )
 
 // splitProduct writes the product of so many tiles of columns with one tile of
@@ -124,7 +124,8 @@ together. chunks, tiles and panels are at least 1.`, name, columns, rows)
 	RET()
 }
 
-// aheadOf writes where C goes on after the tiles at hand: below, or in the next panel.
+// aheadOf writes where C goes on after the tiles at hand, below or in the next
+// panel, and where the first tile there ends.
 func aheadOf(rows int) {
 	MOVQ(slot("nextC"), ahead)
 	if rows == 2 {
@@ -136,19 +137,33 @@ func aheadOf(rows int) {
 	MOVQ(slot("c"), ahead)
 	ADDQ(slot("panelC"), ahead)
 	Label("below")
+	MOVQ(slot("nextC"), beyond)
+	ADDQ(ahead, beyond)
 }
 
-// fetch writes the fetching of a part of C ahead, so much that four chunks fetch all.
+// fetch writes the fetching of a part of C ahead, so much that four chunks fetch all,
+// and of no more: the rows below the last tile may be another worker's, from whose
+// cache they would be taken.
 func fetch(rows, columns int) {
-	for range rows * splitRowsAhead {
-		for j := range columns {
-			PREFETCHT0(Mem{Base: ahead, Disp: 64 * j})
-		}
-		ADDQ(ldc, ahead)
+	CMPQ(ahead, beyond)
+	JCC(LabelRef("fetched"))
+	tiles := []reg.Register{ahead, scrap}[:rows]
+	if rows == 2 {
+		MOVQ(slot("nextC"), scrap)
+		ADDQ(ahead, scrap)
 	}
+	for range splitRowsAhead {
+		for _, tile := range tiles {
+			for j := range columns {
+				PREFETCHT0(Mem{Base: tile, Disp: 64 * j})
+			}
+			ADDQ(ldc, tile)
+		}
+	}
+	Label("fetched")
 }
 
-// splitRowsAhead is how many rows of C a chunk fetches for each tile of rows: a quarter.
+// splitRowsAhead is how many rows of C a chunk fetches of each tile of rows: a quarter.
 const splitRowsAhead = 4
 
 // loadRight writes the loading of a piece of column tile j of so many.
