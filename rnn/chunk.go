@@ -13,6 +13,10 @@ type chunk struct {
 	training bool
 	fast     bool // there are matrix units for the element type
 	widest   int  // the most elements, I + H, of a layer's input and state
+	sums     int  // G·H, a layer's sums
+
+	grouped bool // whether weight gradients are summed over two groups of sequences apart
+	border  int  // the first sequence of the second group
 }
 
 // fastRows is how many rows a batch has at least that is trained on in matrix
@@ -33,6 +37,7 @@ const (
 	stretchRows  = 96
 	stretchBytes = 256 << 10
 	blockRows    = 480
+	groupedRows  = 512
 )
 
 // start makes b the batch.
@@ -40,13 +45,18 @@ func (c *chunk) start(b *Batch) {
 	c.batch, c.back = b, -1
 	c.from, c.to, c.origin, c.end = 0, 0, 0, 0
 	c.parts.reset()
+	var bounds [3]int
+	b.Split(bounds[:], 0, b.Steps())
+	c.border = bounds[1]
 }
 
 // begin makes steps [from, to) the chunk.
 func (c *chunk) begin(from, to int) {
 	c.from, c.to = from, to
 	c.origin, c.end = from, to
-	if c.of(from, to) >= 0 && !c.recompute {
+	if c.of(from, to) < 0 {
+		c.grouped = c.groups(from, to)
+	} else if !c.recompute {
 		c.origin, c.end = c.whole()
 	}
 	c.blocks = append(c.blocks[:0], from)
@@ -58,12 +68,16 @@ func (c *chunk) begin(from, to int) {
 }
 
 // blockRows returns the rows of a block: in matrix units so few that the pieces
-// of x_t and h_{t-1}, six bytes an element, fit the second-level cache.
+// of x_t and h_{t-1}, six bytes an element, fit the second-level cache; of two
+// groups, whose pieces are there one after the other, twice as many, in whole chunks.
 func (c *chunk) blockRows() int {
-	if !c.splits() {
-		return blockRows
-	}
 	const pieces, chunk = 1 << 20, 32
+	switch {
+	case !c.splits():
+		return blockRows
+	case c.grouped:
+		return min(max(pieces/6/c.widest/chunk, 3)*2*chunk, groupedRows)
+	}
 	return min(max(pieces/6/c.widest/chunk*chunk, 3*chunk), blockRows)
 }
 

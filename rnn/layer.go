@@ -34,6 +34,7 @@ type layer[F Float] struct {
 	memory[F]
 	scratch []kernel.Scratch[F]
 	factors []factors[F]
+	groups  groups[F]
 	at      []step[F] // the step that each worker is at
 
 	from, to int  // the steps that the phases below are at
@@ -161,6 +162,7 @@ func (l *layer[F]) backward(team *Team) {
 	c := l.chunk
 	l.packBack(team)
 	l.enterBack()
+	l.enterGroups()
 	byUnits := l.backwardByUnits(c.batch.Size())
 	for b := len(c.blocks) - 2; b >= 0; b-- {
 		l.from, l.to = c.blocks[b], c.blocks[b+1]
@@ -173,6 +175,9 @@ func (l *layer[F]) backward(team *Team) {
 		} else {
 			l.share(team, work*l.h, l.stepsBack)
 		}
+		if c.grouped {
+			l.groups.find(c, l.from, l.to)
+		}
 		work *= l.h + 2*l.i
 		if c.alone(l.from) {
 			work /= awayCost
@@ -180,6 +185,7 @@ func (l *layer[F]) backward(team *Team) {
 		team.RunFor(work, l.products)
 	}
 	l.leaveBack()
+	l.leaveGroups()
 }
 
 // awayCost is how many times as much work must be there to be shared out where
