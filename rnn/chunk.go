@@ -8,7 +8,7 @@ type chunk struct {
 	back        int // the step that the last Backward came down to, −1 before the first
 	parts
 	blocks   []int // the chunk's steps in blocks: [blocks[i], blocks[i+1])
-	bounds   []int // worker w has sequences [bounds[w], bounds[w+1])
+	bounds   []int // worker w has sequences [bounds[w], bounds[w+1]) of the steps it is at
 	workers  int
 	training bool
 	fast     bool // there are matrix units for the element type
@@ -16,7 +16,6 @@ type chunk struct {
 	sums     int  // G·H, a layer's sums
 
 	grouped bool // whether weight gradients are summed over two groups of sequences apart
-	border  int  // the first sequence of the second group
 }
 
 // fastRows is how many rows a batch has at least that is trained on in matrix
@@ -45,9 +44,6 @@ func (c *chunk) start(b *Batch) {
 	c.batch, c.back = b, -1
 	c.from, c.to, c.origin, c.end = 0, 0, 0, 0
 	c.parts.reset()
-	var bounds [3]int
-	b.Split(bounds[:], 0, b.Steps())
-	c.border = bounds[1]
 }
 
 // begin makes steps [from, to) the chunk.
@@ -64,8 +60,10 @@ func (c *chunk) begin(from, to int) {
 		from = c.stretch(from, to, c.blockRows())
 		c.blocks = append(c.blocks, from)
 	}
-	c.batch.Split(c.bounds, c.from, c.to)
 }
+
+// share shares the sequences out to the workers for the steps [from, to).
+func (c *chunk) share(from, to int) { c.batch.Split(c.bounds, from, to) }
 
 // blockRows returns the rows of a block: in matrix units so few that the pieces
 // of x_t and h_{t-1}, six bytes an element, fit the second-level cache; of two

@@ -12,8 +12,8 @@ import "github.com/unroll-go/unroll/internal/kernel"
 // groups says whether the weight gradients of a chunk of the steps [from, to) are
 // so summed: of enough rows that to add the sums of the halves is nothing beside.
 func (c *chunk) groups(from, to int) bool {
-	const rows, columns = 512, 256
-	return c.splits() && c.sums <= columns && c.border > 0 && c.batch.Range(from, to) >= rows
+	const rows, columns = 1024, 256
+	return c.splits() && c.sums <= columns && c.batch.Size() > 1 && c.batch.Range(from, to) >= rows
 }
 
 // groups are the two halves of the batch's sequences, each of about as many rows.
@@ -63,14 +63,16 @@ var firstRow = []int32{0}
 // find finds the groups' rows of the block of steps [from, to).
 func (g *groups[F]) find(c *chunk, from, to int) {
 	first, second := g.rows[0][:0], g.rows[1][:0]
+	var border [3]int
+	c.batch.Split(border[:], from, to)
 	row := int32(0)
 	for t := from; t < to; t++ {
 		n := c.batch.Alive(t)
-		for range min(n, c.border) {
+		for range min(n, border[1]) {
 			first = append(first, row)
 			row++
 		}
-		for range n - c.border {
+		for range n - border[1] {
 			second = append(second, row)
 			row++
 		}

@@ -126,6 +126,7 @@ func (l *layer[F]) recur(team *Team) {
 		l.enterBlock(c.blocks[b], c.blocks[b+1])
 		for from := c.blocks[b]; from < c.blocks[b+1]; from = l.to {
 			l.from, l.to = from, c.stretch(from, c.blocks[b+1], l.stretchRows(size))
+			c.share(l.from, l.to)
 			work := 2 * c.batch.Range(l.from, l.to) * l.g * l.h
 			l.share(team, work*l.i, l.inputs)
 			if l.byUnits {
@@ -167,6 +168,7 @@ func (l *layer[F]) backward(team *Team) {
 	for b := len(c.blocks) - 2; b >= 0; b-- {
 		l.from, l.to = c.blocks[b], c.blocks[b+1]
 		l.enterBlock(l.from, l.to)
+		c.share(l.from, l.to)
 		rows := c.batch.Range(l.from, l.to)
 		l.resizeBack(rows)
 		work := 2 * rows * l.g * l.h
