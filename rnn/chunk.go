@@ -13,9 +13,8 @@ type chunk struct {
 	training bool
 	fast     bool // there are matrix units for the element type
 	widest   int  // the most elements, I + H, of a layer's input and state
-	sums     int  // G·H, a layer's sums
-
-	grouped bool // whether weight gradients are summed over two groups of sequences apart
+	narrow   bool // the layers have few sums a row
+	grouped  bool // the chunk's weight gradients are summed over two groups of sequences apart
 }
 
 // fastRows is how many rows a batch has at least that is trained on in matrix

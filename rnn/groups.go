@@ -3,20 +3,23 @@ package rnn
 import "github.com/unroll-go/unroll/internal/kernel"
 
 // Two workers go back through half of the sequences each. If they shared the sums
-// over all rows out by units, each would fetch half of δ from the other, and cut all
-// of h_{t-1} and x_t. So the rows of either half are summed by themselves, and the
-// two sums are added when the chunk is done: always, so that the bits are the same
-// with one worker. It pays where the sums have few columns, so that cutting is
-// much of the work and both of them fit the cache.
+// of the weight gradients out by units, each would fetch half of δ from the other,
+// and cut all of h_{t-1} and x_t. So half of a block's rows, those of the first
+// sequences, are summed by themselves, likewise the other half, and the two sums are
+// added when the chunk is done: always, so that the bits are the same with one worker.
+
+// narrowest is the most units of a layer without gates whose gradients are so summed:
+// cutting is then much of the work, and both sums stay in the cache.
+const narrowest = 256
 
 // groups says whether the weight gradients of a chunk of the steps [from, to) are
-// so summed: of enough rows that to add the sums of the halves is nothing beside.
+// so summed: of enough rows that to add two sums is nothing beside.
 func (c *chunk) groups(from, to int) bool {
-	const rows, columns = 1024, 256
-	return c.splits() && c.sums <= columns && c.batch.Size() > 1 && c.batch.Range(from, to) >= rows
+	const rows = 1024
+	return c.splits() && c.narrow && c.batch.Size() > 1 && c.batch.Range(from, to) >= rows
 }
 
-// groups are the two halves of the batch's sequences, each of about as many rows.
+// groups are the two groups of a block's rows, about as many of each.
 type groups[F Float] struct {
 	rows   [2][]int32  // a group's rows of the block
 	grads  [2]views[F] // its sums: for the first, where the sum of both belongs
@@ -30,7 +33,7 @@ func (l *layer[F]) enterGroups() {
 	if !c.grouped {
 		return
 	}
-	size := len(l.grads.wxh) + len(l.grads.whh) + len(l.grads.b) + len(l.grads.bhn)
+	size := len(l.grads.wxh) + len(l.grads.whh) + len(l.grads.b)
 	g.second = kernel.Grow(g.second, size)
 	if c.back != c.to {
 		clear(g.second)
@@ -41,7 +44,7 @@ func (l *layer[F]) enterGroups() {
 		v, rest = rest[:len(like)], rest[len(like):]
 		return v
 	}
-	g.grads[1] = views[F]{wxh: take(l.grads.wxh), whh: take(l.grads.whh), b: take(l.grads.b), bhn: take(l.grads.bhn)}
+	g.grads[1] = views[F]{wxh: take(l.grads.wxh), whh: take(l.grads.whh), b: take(l.grads.b)}
 }
 
 // leaveGroups adds the second group's sums, after the chunk or the first of its parts.
@@ -53,7 +56,6 @@ func (l *layer[F]) leaveGroups() {
 	add(l.grads.wxh, from.wxh)
 	add(l.grads.whh, from.whh)
 	add(l.grads.b, from.b)
-	add(l.grads.bhn, from.bhn)
 }
 
 func add[F Float](to, v []F) { kernel.AddRowsAt(to, v, 0, firstRow) }
