@@ -41,6 +41,7 @@ func heapOf(t *testing.T, c rnn.Config, dropout float64, steps int) int {
 func heap() int {
 	var m runtime.MemStats
 	runtime.GC()
+	runtime.GC() // what a pool or a finalizer held goes with the second
 	runtime.ReadMemStats(&m)
 	return int(m.HeapAlloc)
 }

@@ -103,7 +103,7 @@ func runOnce[F Float](t *testing.T, c Config, lengths []int, team *Team) (all []
 		return v
 	}
 	copy(n.Params(), draw(len(n.Params()), 0.1))
-	x, dh, dx := draw(b.Rows()*c.Input, 1), draw(b.Rows()*c.Hidden, 1), make([]F, b.Rows()*c.Input)
+	x, dh, dx := draw(b.Rows()*c.Input, 1), draw(b.Rows()*c.Output(), 1), make([]F, b.Rows()*c.Input)
 	n.Begin(b, States[F]{})
 	out := slices.Clone(n.Forward(0, b.Steps(), x))
 	n.Backward(dh, dx)

@@ -8,11 +8,13 @@ type chunk struct {
 	back        int // the step that the last Backward came down to, −1 before the first
 	parts
 	blocks   []int // the chunk's steps in blocks: [blocks[i], blocks[i+1])
-	bounds   []int // worker w has sequences [bounds[w], bounds[w+1])
+	bounds   []int // worker w has sequences [bounds[w], bounds[w+1]) of the steps it is at
 	workers  int
 	training bool
 	fast     bool // there are matrix units for the element type
 	widest   int  // the most elements, I + H, of a layer's input and state
+	narrow   bool // the layers have few sums a row
+	grouped  bool // the chunk's weight gradients are summed over two groups of sequences apart
 }
 
 // fastRows is how many rows a batch has at least that is trained on in matrix
@@ -33,6 +35,7 @@ const (
 	stretchRows  = 96
 	stretchBytes = 256 << 10
 	blockRows    = 480
+	groupedRows  = 512
 )
 
 // start makes b the batch.
@@ -46,7 +49,9 @@ func (c *chunk) start(b *Batch) {
 func (c *chunk) begin(from, to int) {
 	c.from, c.to = from, to
 	c.origin, c.end = from, to
-	if c.of(from, to) >= 0 && !c.recompute {
+	if c.of(from, to) < 0 {
+		c.grouped = c.groups(from, to)
+	} else if !c.recompute {
 		c.origin, c.end = c.whole()
 	}
 	c.blocks = append(c.blocks[:0], from)
@@ -54,16 +59,22 @@ func (c *chunk) begin(from, to int) {
 		from = c.stretch(from, to, c.blockRows())
 		c.blocks = append(c.blocks, from)
 	}
-	c.batch.Split(c.bounds, c.from, c.to)
 }
 
+// share shares the sequences out to the workers for the steps [from, to).
+func (c *chunk) share(from, to int) { c.batch.Split(c.bounds, from, to) }
+
 // blockRows returns the rows of a block: in matrix units so few that the pieces
-// of x_t and h_{t-1}, six bytes an element, fit the second-level cache.
+// of x_t and h_{t-1}, six bytes an element, fit the second-level cache; of two
+// groups, whose pieces are there one after the other, twice as many, in whole chunks.
 func (c *chunk) blockRows() int {
-	if !c.splits() {
-		return blockRows
-	}
 	const pieces, chunk = 1 << 20, 32
+	switch {
+	case !c.splits():
+		return blockRows
+	case c.grouped:
+		return min(max(pieces/6/c.widest/chunk, 3)*2*chunk, groupedRows)
+	}
 	return min(max(pieces/6/c.widest/chunk*chunk, 3*chunk), blockRows)
 }
 

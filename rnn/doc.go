@@ -47,7 +47,7 @@
 //
 // Memory of a direction of a layer, in elements for a chunk of N rows: N·H for
 // tanh and ReLU, 7·N·H for the LSTM, 5·N·H for the GRU, H rounded up to whole
-// vectors, besides some blocks of 480 rows; between layers D·H·N more, D the
+// vectors, besides some blocks of 512 rows; between layers D·H·N more, D the
 // number of directions; [RowBytes] says it exactly. Where that is too much,
 // [Net.Parts] runs a chunk in parts and computes them again on the way back: the
 // same bits, from memory for one part and the states at the borders.

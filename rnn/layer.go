@@ -34,6 +34,7 @@ type layer[F Float] struct {
 	memory[F]
 	scratch []kernel.Scratch[F]
 	factors []factors[F]
+	groups  groups[F]
 	at      []step[F] // the step that each worker is at
 
 	from, to int  // the steps that the phases below are at
@@ -126,6 +127,7 @@ func (l *layer[F]) recur(team *Team) {
 		l.enterBlock(c.blocks[b], c.blocks[b+1])
 		for from := c.blocks[b]; from < c.blocks[b+1]; from = l.to {
 			l.from, l.to = from, c.stretch(from, c.blocks[b+1], l.stretchRows(size))
+			c.share(l.from, l.to)
 			work := 2 * c.batch.Range(l.from, l.to) * l.g * l.h
 			l.share(team, work*l.i, l.inputs)
 			if l.byUnits {
@@ -162,10 +164,12 @@ func (l *layer[F]) backward(team *Team) {
 	c := l.chunk
 	l.packBack(team)
 	l.enterBack()
+	l.enterGroups()
 	byUnits := l.backwardByUnits(c.batch.Size())
 	for b := len(c.blocks) - 2; b >= 0; b-- {
 		l.from, l.to = c.blocks[b], c.blocks[b+1]
 		l.enterBlock(l.from, l.to)
+		c.share(l.from, l.to)
 		rows := c.batch.Range(l.from, l.to)
 		l.resizeBack(rows)
 		work := 2 * rows * l.g * l.h
@@ -174,6 +178,9 @@ func (l *layer[F]) backward(team *Team) {
 		} else {
 			l.share(team, work*l.h, l.stepsBack)
 		}
+		if c.grouped {
+			l.groups.find(c, l.from, l.to)
+		}
 		work *= l.h + 2*l.i
 		if c.alone(l.from) {
 			work /= awayCost
@@ -181,6 +188,7 @@ func (l *layer[F]) backward(team *Team) {
 		team.RunFor(work, l.products)
 	}
 	l.leaveBack()
+	l.leaveGroups()
 }
 
 // awayCost is how many times as much work must be there to be shared out where

@@ -52,6 +52,7 @@ func New[F Float](c Config, params, grads []F, team *Team) (*Net[F], error) {
 	n.chunk.workers = team.Size()
 	n.chunk.bounds = make([]int, team.Size()+1)
 	n.chunk.fast = kernel.Splits[F]()
+	n.chunk.narrow = c.Cell.gates() == 1 && c.Hidden <= narrowest
 	for l := range c.Layers {
 		n.chunk.widest = max(n.chunk.widest, c.inputOf(l)+c.Hidden)
 		v := &level[F]{}

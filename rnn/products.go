@@ -47,34 +47,25 @@ func (l *layer[F]) stateBack(s *step[F]) {
 }
 
 // backwardProducts adds a worker's units of the weight gradients, and computes
-// its share of ∂L/∂x where that is wanted. The sums over k and t of the paper
-// are one product each over all rows of a block.
+// its share of ∂L/∂x where that is wanted.
 func (l *layer[F]) backwardProducts(w int) {
-	c, s, f := l.chunk, &l.scratch[w], &l.factors[w]
-	rows, row := c.batch.Range(l.from, l.to), c.row(l.from)
-	f.prev.Pack(l.prev, rows, l.h, l.split)
-	f.x.Pack(l.x[row*l.i:], rows, l.i, l.split)
-	l.eachBlock(w, func(block, unit, n int, delta []F) {
-		s.Left(delta, l.delta.Stride, rows, n, l.split)
-		if q := block - l.layout.hFrom; q >= 0 {
-			f.prev.AddOuter(l.grads.whh[(l.layout.h[q]*l.h+unit)*l.h:], s) // (11)
-		}
-		bias := l.grads.bhn
-		if block < len(l.layout.x) {
-			gate := l.layout.x[block]*l.h + unit
-			f.x.AddOuter(l.grads.wxh[gate*l.i:], s) // (14)
-			bias = l.grads.b[gate:]
-		} else {
-			bias = bias[unit:]
-		}
-		kernel.AddRows(bias[:n], delta, l.delta.Stride, rows)
-	})
-	if l.dx != nil {
-		from, to, columns := l.shareOfInputs(rows, w)
-		delta := l.delta.From(from).Cut(0, len(l.layout.x)*l.u)
-		into := kernel.Dense(l.dx[(row+from)*l.i:], l.i)
-		l.mul(&into, &kernel.Matrix[F]{}, &delta, to-from, &l.wxhT, columns, w)
+	if l.chunk.grouped {
+		l.groupGradients(w)
+	} else {
+		l.weightGradients(w)
 	}
+	if l.dx != nil {
+		l.inputsBack(w)
+	}
+}
+
+// inputsBack computes a worker's share of ∂L/∂x, δ·Wxh.
+func (l *layer[F]) inputsBack(w int) {
+	rows, row := l.chunk.batch.Range(l.from, l.to), l.chunk.row(l.from)
+	from, to, columns := l.shareOfInputs(rows, w)
+	delta := l.delta.From(from).Cut(0, len(l.layout.x)*l.u)
+	into := kernel.Dense(l.dx[(row+from)*l.i:], l.i)
+	l.mul(&into, &kernel.Matrix[F]{}, &delta, to-from, &l.wxhT, columns, w)
 }
 
 // shareOfInputs returns a worker's share of ∂L/∂x: rows or, where it has so many
@@ -90,14 +81,42 @@ func (l *layer[F]) shareOfInputs(rows, w int) (from, to int, columns kernel.Walk
 	return from, to, kernel.Walk{To: l.wxhT.Panels()}
 }
 
-// eachBlock calls f for every block of a worker's units that lie in one panel:
-// units [unit, unit+n) of a gate, whose δ are the first n columns of delta.
-func (l *layer[F]) eachBlock(w int, f func(block, unit, n int, delta []F)) {
-	from, to := kernel.Share(l.panels, w, l.chunk.workers)
+// weightGradients adds a worker's units of the weight gradients. The sums over k
+// and t of the paper are one product each over all rows of a block.
+func (l *layer[F]) weightGradients(w int) {
+	c, s, f := l.chunk, &l.scratch[w], &l.factors[w]
+	rows, row := c.batch.Range(l.from, l.to), c.row(l.from)
+	f.prev.Pack(l.prev, rows, l.h, l.split)
+	f.x.Pack(l.x[row*l.i:], rows, l.i, l.split)
+	from, to := kernel.Share(l.panels, w, c.workers)
 	from, to = from*l.u, min(to*l.u, l.h)
 	if l.panels == 1 {
-		from, to = kernel.Share(l.h, w, l.chunk.workers)
+		from, to = kernel.Share(l.h, w, c.workers)
 	}
+	l.eachBlock(from, to, func(block, unit, n int, delta []F) {
+		s.Left(delta, l.delta.Stride, rows, n, l.split)
+		bias := l.addBlock(&l.grads, f, s, block, unit)
+		kernel.AddRows(bias[:n], delta, l.delta.Stride, rows)
+	})
+}
+
+// addBlock adds the products of the δ that s has, of units of a block from the
+// given one on, to gradients, and returns where those of their biases begin.
+func (l *layer[F]) addBlock(grads *views[F], f *factors[F], s *kernel.Scratch[F], block, unit int) (bias []F) {
+	if q := block - l.layout.hFrom; q >= 0 {
+		f.prev.AddOuter(grads.whh[(l.layout.h[q]*l.h+unit)*l.h:], s) // (11)
+	}
+	if block >= len(l.layout.x) {
+		return grads.bhn[unit:]
+	}
+	gate := l.layout.x[block]*l.h + unit
+	f.x.AddOuter(grads.wxh[gate*l.i:], s) // (14)
+	return grads.b[gate:]
+}
+
+// eachBlock calls f for every block of the units [from, to) that lie in one panel:
+// units [unit, unit+n) of a gate, whose δ are the first n columns of delta.
+func (l *layer[F]) eachBlock(from, to int, f func(block, unit, n int, delta []F)) {
 	for unit := from; unit < to; {
 		panel := unit / l.u
 		n := min(to, (panel+1)*l.u, unit+mostUnits) - unit

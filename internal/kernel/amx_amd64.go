@@ -9,14 +9,19 @@ package kernel
 // rows and groups are at least 1, rows at most 16; a tail of 0 makes zeros.
 func splitRowsAMX(dst *uint16, src *float32, ldsrc int, rows int, groups int, half int, tail int)
 
-// splitPairsAMX cuts tail columns of so many rows into pieces of a tile of B of so
-// many chunks, together with so many tiles; what is missing becomes zero. ldsrc is in
+// splitPairsAMX cuts tail columns of so many rows, those whose numbers stand at at, into
+// pieces of a tile of B of so many chunks, together with so many tiles; what is missing
+// becomes zero. After a chunk src goes on by nextSrc, at by nextAt; these and ldsrc are in
 // bytes, tail at most 16.
-func splitPairsAMX(dst *uint16, src *float32, ldsrc int, rows int, tail int, chunks int, together int)
+func splitPairsAMX(dst *uint16, src *float32, at *int32, nextSrc int, nextAt int, ldsrc int, rows int, tail int, chunks int, together int)
 
 // turnPairsAMX transposes so many tiles of 16 rows of 16 pairs, in place: what was
 // cut as tiles of B, columns side by side, becomes tiles of A.
 func turnPairsAMX(tile *uint16, tiles int)
+
+// addRowsAtAMX adds n elements of each of so many rows, those whose numbers stand at at,
+// to dst, row after row. ldsrc is in bytes, rows at least 1, n at most 64.
+func addRowsAtAMX(dst *float32, src *float32, at *int32, ldsrc int, rows int, n int)
 
 // split1x1AMX multiplies into 1 tiles of 16 columns of C for so many times 1 tiles of
 // rows below each other, which are nextC and nextFrom bytes apart, and this for so many

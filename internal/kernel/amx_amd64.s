@@ -78,40 +78,49 @@ last:
 	VZEROUPPER
 	RET
 
-// func splitPairsAMX(dst *uint16, src *float32, ldsrc int, rows int, tail int, chunks int, together int)
+// func splitPairsAMX(dst *uint16, src *float32, at *int32, nextSrc int, nextAt int, ldsrc int, rows int, tail int, chunks int, together int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·splitPairsAMX(SB), NOSPLIT, $0-56
+TEXT ·splitPairsAMX(SB), NOSPLIT, $0-80
 	MOVQ         dst+0(FP), AX
 	MOVQ         src+8(FP), CX
-	MOVQ         ldsrc+16(FP), DX
-	MOVQ         rows+24(FP), BX
-	MOVQ         tail+32(FP), SI
-	MOVQ         $-1, DI
-	BZHIQ        SI, DI, DI
-	KMOVW        DI, K1
-	MOVL         $0x00008000, SI
-	VPBROADCASTD SI, Z0
-	MOVL         $0xffff0000, SI
-	VPBROADCASTD SI, Z1
-	MOVQ         together+48(FP), DI
-	IMUL3Q       $+1024, DI, DI
+	MOVQ         at+16(FP), DX
+	MOVQ         ldsrc+40(FP), BX
+	MOVQ         rows+48(FP), SI
+	MOVQ         tail+56(FP), DI
+	MOVQ         $-1, R8
+	BZHIQ        DI, R8, R8
+	KMOVW        R8, K1
+	MOVL         $0x00008000, DI
+	VPBROADCASTD DI, Z0
+	MOVL         $0xffff0000, DI
+	VPBROADCASTD DI, Z1
+	MOVQ         together+72(FP), R8
+	MOVQ         nextAt+32(FP), R9
+	IMUL3Q       $+1024, R8, R8
+	SUBQ         $+128, R9
 
 chunk:
-	MOVQ $+16, SI
+	MOVQ $+16, DI
 
 pair:
-	CMPQ      BX, $+2
+	CMPQ      SI, $+2
 	JLT       few
-	VMOVUPS.Z (CX), K1, Z2
-	VMOVUPS.Z (CX)(DX*1), K1, Z3
+	MOVLQSX   (DX), R10
+	IMULQ     BX, R10
+	VMOVUPS.Z (CX)(R10*1), K1, Z2
+	MOVLQSX   4(DX), R10
+	IMULQ     BX, R10
+	VMOVUPS.Z (CX)(R10*1), K1, Z3
 	JMP       cut
 
 few:
 	VPXORD    Z2, Z2, Z2
 	VPXORD    Z3, Z3, Z3
-	CMPQ      BX, $+1
+	CMPQ      SI, $+1
 	JLT       cut
-	VMOVUPS.Z (CX), K1, Z2
+	MOVLQSX   (DX), R10
+	IMULQ     BX, R10
+	VMOVUPS.Z (CX)(R10*1), K1, Z2
 
 cut:
 	VPADDD    Z0, Z2, Z4
@@ -135,16 +144,18 @@ cut:
 	VPSRLD    $0x10, Z6, Z6
 	VPORD     Z6, Z9, Z9
 	VMOVDQU32 Z9, (AX)
-	VMOVDQU32 Z8, (AX)(DI*1)
-	VMOVDQU32 Z7, (AX)(DI*2)
+	VMOVDQU32 Z8, (AX)(R8*1)
+	VMOVDQU32 Z7, (AX)(R8*2)
 	ADDQ      $+64, AX
-	LEAQ      (CX)(DX*2), CX
-	SUBQ      $+2, BX
-	DECQ      SI
+	ADDQ      $+8, DX
+	SUBQ      $+2, SI
+	DECQ      DI
 	JNE       pair
-	LEAQ      -1024(AX)(DI*2), AX
-	ADDQ      DI, AX
-	DECQ      chunks+40(FP)
+	LEAQ      -1024(AX)(R8*2), AX
+	ADDQ      R8, AX
+	ADDQ      nextSrc+24(FP), CX
+	ADDQ      R9, DX
+	DECQ      chunks+64(FP)
 	JNE       chunk
 	VZEROUPPER
 	RET
@@ -255,6 +266,51 @@ tile:
 	ADDQ       $+1024, AX
 	DECQ       CX
 	JNE        tile
+	VZEROUPPER
+	RET
+
+// func addRowsAtAMX(dst *float32, src *float32, at *int32, ldsrc int, rows int, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·addRowsAtAMX(SB), NOSPLIT, $0-48
+	MOVQ      dst+0(FP), AX
+	MOVQ      src+8(FP), CX
+	MOVQ      at+16(FP), DX
+	MOVQ      ldsrc+24(FP), BX
+	MOVQ      rows+32(FP), SI
+	MOVQ      $-1, DI
+	MOVQ      n+40(FP), R8
+	BZHIQ     R8, DI, DI
+	KMOVW     DI, K1
+	SHRQ      $0x10, DI
+	VMOVUPS.Z (AX), K1, Z0
+	KMOVW     DI, K2
+	SHRQ      $0x10, DI
+	VMOVUPS.Z 64(AX), K2, Z1
+	KMOVW     DI, K3
+	SHRQ      $0x10, DI
+	VMOVUPS.Z 128(AX), K3, Z2
+	KMOVW     DI, K4
+	SHRQ      $0x10, DI
+	VMOVUPS.Z 192(AX), K4, Z3
+
+row:
+	MOVLQSX   (DX), DI
+	IMULQ     BX, DI
+	VMOVUPS.Z (CX)(DI*1), K1, Z4
+	VADDPS    Z4, Z0, Z0
+	VMOVUPS.Z 64(CX)(DI*1), K2, Z4
+	VADDPS    Z4, Z1, Z1
+	VMOVUPS.Z 128(CX)(DI*1), K3, Z4
+	VADDPS    Z4, Z2, Z2
+	VMOVUPS.Z 192(CX)(DI*1), K4, Z4
+	VADDPS    Z4, Z3, Z3
+	ADDQ      $+4, DX
+	DECQ      SI
+	JNE       row
+	VMOVUPS   Z0, K1, (AX)
+	VMOVUPS   Z1, K2, 64(AX)
+	VMOVUPS   Z2, K3, 128(AX)
+	VMOVUPS   Z3, K4, 192(AX)
 	VZEROUPPER
 	RET
 

@@ -53,7 +53,7 @@ func (r *Right[F]) Pack(b []F, rows, k int, split bool) {
 		transpose(r.b, b, rows, k, k)
 		return
 	case r.split:
-		r.cut(b[:rows*k])
+		r.cut(b[:rows*k], nil)
 		return
 	}
 	_ = b[rows*k-1]
@@ -78,7 +78,7 @@ func (s *Scratch[F]) Left(a []F, lda, rows, n int, split bool) {
 		s.flat = Grow(s.flat, n*rows)
 		transpose(s.flat, a, rows, n, lda)
 	case split && set.split[0] != nil:
-		s.cut(set)
+		s.cut(set, nil)
 	}
 }
 

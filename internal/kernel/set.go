@@ -22,8 +22,9 @@ type set[F Float] struct {
 	split      [4]splitFunc[F]
 	splitTwo   [2]splitFunc[F]
 	splitRows  func(dst *uint16, src *F, ldsrc, rows, groups, half, tail int)
-	splitPairs func(dst *uint16, src *F, ldsrc, rows, tail, chunks, together int)
+	splitPairs func(dst *uint16, src *F, at *int32, nextSrc, nextAt, ldsrc, rows, tail, chunks, together int)
 	turnPairs  func(tile *uint16, tiles int)
+	addRowsAt  func(dst, src *F, at *int32, ldsrc, rows, n int)
 
 	copyPanel                func(dst, src *F, ldsrc, rows, vectors, tail int)
 	transpose8               func(dst, src *F, lddst, ldsrc, blocks int)

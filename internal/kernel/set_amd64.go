@@ -43,7 +43,7 @@ var amx = func() kernels {
 	k.double.name, s.name = "amx", "amx"
 	s.split = [4]splitFunc[float32]{split1x1AMX, split1x2AMX, split1x3AMX, split1x4AMX}
 	s.splitTwo = [2]splitFunc[float32]{split2x1AMX, split2x2AMX}
-	s.splitRows, s.splitPairs, s.turnPairs = splitRowsAMX, splitPairsAMX, turnPairsAMX
+	s.splitRows, s.splitPairs, s.turnPairs, s.addRowsAt = splitRowsAMX, splitPairsAMX, turnPairsAMX, addRowsAtAMX
 	return k
 }()
 

@@ -85,7 +85,7 @@ func (p *Packed[F]) Cut(part, parts int) {
 		g := p.whole(i)
 		for j := range to - from {
 			at, together := g.tile(j, chunks)
-			p.set.splitPairs(&p.pieces[at], &p.data[from*lanes*p.k+j*lanes], (to-from)*lanes*size[F](), p.k, lanes, chunks, together)
+			p.set.cutPairs(&p.pieces[at], &p.data[from*lanes*p.k+j*lanes], nil, (to-from)*lanes*size[F](), p.k, lanes, chunks, together)
 		}
 	}
 }

@@ -204,6 +204,44 @@ func checkOuterSplit(t *testing.T, rng *rand.Rand, right *Right[float32], s *Scr
 	wantSame(t, got, want, "m %d n %d k %d", m, n, k)
 }
 
+// TestOuterAt wants of some rows of both factors, and of some rows added up, the naive
+// sums over them.
+func TestOuterAt(t *testing.T) {
+	onMatrixUnits(t, func(t *testing.T) {
+		rng := source()
+		var s Scratch[float32]
+		var right Right[float32]
+		for range 60 {
+			checkOuterAt(t, rng, &right, &s, 1+rng.IntN(100), 1+rng.IntN(50), 1+rng.IntN(140))
+		}
+	})
+}
+
+func checkOuterAt(t *testing.T, rng *rand.Rand, right *Right[float32], s *Scratch[float32], m, n, k int) {
+	t.Helper()
+	var at []int32
+	for r := range m {
+		if rng.IntN(2) > 0 {
+			at = append(at, int32(r))
+		}
+	}
+	a, b, start := faint(rng, m*n), faint(rng, m*k), normals[float32](rng, n*k+k+4)
+	got, want := slices.Clone(start), slices.Clone(start)
+	right.PackAt(b, at, k)
+	s.LeftAt(a, n, at, n)
+	right.AddOuter(got[:n*k], s)
+	AddRowsAt(got[n*k:n*k+k], b, k, at)
+	for j := range k {
+		for i := range n {
+			want[i*k+j] = naiveSplit(want[i*k+j], len(at), func(p int) float32 { return a[int(at[p])*n+i] }, func(p int) float32 { return b[int(at[p])*k+j] })
+		}
+		for _, r := range at {
+			want[n*k+j] += b[int(r)*k+j]
+		}
+	}
+	wantSame(t, got, want, "m %d, rows %v, n %d k %d", m, at, n, k)
+}
+
 func FuzzSplit(f *testing.F) {
 	if !Splits[float32]() {
 		f.Skip("no matrix units for bfloat16 here")
@@ -214,6 +252,7 @@ func FuzzSplit(f *testing.F) {
 		M, N, K := 1+int(m%70), 1+int(n%140), 1+int(k%100)
 		checkMulSplit(t, rng, new(Packed[float32]), s, wild[float32](rng, M*K), M, N, K)
 		checkOuterSplit(t, rng, new(Right[float32]), s, M, N, K)
+		checkOuterAt(t, rng, new(Right[float32]), s, M, N, K)
 		checkGates(t, rng, splitWay(s), []int{0, 1, 2, 3}, M, 1+N/4, 1+K/4)
 		checkGates(t, rng, splitWay(s), []int{2, 0, 1}, M, 1+N/3, 1+K/3)
 	})

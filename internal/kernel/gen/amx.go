@@ -18,6 +18,7 @@ func amx() {
 	splitRows()
 	splitPairs()
 	turnPairs()
+	addRowsAt()
 	for columns := 1; columns <= 4; columns++ {
 		splitProduct(columns, 1)
 	}

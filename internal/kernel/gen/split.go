@@ -83,32 +83,45 @@ rows and groups are at least 1, rows at most 16; a tail of 0 makes zeros.`)
 	RET()
 }
 
+// rowAt writes how far the row is from the first whose number stands i numbers after at.
+func rowAt(at reg.GPVirtual, i int, ld reg.GPVirtual) reg.GPVirtual {
+	row := GP64()
+	MOVLQSX(Mem{Base: at, Disp: 4 * i}, row)
+	IMULQ(ld, row)
+	return row
+}
+
 // splitPairs writes the cutting of B, two rows at a time.
 func splitPairs() {
-	TEXT("splitPairsAMX", 4, "func(dst *uint16, src *float32, ldsrc, rows, tail, chunks, together int)")
-	doc(`splitPairsAMX cuts tail columns of so many rows into pieces of a tile of B of so
-many chunks, together with so many tiles; what is missing becomes zero. ldsrc is in
+	TEXT("splitPairsAMX", 4, "func(dst *uint16, src *float32, at *int32, nextSrc, nextAt, ldsrc, rows, tail, chunks, together int)")
+	doc(`splitPairsAMX cuts tail columns of so many rows, those whose numbers stand at at, into
+pieces of a tile of B of so many chunks, together with so many tiles; what is missing
+becomes zero. After a chunk src goes on by nextSrc, at by nextAt; these and ldsrc are in
 bytes, tail at most 16.`)
-	dst, src, ldsrc, rows := arg("dst"), arg("src"), arg("ldsrc"), arg("rows")
+	dst, src, at, ldsrc, rows := arg("dst"), arg("src"), arg("at"), arg("ldsrc"), arg("rows")
 	columns := newMask(avx512, arg("tail"))
 	c := newCutter()
 	x, y := ZMM(), ZMM()
-	pairs, step := GP64(), arg("together")
+	pairs, step, nextAt := GP64(), arg("together"), arg("nextAt")
 	IMUL3Q(I32(tileBytes), step, step) // from a piece to the next larger one
+	SUBQ(I32(4*32), nextAt)            // which a chunk has gone on by
+	load := func(i int, x reg.VecVirtual) {
+		columns.load(Mem{Base: src, Index: rowAt(at, i, ldsrc), Scale: 1}, x)
+	}
 	Label("chunk")
 	MOVQ(I32(16), pairs)
 	Label("pair")
 	CMPQ(rows, I8(2))
 	JLT(LabelRef("few"))
-	columns.load(Mem{Base: src}, x)
-	columns.load(Mem{Base: src, Index: ldsrc, Scale: 1}, y)
+	load(0, x)
+	load(1, y)
 	JMP(LabelRef("cut"))
 	Label("few")
 	VPXORD(x, x, x)
 	VPXORD(y, y, y)
 	CMPQ(rows, I8(1))
 	JLT(LabelRef("cut"))
-	columns.load(Mem{Base: src}, x)
+	load(0, x)
 	Label("cut")
 	low, high := c.cut(x), c.cut(y)
 	for i := range low {
@@ -119,14 +132,50 @@ bytes, tail at most 16.`)
 	VMOVDQU32(high[1], Mem{Base: dst, Index: step, Scale: 1})
 	VMOVDQU32(high[0], Mem{Base: dst, Index: step, Scale: 2})
 	ADDQ(I32(64), dst)
-	LEAQ(Mem{Base: src, Index: ldsrc, Scale: 2}, src)
+	ADDQ(I8(8), at)
 	SUBQ(I8(2), rows)
 	DECQ(pairs)
 	JNE(LabelRef("pair"))
 	LEAQ(Mem{Base: dst, Index: step, Scale: 2, Disp: -tileBytes}, dst)
 	ADDQ(step, dst)
+	ADDQ(slot("nextSrc"), src)
+	ADDQ(nextAt, at)
 	DECQ(slot("chunks"))
 	JNE(LabelRef("chunk"))
+	VZEROUPPER()
+	RET()
+}
+
+// addRowsAt writes the sum over rows, four vectors of columns at a time.
+func addRowsAt() {
+	TEXT("addRowsAtAMX", 4, "func(dst, src *float32, at *int32, ldsrc, rows, n int)")
+	doc(`addRowsAtAMX adds n elements of each of so many rows, those whose numbers stand at at,
+to dst, row after row. ldsrc is in bytes, rows at least 1, n at most 64.`)
+	dst, src, at, ldsrc, rows := arg("dst"), arg("src"), arg("at"), arg("ldsrc"), arg("rows")
+	columns := GP64()
+	MOVQ(I32(-1), columns)
+	BZHIQ(arg("n"), columns, columns)
+	var masks [4]reg.OpmaskVirtual
+	var sums [4]reg.VecVirtual
+	for i := range masks {
+		masks[i], sums[i] = K(), ZMM()
+		KMOVW(columns.As32(), masks[i])
+		SHRQ(Imm(16), columns)
+		VMOVUPS_Z(Mem{Base: dst, Disp: 64 * i}, masks[i], sums[i])
+	}
+	x := ZMM()
+	Label("row")
+	row := rowAt(at, 0, ldsrc)
+	for i := range masks {
+		VMOVUPS_Z(Mem{Base: src, Index: row, Scale: 1, Disp: 64 * i}, masks[i], x)
+		VADDPS(x, sums[i], sums[i])
+	}
+	ADDQ(I8(4), at)
+	DECQ(rows)
+	JNE(LabelRef("row"))
+	for i := range masks {
+		VMOVUPS(sums[i], masks[i], Mem{Base: dst, Disp: 64 * i})
+	}
 	VZEROUPPER()
 	RET()
 }
