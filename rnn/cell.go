@@ -5,7 +5,11 @@ import "github.com/unroll-go/unroll/internal/kernel"
 // step is what a cell sees of one time step: n rows of the layer's matrices.
 // Forward fills Gates, H and C from Prev and PrevC, Gates holding Wxh·x_t + b;
 // backward fills Delta and turns DState and DCell into those of the step before.
-type step[F Float] = kernel.Step[F]
+type step[F Float] struct {
+	kernel.Step[F]
+	t, lo int            // the step, and the sequence of its first row
+	part  kernel.Step[F] // rows of it whose c stand together, LSTM
+}
 
 // cell computes a step: forward beside backward, by hand.
 type cell[F Float] interface {

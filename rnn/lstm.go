@@ -6,9 +6,15 @@ type lstm[F Float] struct{}
 
 func (lstm[F]) forward(l *layer[F], s *step[F]) {
 	l.addState(s)
-	s.LSTM(s.From, s.To) // c_t = f ⊙ c_{t-1} + i ⊙ g, h_t = o ⊙ tanh(c_t)
+	for r := 0; r < s.N; {
+		r = l.part(s, r)
+		s.part.LSTM(s.From, s.To) // c_t = f ⊙ c_{t-1} + i ⊙ g, h_t = o ⊙ tanh(c_t)
+	}
 }
 
 func (lstm[F]) backward(l *layer[F], s *step[F]) {
-	s.LSTMBack(s.From, s.To)
+	for r := 0; r < s.N; {
+		r = l.partBack(s, r)
+		s.part.LSTMBack(s.From, s.To)
+	}
 }

@@ -3,8 +3,8 @@ package rnn
 import "github.com/unroll-go/unroll/internal/kernel"
 
 // memory is what a layer keeps of N rows, those of a chunk or of all its parts,
-// of which B' sequences begin it. Gates stand in panels of u units, block by block of steps; c step
-// by step, likewise in panels.
+// of which B' sequences begin it. Gates stand in panels of u units, block by block of
+// steps; c step by step, see cells.go.
 type memory[F Float] struct {
 	u, panels, width int // units of a panel, panels, width of gates: all panels' columns
 
@@ -46,11 +46,6 @@ func (m *memory[F]) resize(h int, kind Cell, c *chunk) {
 	}
 }
 
-// panelled is the matrix of rows in panels of u units at the start of data.
-func (m *memory[F]) panelled(data []F, rows int) kernel.Matrix[F] {
-	return kernel.Matrix[F]{Data: data, Stride: m.u, Width: m.u, Panel: rows * m.u}
-}
-
 // enterBlock makes the steps [from, to), a block of the chunk, the ones the layer is at.
 func (l *layer[F]) enterBlock(from, to int) {
 	c := l.chunk
@@ -76,17 +71,13 @@ func (l *layer[F]) gateRows(data []F, rows int) kernel.Matrix[F] {
 func (l *layer[F]) view(s *step[F], t, lo, n int) {
 	c, h := l.chunk, l.h
 	row := c.entered() + c.kept(t)
-	before, was := c.before(t)
+	before, _ := c.before(t)
+	s.t, s.lo = t, lo
 	s.N, s.Down = n, t%2 == 1
 	s.Prev, s.H = kernel.Dense(l.hs[(before+lo)*h:], h), kernel.Dense(l.hs[(row+lo)*h:], h)
 	s.Gates = s.H
 	if l.layout.blocks > 1 {
 		s.Gates = l.gatesAt(t).From(lo)
-	}
-	if l.kind == LSTM {
-		padded, alive := l.panels*l.u, c.batch.Alive(t)
-		s.PrevC, s.C = l.panelled(l.cs[before*padded:], was).From(lo), l.panelled(l.cs[row*padded:], alive).From(lo)
-		s.TanhC = l.panelled(l.tanhC[c.kept(t)*padded:], alive).From(lo)
 	}
 }
 
@@ -96,9 +87,6 @@ func (l *layer[F]) viewBack(s *step[F], t, lo, n int) {
 	s.DH = kernel.Dense(l.dh[(l.chunk.row(t)+lo)*l.h:], l.h)
 	s.DState = kernel.Dense(l.dstate[lo*l.h:], l.h)
 	s.Delta = l.delta.From(l.chunk.batch.Range(l.from, t) + lo)
-	if l.kind == LSTM {
-		s.DCell = l.panelled(l.dcells, l.chunk.batch.Size()).From(lo)
-	}
 }
 
 // resizeBack makes room for a block's rows on the way back.
@@ -133,9 +121,8 @@ func (l *layer[F]) enter(state, cstate []F) {
 	copy(l.hs[:b*l.h], state)
 	if l.kind == LSTM {
 		clear(l.cs[:b*l.panels*l.u])
-		at := l.panelled(l.cs, b)
 		for s := range b {
-			l.eachPanel(at, s, func(unit int, v []F) { copy(v, cstate[s*l.h+unit:]) })
+			l.eachCell(l.cs, b, s, func(unit int, v []F) { copy(v, cstate[s*l.h+unit:]) })
 		}
 	}
 }
@@ -148,8 +135,7 @@ func (l *layer[F]) leave() {
 		row := c.entered() + c.kept(t)
 		copy(l.state[s*l.h:(s+1)*l.h], l.hs[(row+s)*l.h:])
 		if l.kind == LSTM {
-			at := l.panelled(l.cs[row*l.panels*l.u:], c.batch.Alive(t))
-			l.eachPanel(at, s, func(unit int, v []F) { copy(l.cstate[s*l.h+unit:], v) })
+			l.eachCell(l.cs[row*l.panels*l.u:], c.batch.Alive(t), s, func(unit int, v []F) { copy(l.cstate[s*l.h+unit:], v) })
 		}
 	}
 }
@@ -172,17 +158,8 @@ func (l *layer[F]) leaveBack() {
 	if l.kind != LSTM {
 		return
 	}
-	at := l.panelled(l.dcells, l.chunk.batch.Size())
-	for s := range l.chunk.batch.Size() {
-		l.eachPanel(at, s, func(unit int, v []F) { copy(l.dcell[s*l.h+unit:], v) })
-	}
-}
-
-// eachPanel calls f for the part of row r of a in each panel: its first unit
-// and its values.
-func (l *layer[F]) eachPanel(a kernel.Matrix[F], r int, f func(unit int, v []F)) {
-	for unit := 0; unit < l.h; unit += l.u {
-		from := unit/l.u*a.Panel + r*a.Stride
-		f(unit, a.Data[from:from+min(l.u, l.h-unit)])
+	b := l.chunk.batch.Size()
+	for s := range b {
+		l.eachCell(l.dcells, b, s, func(unit int, v []F) { copy(l.dcell[s*l.h+unit:], v) })
 	}
 }
