@@ -2,50 +2,67 @@ package rnn
 
 import "github.com/unroll-go/unroll/internal/kernel"
 
-// The LSTM's c, and what goes with it, stand in tiles of cellTile sequences of a step,
-// a tile's panels one after the other: [tile][panel][row][u]. So what workers with
-// sequences of their own write lies apart. If all rows of a panel stood together, then
-// a processor that fetches ahead of one worker would take the lines of another.
+// The LSTM's c, and what goes with it, stand in tiles of sequences of a step, a tile's
+// panels one after the other: [tile][panel][row][u]. So what workers with sequences of
+// their own write lies apart. If all rows of a panel stood together, a processor that
+// fetches ahead of what one worker reads would take the lines that another writes.
+
+// cellTile is how many sequences a tile has, if there are several workers.
 const cellTile = 16
 
-// cellTileOf returns the tile of a step's c, which begin data, that begins with sequence
-// first of so many: the rows from sequence s on.
-func (m *memory[F]) cellTileOf(data []F, first, sequences, s int) kernel.Matrix[F] {
-	rows := min(cellTile, sequences-first)
-	tile := kernel.Matrix[F]{Data: data[first*m.panels*m.u:], Stride: m.u, Width: m.u, Panel: rows * m.u}
+// tileSize returns how many sequences a tile has: all for one worker.
+func (l *layer[F]) tileSize() int {
+	if l.chunk.workers == 1 {
+		return max(l.chunk.batch.Size(), 1)
+	}
+	return cellTile
+}
+
+// cells returns the rows from sequence s on of the tile that it is in, of a step's c
+// of so many sequences, which begin data.
+func (l *layer[F]) cells(data []F, sequences, s int) kernel.Matrix[F] {
+	size := l.tileSize()
+	first := s - s%size
+	rows := min(size, sequences-first)
+	tile := kernel.Matrix[F]{Data: data[first*l.panels*l.u:], Stride: l.u, Width: l.u, Panel: rows * l.u}
 	return tile.From(s - first)
 }
 
-// part makes s.part the rows of s from r on that are of one tile, and returns the row
-// after them.
-func (l *layer[F]) part(s *step[F], r int) (next int) {
+// viewCells makes c of step s, which is that of step t from sequence lo on, that of
+// the first tile.
+func (l *layer[F]) viewCells(s *kernel.Step[F], t, lo int) {
 	c, padded := l.chunk, l.panels*l.u
-	sequence := s.lo + r
-	first := sequence - sequence%cellTile
-	next = min(first+cellTile-s.lo, s.N)
-	p := &s.part
-	p.N, p.Gates, p.H = next-r, s.Gates.From(r), s.H.From(r)
-	before, was := c.before(s.t)
-	p.PrevC = l.cellTileOf(l.cs[before*padded:], first, was, sequence)
-	kept, alive := c.kept(s.t), c.batch.Alive(s.t)
-	p.C = l.cellTileOf(l.cs[(c.entered()+kept)*padded:], first, alive, sequence)
-	p.TanhC = l.cellTileOf(l.tanhC[kept*padded:], first, alive, sequence)
-	return next
+	before, was := c.before(t)
+	kept, alive := c.kept(t), c.batch.Alive(t)
+	s.PrevC = l.cells(l.cs[before*padded:], was, lo)
+	s.C = l.cells(l.cs[(c.entered()+kept)*padded:], alive, lo)
+	s.TanhC = l.cells(l.tanhC[kept*padded:], alive, lo)
 }
 
-// partBack is part with what backward needs besides.
-func (l *layer[F]) partBack(s *step[F], r int) (next int) {
-	next = l.part(s, r)
-	p, sequence := &s.part, s.lo+r
-	p.DH, p.DState, p.Delta = s.DH.From(r), s.DState.From(r), s.Delta.From(r)
-	p.DCell = l.cellTileOf(l.dcells, sequence-sequence%cellTile, l.chunk.batch.Size(), sequence)
-	return next
+// eachTile calls f for the rows of s tile by tile.
+func (l *layer[F]) eachTile(s *step[F], f func(*kernel.Step[F], int, int)) {
+	size := l.tileSize()
+	if s.lo%size+s.N <= size {
+		f(&s.Step, s.From, s.To)
+		return
+	}
+	for r, next := 0, 0; r < s.N; r = next {
+		next = min(r+size-(s.lo+r)%size, s.N)
+		p := &s.part
+		p.N, p.Gates, p.H = next-r, s.Gates.From(r), s.H.From(r)
+		l.viewCells(p, s.t, s.lo+r)
+		if s.DCell.Data != nil {
+			p.DH, p.DState, p.Delta = s.DH.From(r), s.DState.From(r), s.Delta.From(r)
+			p.DCell = l.cells(l.dcells, l.chunk.batch.Size(), s.lo+r)
+		}
+		f(p, s.From, s.To)
+	}
 }
 
-// eachCell calls f for what sequence s has of a step's c, which begin data, of so many
-// sequences, in each panel: its first unit and its values.
+// eachCell calls f for what sequence s has of a step's c of so many sequences, which
+// begin data, in each panel: its first unit and its values.
 func (l *layer[F]) eachCell(data []F, sequences, s int, f func(unit int, v []F)) {
-	tile := l.cellTileOf(data, s-s%cellTile, sequences, s)
+	tile := l.cells(data, sequences, s)
 	for unit := 0; unit < l.h; unit += l.u {
 		from := unit / l.u * tile.Panel
 		f(unit, tile.Data[from:from+min(l.u, l.h-unit)])

@@ -79,6 +79,10 @@ func (l *layer[F]) view(s *step[F], t, lo, n int) {
 	if l.layout.blocks > 1 {
 		s.Gates = l.gatesAt(t).From(lo)
 	}
+	if l.kind == LSTM {
+		l.viewCells(&s.Step, t, lo)
+		s.DCell = kernel.Matrix[F]{}
+	}
 }
 
 // viewBack is view with what backward needs besides.
@@ -87,6 +91,9 @@ func (l *layer[F]) viewBack(s *step[F], t, lo, n int) {
 	s.DH = kernel.Dense(l.dh[(l.chunk.row(t)+lo)*l.h:], l.h)
 	s.DState = kernel.Dense(l.dstate[lo*l.h:], l.h)
 	s.Delta = l.delta.From(l.chunk.batch.Range(l.from, t) + lo)
+	if l.kind == LSTM {
+		s.DCell = l.cells(l.dcells, l.chunk.batch.Size(), lo)
+	}
 }
 
 // resizeBack makes room for a block's rows on the way back.
