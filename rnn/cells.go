@@ -7,24 +7,18 @@ import "github.com/unroll-go/unroll/internal/kernel"
 // their own write lies apart. If all rows of a panel stood together, a processor that
 // fetches ahead of what one worker reads would take the lines that another writes.
 
-// cellTile is how many sequences a tile has, if there are several workers.
+// cellTile is how many sequences a tile has, of several workers; all of one's are one.
 const cellTile = 16
-
-// tileSize returns how many sequences a tile has: all for one worker.
-func (l *layer[F]) tileSize() int {
-	if l.chunk.workers == 1 {
-		return max(l.chunk.batch.Size(), 1)
-	}
-	return cellTile
-}
 
 // cells returns the rows from sequence s on of the tile that it is in, of a step's c
 // of so many sequences, which begin data.
 func (l *layer[F]) cells(data []F, sequences, s int) kernel.Matrix[F] {
-	size := l.tileSize()
-	first := s - s%size
-	rows := min(size, sequences-first)
-	tile := kernel.Matrix[F]{Data: data[first*l.panels*l.u:], Stride: l.u, Width: l.u, Panel: rows * l.u}
+	first := 0
+	if l.chunk.workers > 1 {
+		first = s &^ (cellTile - 1)
+		sequences = min(sequences-first, cellTile)
+	}
+	tile := kernel.Matrix[F]{Data: data[first*l.panels*l.u:], Stride: l.u, Width: l.u, Panel: sequences * l.u}
 	return tile.From(s - first)
 }
 
@@ -39,24 +33,28 @@ func (l *layer[F]) viewCells(s *kernel.Step[F], t, lo int) {
 	s.TanhC = l.cells(l.tanhC[kept*padded:], alive, lo)
 }
 
-// eachTile calls f for the rows of s tile by tile.
-func (l *layer[F]) eachTile(s *step[F], f func(*kernel.Step[F], int, int)) {
-	size := l.tileSize()
-	if s.lo%size+s.N <= size {
-		f(&s.Step, s.From, s.To)
-		return
-	}
-	for r, next := 0, 0; r < s.N; r = next {
-		next = min(r+size-(s.lo+r)%size, s.N)
-		p := &s.part
-		p.N, p.Gates, p.H = next-r, s.Gates.From(r), s.H.From(r)
-		l.viewCells(p, s.t, s.lo+r)
-		if s.DCell.Data != nil {
-			p.DH, p.DState, p.Delta = s.DH.From(r), s.DState.From(r), s.Delta.From(r)
-			p.DCell = l.cells(l.dcells, l.chunk.batch.Size(), s.lo+r)
-		}
-		f(p, s.From, s.To)
-	}
+// inTile says whether all rows of s are of one tile.
+func (l *layer[F]) inTile(s *step[F]) bool {
+	return l.chunk.workers == 1 || s.lo%cellTile+s.N <= cellTile
+}
+
+// part makes s.part the rows of s from r on that are of one tile, and returns the
+// row after them.
+func (l *layer[F]) part(s *step[F], r int) (next int) {
+	first := s.lo + r
+	next = min(r+cellTile-first%cellTile, s.N)
+	p := &s.part
+	p.N, p.Gates, p.H = next-r, s.Gates.From(r), s.H.From(r)
+	l.viewCells(p, s.t, first)
+	return next
+}
+
+// partBack is part with what backward needs besides.
+func (l *layer[F]) partBack(s *step[F], r int) (next int) {
+	p := &s.part
+	p.DH, p.DState, p.Delta = s.DH.From(r), s.DState.From(r), s.Delta.From(r)
+	p.DCell = l.cells(l.dcells, l.chunk.batch.Size(), s.lo+r)
+	return l.part(s, r)
 }
 
 // eachCell calls f for what sequence s has of a step's c of so many sequences, which

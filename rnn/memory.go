@@ -81,7 +81,6 @@ func (l *layer[F]) view(s *step[F], t, lo, n int) {
 	}
 	if l.kind == LSTM {
 		l.viewCells(&s.Step, t, lo)
-		s.DCell = kernel.Matrix[F]{}
 	}
 }
 
