@@ -64,6 +64,12 @@ func (c *chunk) begin(from, to int) {
 // share shares the sequences out to the workers for the steps [from, to).
 func (c *chunk) share(from, to int) { c.batch.Split(c.bounds, from, to) }
 
+// sequences returns the sequences [lo, lo+n) that worker w has at step t.
+func (c *chunk) sequences(w, t int) (lo, n int) {
+	lo = c.bounds[w]
+	return lo, max(min(c.bounds[w+1], c.batch.Alive(t))-lo, 0)
+}
+
 // blockRows returns the rows of a block: in matrix units so few that the pieces
 // of x_t and h_{t-1}, six bytes an element, fit the second-level cache; of two
 // groups, whose pieces are there one after the other, twice as many, in whole chunks.

@@ -35,16 +35,17 @@ type layer[F Float] struct {
 	scratch []kernel.Scratch[F]
 	factors []factors[F]
 	groups  groups[F]
-	at      []step[F] // the step that each worker is at
+	apart
+	at []step[F] // the step that each worker is at
 
 	from, to int  // the steps that the phases below are at
 	byUnits  bool // how workers share the steps forward
 
 	laid *kernel.Packed[F] // what fill and cut are about
 
-	inputs, steps, stepsBack, products, fill, cut func(worker int) // the phases, bound once
-	stepUnits, stepUnitsBack                      func(worker, i int)
-	stepWork, stepWorkBack                        func(i int) int
+	inputs, steps, both, stepsBack, products, fill, cut func(worker int) // the phases, bound once
+	stepUnits, stepUnitsBack                            func(worker, i int)
+	stepWork, stepWorkBack                              func(i int) int
 }
 
 // factors are what δ is multiplied by for the gradients of Whh and Wxh: a
@@ -57,10 +58,11 @@ func newLayer[F Float](c Config, l int, ch *chunk, params views[F]) *layer[F] {
 	ly.scratch = make([]kernel.Scratch[F], ch.workers)
 	ly.factors = make([]factors[F], ch.workers)
 	ly.at = make([]step[F], ch.workers)
+	ly.starts, ly.rows = make([][]int, ch.workers), make([][]int32, ch.workers)
 	for w := range ly.at {
 		ly.at[w].Worker = w
 	}
-	ly.inputs, ly.steps = ly.forwardInputs, ly.forwardSteps
+	ly.inputs, ly.steps, ly.both = ly.forwardInputs, ly.forwardSteps, ly.runApart
 	ly.stepsBack, ly.products = ly.backwardSteps, ly.backwardProducts
 	ly.stepUnits, ly.stepUnitsBack = ly.forwardUnits, ly.backwardUnits
 	ly.stepWork, ly.stepWorkBack = ly.forwardWork, ly.backwardWork
@@ -105,6 +107,7 @@ func (l *layer[F]) forward(team *Team) {
 		l.cutFor(team, &l.wxh, fastRows, l.i)
 	}
 	l.byUnits = l.forwardByUnits(c.batch.Size())
+	l.on = l.goesApart()
 	switch c.pass {
 	case first:
 		l.keepState()
@@ -121,12 +124,15 @@ func (l *layer[F]) forward(team *Team) {
 // the recurrence through it, while they are in the cache.
 func (l *layer[F]) recur(team *Team) {
 	c := l.chunk
-	var f F
-	size := int(unsafe.Sizeof(f))
 	for b := range len(c.blocks) - 1 {
-		l.enterBlock(c.blocks[b], c.blocks[b+1])
+		l.from, l.to = c.blocks[b], c.blocks[b+1]
+		l.enterBlock(l.from, l.to)
+		if l.on {
+			l.share(team, 2*c.batch.Range(l.from, l.to)*l.g*l.h*(l.i+l.h), l.both)
+			continue
+		}
 		for from := c.blocks[b]; from < c.blocks[b+1]; from = l.to {
-			l.from, l.to = from, c.stretch(from, c.blocks[b+1], l.stretchRows(size))
+			l.from, l.to = from, c.stretch(from, c.blocks[b+1], l.stretchRows())
 			c.share(l.from, l.to)
 			work := 2 * c.batch.Range(l.from, l.to) * l.g * l.h
 			l.share(team, work*l.i, l.inputs)
@@ -141,12 +147,13 @@ func (l *layer[F]) recur(team *Team) {
 
 // stretchRows returns how many rows make a stretch; a block's if Wxh in pieces is
 // so large that to read it for fewer would push Whh out of the cache.
-func (l *layer[F]) stretchRows(size int) int {
+func (l *layer[F]) stretchRows() int {
 	const large = 1 << 20
+	var f F
 	if l.split && 6*l.width*l.i > large {
 		return blockRows
 	}
-	return max(stretchRows, stretchBytes/(l.width*size))
+	return max(stretchRows, stretchBytes/(l.width*int(unsafe.Sizeof(f))))
 }
 
 // share runs a phase of the recurrence, or what leads up to it; where one worker
@@ -168,8 +175,8 @@ func (l *layer[F]) backward(team *Team) {
 	byUnits := l.backwardByUnits(c.batch.Size())
 	for b := len(c.blocks) - 2; b >= 0; b-- {
 		l.from, l.to = c.blocks[b], c.blocks[b+1]
-		l.enterBlock(l.from, l.to)
 		c.share(l.from, l.to)
+		l.enterBlock(l.from, l.to)
 		rows := c.batch.Range(l.from, l.to)
 		l.resizeBack(rows)
 		work := 2 * rows * l.g * l.h
@@ -196,12 +203,14 @@ func (l *layer[F]) backward(team *Team) {
 const awayCost = 8
 
 // forwardSteps runs a worker's sequences through the stretch.
-func (l *layer[F]) forwardSteps(w int) {
-	c, s := l.chunk, &l.at[w]
-	lo, hi := c.bounds[w], c.bounds[w+1]
-	for t := l.from; t < l.to; t++ {
-		n := min(hi, c.batch.Alive(t)) - lo
-		if n <= 0 {
+func (l *layer[F]) forwardSteps(w int) { l.runSteps(w, l.from, l.to) }
+
+// runSteps runs a worker's sequences through the steps [from, to).
+func (l *layer[F]) runSteps(w, from, to int) {
+	s := &l.at[w]
+	for t := from; t < to; t++ {
+		lo, n := l.chunk.sequences(w, t)
+		if n == 0 {
 			break
 		}
 		l.view(s, t, lo, n)
@@ -213,10 +222,9 @@ func (l *layer[F]) forwardSteps(w int) {
 // backwardSteps walks a worker's sequences back down the block's steps.
 func (l *layer[F]) backwardSteps(w int) {
 	c, s := l.chunk, &l.at[w]
-	lo, hi := c.bounds[w], c.bounds[w+1]
 	for t := l.to - 1; t >= l.from; t-- {
-		n := min(hi, c.batch.Alive(t)) - lo
-		if n <= 0 {
+		lo, n := c.sequences(w, t)
+		if n == 0 {
 			continue
 		}
 		l.viewBack(s, t, lo, n)

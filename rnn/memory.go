@@ -54,6 +54,9 @@ func (l *layer[F]) enterBlock(from, to int) {
 		return
 	}
 	l.block = l.gateRows(l.gates[c.kept(from)*l.width:], c.batch.Range(from, to))
+	if l.on {
+		l.enterApart(from, to)
+	}
 }
 
 // gatesAt returns the gates of the block's rows from step t on.
@@ -75,9 +78,13 @@ func (l *layer[F]) view(s *step[F], t, lo, n int) {
 	s.t, s.lo = t, lo
 	s.N, s.Down = n, t%2 == 1
 	s.Prev, s.H = kernel.Dense(l.hs[(before+lo)*h:], h), kernel.Dense(l.hs[(row+lo)*h:], h)
-	s.Gates = s.H
-	if l.layout.blocks > 1 {
+	switch {
+	case l.on:
+		s.Gates = l.block.From(l.starts[s.Worker][t-l.first])
+	case l.layout.blocks > 1:
 		s.Gates = l.gatesAt(t).From(lo)
+	default:
+		s.Gates = s.H
 	}
 	if l.kind == LSTM {
 		l.viewCells(&s.Step, t, lo)

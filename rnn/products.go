@@ -9,20 +9,21 @@ func (l *layer[F]) forwardInputs(w int) {
 	rows, row := l.chunk.batch.Range(l.from, l.to), l.chunk.row(l.from)
 	if l.byUnits {
 		from, to := l.unitsOf(w)
-		l.project(l.gatesAt(l.from), l.x[row*l.i:], rows, from, to, w)
+		l.project(l.gatesAt(l.from), l.x[row*l.i:], nil, rows, from, to, w)
 		return
 	}
 	from, to := kernel.Share(rows, w, l.chunk.workers)
-	l.project(l.gatesAt(l.from).From(from), l.x[(row+from)*l.i:], to-from, 0, l.h, w)
+	l.project(l.gatesAt(l.from).From(from), l.x[(row+from)*l.i:], nil, to-from, 0, l.h, w)
 }
 
-// project sets rows of the gates of units [from, to) to Wxh·x + b.
-func (l *layer[F]) project(gates kernel.Matrix[F], x []F, rows, from, to, w int) {
+// project sets rows of the gates of units [from, to) to Wxh·x + b, x being the first
+// rows or, in matrix units, those whose numbers are in at.
+func (l *layer[F]) project(gates kernel.Matrix[F], x []F, at []int32, rows, from, to, w int) {
 	q := len(l.layout.x)
 	sums := gates.Cut(0, q*l.u)
 	bias := kernel.Matrix[F]{Data: l.b, Width: sums.Width, Panel: sums.Width}
 	left := kernel.Dense(x, l.i)
-	l.mul(&sums, &bias, &left, rows, &l.wxh, l.wxh.Walk(q*from, q*to, false), w)
+	l.mulAt(&sums, &bias, &left, at, rows, &l.wxh, l.wxh.Walk(q*from, q*to, false), w)
 	if l.kind == GRU && rows > 0 {
 		hn := gates.Cut(3*l.u, l.u)
 		hn.Data = hn.Data[from/l.u*hn.Panel:]

@@ -49,7 +49,7 @@ func (s *Stream[F]) Reset() {
 func (s *Stream[F]) Step(x []F) []F {
 	for _, l := range s.layers {
 		at := &l.at[0]
-		l.project(at.Gates, x, 1, 0, l.h, 0)
+		l.project(at.Gates, x, nil, 1, 0, l.h, 0)
 		l.cell.forward(l, at)
 		at.Down = !at.Down
 		copy(l.hs[:l.h], l.out) // h_t is h_{t-1} of the next step

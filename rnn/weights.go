@@ -34,11 +34,16 @@ func (l *layer[F]) biasRow(row, bias []F, gates []int) []F {
 
 // mul computes C = C0 + A·B for the rows of a worker.
 func (l *layer[F]) mul(c, c0, a *kernel.Matrix[F], rows int, b *kernel.Packed[F], walk kernel.Walk, w int) {
+	l.mulAt(c, c0, a, nil, rows, b, walk, w)
+}
+
+// mulAt is mul of the rows of A whose numbers are in at, unless it is nil.
+func (l *layer[F]) mulAt(c, c0, a *kernel.Matrix[F], at []int32, rows int, b *kernel.Packed[F], walk kernel.Walk, w int) {
 	if !l.split {
 		kernel.MulPanels(c, c0, a, rows, b, walk)
 		return
 	}
-	kernel.MulSplit(c, c0, a, rows, b, walk, &l.scratch[w])
+	kernel.MulSplit(c, c0, a, at, rows, b, walk, &l.scratch[w])
 }
 
 // packBack lays the weights out for the way back, the first time that it is gone.

@@ -125,9 +125,11 @@ func (p *Packed[F]) whole(i int) tileGroup {
 // leftBytes is how much the pieces of A may take at a time.
 const leftBytes = 512 << 10
 
-// MulSplit is MulPanels in matrix units, if b has been split. s is the
-// caller's alone. A's panels, if it has several, must be whole halves of chunks wide.
-func MulSplit[F Float](c, c0, a *Matrix[F], m int, b *Packed[F], w Walk, s *Scratch[F]) {
+// MulSplit is MulPanels in matrix units, if b has been split: of the first m rows of A
+// or, if b has been split, of those whose numbers are in at, the last being the
+// greatest. s is the caller's alone. A's panels, if it has several, must be whole halves
+// of chunks wide.
+func MulSplit[F Float](c, c0, a *Matrix[F], at []int32, m int, b *Packed[F], w Walk, s *Scratch[F]) {
 	if !b.split {
 		MulPanels(c, c0, a, m, b, w)
 		return
@@ -135,7 +137,11 @@ func MulSplit[F Float](c, c0, a *Matrix[F], m int, b *Packed[F], w Walk, s *Scra
 	if m == 0 || w.From >= w.To {
 		return
 	}
-	a.holds(m, b.k)
+	if at == nil {
+		a.holds(m, b.k)
+	} else {
+		a.holds(int(at[m-1])+1, b.k)
+	}
 	c.holds(m, b.n)
 	if c0.Data != nil {
 		c0.holds(m, b.n)
@@ -149,15 +155,15 @@ func MulSplit[F Float](c, c0, a *Matrix[F], m int, b *Packed[F], w Walk, s *Scra
 			p.c0.Data = c0.Data[r*c0.Stride:]
 		}
 		p.rows, p.tiles, p.rest = split(rows, splitTile)
-		s.splitLeft(a, r, rows, b.k)
+		s.splitLeft(a, at, r, rows, b.k)
 		p.walk(w)
 	}
 }
 
-// splitLeft makes the pieces of rows [from, from+m) of A [·, k]: tile after
-// tile of rows, chunk after chunk.
-func (s *Scratch[F]) splitLeft(a *Matrix[F], from, m, k int) {
-	set, chunks := active[F](), chunksOf(k)
+// splitLeft makes the pieces of rows [from, from+m) of A [·, k], or of those in at: tile
+// after tile of rows, chunk after chunk.
+func (s *Scratch[F]) splitLeft(a *Matrix[F], at []int32, from, m, k int) {
+	chunks := chunksOf(k)
 	rows, tiles, rest := split(m, splitTile)
 	s.left = Grow(s.left, (tiles+rest)*chunks*splitPieces)
 	for i := range tiles + rest {
@@ -165,17 +171,38 @@ func (s *Scratch[F]) splitLeft(a *Matrix[F], from, m, k int) {
 		if i >= tiles {
 			n--
 		}
-		to, group := s.left[i*chunks*splitPieces:(i+1)*chunks*splitPieces], 0
-		for j := 0; j < k; j += a.Width {
-			width := min(a.Width, k-j)
-			groups := (width + 15) / 16
-			set.splitRows(&to[group/2*splitPieces], a.at(from, j), a.Stride*size[F](), n, groups, group%2, width-(groups-1)*16)
-			group += groups
-		}
-		if group%2 == 1 {
-			set.splitRows(&to[group/2*splitPieces], a.at(from, 0), 0, n, 1, 1, 0)
+		tile := s.left[i*chunks*splitPieces : (i+1)*chunks*splitPieces]
+		for r := 0; r < n; {
+			row, run := runOf(at, from+r, n-r)
+			splitTileRows(tile[r*splitChunk:], a, row, run, k)
+			r += run
 		}
 		from += n
+	}
+}
+
+// runOf returns the number of the i-th row, and how many of the next most stand
+// one after the other from there on.
+func runOf(at []int32, i, most int) (row, n int) {
+	if at == nil {
+		return i, most
+	}
+	for n = 1; n < most && at[i+n] == at[i]+int32(n); n++ {
+	}
+	return int(at[i]), n
+}
+
+// splitTileRows makes the pieces of n rows of A, row by row of a tile's from to on.
+func splitTileRows[F Float](to []uint16, a *Matrix[F], row, n, k int) {
+	set, group := active[F](), 0
+	for j := 0; j < k; j += a.Width {
+		width := min(a.Width, k-j)
+		groups := (width + 15) / 16
+		set.splitRows(&to[group/2*splitPieces], a.at(row, j), a.Stride*size[F](), n, groups, group%2, width-(groups-1)*16)
+		group += groups
+	}
+	if group%2 == 1 {
+		set.splitRows(&to[group/2*splitPieces], a.at(row, 0), 0, n, 1, 1, 0)
 	}
 }
 

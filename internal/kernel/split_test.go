@@ -136,8 +136,8 @@ func splitWay(s *Scratch[float32]) way[float32] {
 		b.Cut(1, 2)
 		b.Cut(0, 2)
 		half := b.Panels() / 2
-		MulSplit(c, c0, a, m, b, Walk{To: half}, s)
-		MulSplit(c, c0, a, m, b, Walk{From: half, To: b.Panels(), Down: true}, s)
+		MulSplit(c, c0, a, nil, m, b, Walk{To: half}, s)
+		MulSplit(c, c0, a, nil, m, b, Walk{From: half, To: b.Panels(), Down: true}, s)
 	}, naiveSplit}
 }
 
@@ -164,7 +164,7 @@ func checkMulSplit(t *testing.T, rng *rand.Rand, packed *Packed[float32], s *Scr
 		if add {
 			from = c
 		}
-		MulSplit(&c, &from, &left, m, packed, Walk{To: packed.Panels(), Down: add}, s)
+		MulSplit(&c, &from, &left, nil, m, packed, Walk{To: packed.Panels(), Down: add}, s)
 		for i := range m {
 			for j := range n {
 				sum := float32(0)
@@ -274,7 +274,7 @@ func BenchmarkMulSplit(b *testing.B) {
 			}
 			b.Run(fmt.Sprintf("%dx%dx%d/%v", m, n, k, split), func(b *testing.B) {
 				for b.Loop() {
-					MulSplit(&to, &to, &left, m, &packed, Walk{To: packed.Panels()}, &scratch)
+					MulSplit(&to, &to, &left, nil, m, &packed, Walk{To: packed.Panels()}, &scratch)
 				}
 				reportGFLOPS(b, float64(2*m*n*k))
 			})
