@@ -15,7 +15,7 @@ type apart struct {
 
 // goesApart says whether the layer's gates so stand in this chunk.
 func (l *layer[F]) goesApart() bool {
-	return l.split && l.wxh.InPieces() && l.layout.blocks > 1 && l.chunk.workers > 1 && !l.byUnits
+	return l.split && l.wxh.InPieces() && l.chunk.workers > 1 && !l.byUnits
 }
 
 // enterApart shares out the sequences for the block [from, to), and finds where their gates are.

@@ -10,6 +10,7 @@ type memory[F Float] struct {
 
 	hs     []F // [B'+N, H] the states before the chunk, then h_t; of a cell without gates its gates, too
 	gates  []F // [N, width]
+	sums   []F // [rows, H] of a block of a cell without gates, where workers' stand apart
 	cs     []F // [B'+N, panels·u] c, like hs
 	tanhC  []F // [N, panels·u]
 	dcells []F // [B, panels·u] ∂L/∂c as the steps pass it on
@@ -49,11 +50,17 @@ func (m *memory[F]) resize(h int, kind Cell, c *chunk) {
 // enterBlock makes the steps [from, to), a block of the chunk, the ones the layer is at.
 func (l *layer[F]) enterBlock(from, to int) {
 	c := l.chunk
-	if l.first = from; l.layout.blocks == 1 {
+	l.first = from
+	rows := c.batch.Range(from, to)
+	switch {
+	case l.layout.blocks > 1:
+		l.block = l.gateRows(l.gates[c.kept(from)*l.width:], rows)
+	case l.on:
+		l.sums = kernel.Grow(l.sums, rows*l.h)
+		l.block = kernel.Dense(l.sums, l.h)
+	default:
 		l.block = kernel.Dense(l.out[c.row(from)*l.h:], l.h)
-		return
 	}
-	l.block = l.gateRows(l.gates[c.kept(from)*l.width:], c.batch.Range(from, to))
 	if l.on {
 		l.enterApart(from, to)
 	}

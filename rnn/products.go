@@ -35,7 +35,11 @@ func (l *layer[F]) project(gates kernel.Matrix[F], x []F, at []int32, rows, from
 func (l *layer[F]) addState(s *step[F]) {
 	sums := s.Gates.Cut(l.layout.hFrom*l.u, len(l.layout.h)*l.u)
 	q := len(l.layout.h)
-	l.mul(&sums, &sums, &s.Prev, s.N, &l.whh, l.whh.Walk(q*s.From, q*s.To, s.Down), s.Worker)
+	into := sums
+	if l.layout.blocks == 1 {
+		into = s.H
+	}
+	l.mul(&into, &sums, &s.Prev, s.N, &l.whh, l.whh.Walk(q*s.From, q*s.To, s.Down), s.Worker)
 }
 
 // stateBack sets DState to δ·Whh; of a GRU it adds that to the way around the gates.
