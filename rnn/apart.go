@@ -22,14 +22,14 @@ func (l *layer[F]) goesApart() bool {
 func (l *layer[F]) enterApart(from, to int) {
 	l.chunk.share(from, to)
 	row := 0
-	for w := range l.starts {
-		starts := l.starts[w][:0]
+	for w := range l.apart.starts {
+		starts := l.apart.starts[w][:0]
 		for t := from; t < to; t++ {
 			starts = append(starts, row)
 			_, n := l.chunk.sequences(w, t)
 			row += n
 		}
-		l.starts[w] = starts
+		l.apart.starts[w] = starts
 	}
 }
 
@@ -45,14 +45,14 @@ func (l *layer[F]) runApart(w int) {
 
 // projectApart computes Wxh·x_t + b for a worker's sequences at the steps [from, to).
 func (l *layer[F]) projectApart(w, from, to int) {
-	c, rows := l.chunk, l.rows[w][:0]
+	c, rows := l.chunk, l.apart.rows[w][:0]
 	for t := from; t < to; t++ {
 		lo, n := c.sequences(w, t)
 		for s := range n {
 			rows = append(rows, int32(c.batch.Range(from, t)+lo+s))
 		}
 	}
-	l.rows[w] = rows
-	gates := l.block.From(l.starts[w][from-l.first])
+	l.apart.rows[w] = rows
+	gates := l.block.From(l.apart.starts[w][from-l.first])
 	l.project(gates, l.x[c.row(from)*l.i:], rows, len(rows), 0, l.h, w)
 }

@@ -3,7 +3,7 @@ package rnn
 import "github.com/unroll-go/unroll/internal/kernel"
 
 // elman is the paper's cell (Elman 1990), h_t = tanh(a_t). Its gates are h_t
-// itself: one vector, in the same memory.
+// itself: one vector, in the same memory, but for what apart.go keeps beside it.
 type elman[F Float] struct{}
 
 func (elman[F]) forward(l *layer[F], s *step[F]) {

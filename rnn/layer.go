@@ -35,17 +35,17 @@ type layer[F Float] struct {
 	scratch []kernel.Scratch[F]
 	factors []factors[F]
 	groups  groups[F]
-	apart
-	at []step[F] // the step that each worker is at
+	apart   apart
+	at      []step[F] // the step that each worker is at
 
 	from, to int  // the steps that the phases below are at
 	byUnits  bool // how workers share the steps forward
 
 	laid *kernel.Packed[F] // what fill and cut are about
 
-	inputs, steps, both, stepsBack, products, fill, cut func(worker int) // the phases, bound once
-	stepUnits, stepUnitsBack                            func(worker, i int)
-	stepWork, stepWorkBack                              func(i int) int
+	inputs, steps, through, stepsBack, products, fill, cut func(worker int) // the phases, bound once
+	stepUnits, stepUnitsBack                               func(worker, i int)
+	stepWork, stepWorkBack                                 func(i int) int
 }
 
 // factors are what δ is multiplied by for the gradients of Whh and Wxh: a
@@ -58,11 +58,11 @@ func newLayer[F Float](c Config, l int, ch *chunk, params views[F]) *layer[F] {
 	ly.scratch = make([]kernel.Scratch[F], ch.workers)
 	ly.factors = make([]factors[F], ch.workers)
 	ly.at = make([]step[F], ch.workers)
-	ly.starts, ly.rows = make([][]int, ch.workers), make([][]int32, ch.workers)
+	ly.apart.starts, ly.apart.rows = make([][]int, ch.workers), make([][]int32, ch.workers)
 	for w := range ly.at {
 		ly.at[w].Worker = w
 	}
-	ly.inputs, ly.steps, ly.both = ly.forwardInputs, ly.forwardSteps, ly.runApart
+	ly.inputs, ly.steps, ly.through = ly.forwardInputs, ly.forwardSteps, ly.runApart
 	ly.stepsBack, ly.products = ly.backwardSteps, ly.backwardProducts
 	ly.stepUnits, ly.stepUnitsBack = ly.forwardUnits, ly.backwardUnits
 	ly.stepWork, ly.stepWorkBack = ly.forwardWork, ly.backwardWork
@@ -107,7 +107,7 @@ func (l *layer[F]) forward(team *Team) {
 		l.cutFor(team, &l.wxh, fastRows, l.i)
 	}
 	l.byUnits = l.forwardByUnits(c.batch.Size())
-	l.on = l.goesApart()
+	l.apart.on = l.goesApart()
 	switch c.pass {
 	case first:
 		l.keepState()
@@ -127,8 +127,8 @@ func (l *layer[F]) recur(team *Team) {
 	for b := range len(c.blocks) - 1 {
 		l.from, l.to = c.blocks[b], c.blocks[b+1]
 		l.enterBlock(l.from, l.to)
-		if l.on {
-			l.share(team, 2*c.batch.Range(l.from, l.to)*l.g*l.h*(l.i+l.h), l.both)
+		if l.apart.on {
+			l.share(team, 2*c.batch.Range(l.from, l.to)*l.g*l.h*(l.i+l.h), l.through)
 			continue
 		}
 		for from := c.blocks[b]; from < c.blocks[b+1]; from = l.to {

@@ -55,13 +55,13 @@ func (l *layer[F]) enterBlock(from, to int) {
 	switch {
 	case l.layout.blocks > 1:
 		l.block = l.gateRows(l.gates[c.kept(from)*l.width:], rows)
-	case l.on:
+	case l.apart.on:
 		l.sums = kernel.Grow(l.sums, rows*l.h)
 		l.block = kernel.Dense(l.sums, l.h)
 	default:
 		l.block = kernel.Dense(l.out[c.row(from)*l.h:], l.h)
 	}
-	if l.on {
+	if l.apart.on {
 		l.enterApart(from, to)
 	}
 }
@@ -86,8 +86,8 @@ func (l *layer[F]) view(s *step[F], t, lo, n int) {
 	s.N, s.Down = n, t%2 == 1
 	s.Prev, s.H = kernel.Dense(l.hs[(before+lo)*h:], h), kernel.Dense(l.hs[(row+lo)*h:], h)
 	switch {
-	case l.on:
-		s.Gates = l.block.From(l.starts[s.Worker][t-l.first])
+	case l.apart.on:
+		s.Gates = l.block.From(l.apart.starts[s.Worker][t-l.first])
 	case l.layout.blocks > 1:
 		s.Gates = l.gatesAt(t).From(lo)
 	default:

@@ -31,7 +31,8 @@ func (l *layer[F]) project(gates kernel.Matrix[F], x []F, at []int32, rows, from
 	}
 }
 
-// addState adds Whh·h_{t-1} to the sums of a step.
+// addState adds Whh·h_{t-1} to the sums of a step; of a cell without gates h_t takes
+// what comes of it.
 func (l *layer[F]) addState(s *step[F]) {
 	sums := s.Gates.Cut(l.layout.hFrom*l.u, len(l.layout.h)*l.u)
 	q := len(l.layout.h)

@@ -80,17 +80,30 @@ func TestTrainingGivesTheSameBits(t *testing.T) {
 			team.Close()
 		}
 	}
-	c := rnn.Config{Cell: rnn.LSTM, Input: 64, Hidden: 96, Layers: 2}
-	whole := newWork[float32](t, c, nil, slices.Repeat([]int{300}, 17)...)
-	whole.train(true)
-	parts := newWork[float32](t, c, nil, slices.Repeat([]int{300}, 17)...)
-	parts.net.Training(true)
-	for _, recompute := range []bool{false, true} {
-		clear(parts.net.Grads())
-		parts.net.Begin(parts.batch, rnn.States[float32]{})
-		parts.inParts(0, 300, recompute)
-		if !slices.Equal(parts.net.Grads(), whole.net.Grads()) || !slices.Equal(parts.dx, whole.dx) {
-			t.Errorf("recompute %v: other bits in parts", recompute)
+}
+
+// TestTrainingInPartsGivesTheSameBits wants them of one thread and of two.
+func TestTrainingInPartsGivesTheSameBits(t *testing.T) {
+	lengths := append(slices.Repeat([]int{300}, 17), 280, 120)
+	for _, cell := range []rnn.Cell{rnn.LSTM, rnn.GRU, rnn.Tanh} {
+		c := rnn.Config{Cell: cell, Input: 64, Hidden: 96, Layers: 2}
+		whole := newWork[float32](t, c, nil, lengths...)
+		rnn.Init(c, whole.net.Params(), newRand()) // nothing explodes
+		whole.train(true)
+		for _, threads := range []int{1, 2} {
+			team := rnn.NewTeam(threads)
+			parts := newWork[float32](t, c, team, lengths...)
+			copy(parts.net.Params(), whole.net.Params())
+			parts.net.Training(true)
+			for _, recompute := range []bool{false, true} {
+				clear(parts.net.Grads())
+				parts.net.Begin(parts.batch, rnn.States[float32]{})
+				parts.inParts(0, 300, recompute)
+				if !slices.Equal(parts.net.Grads(), whole.net.Grads()) || !slices.Equal(parts.dx, whole.dx) {
+					t.Errorf("%s, %d threads, recompute %v: other bits in parts", cell, threads, recompute)
+				}
+			}
+			team.Close()
 		}
 	}
 }

@@ -175,7 +175,24 @@ func checkMulSplit(t *testing.T, rng *rand.Rand, packed *Packed[float32], s *Scr
 			}
 		}
 		wantSame(t, got, want, "m %d n %d k %d add %v", m, n, k, add)
+		some, at := scattered(rng, a, m, k)
+		copy(got, start)
+		MulSplit(&c, &from, &some, at, m, packed, Walk{To: packed.Panels(), Down: add}, s)
+		wantSame(t, got, want, "m %d n %d k %d add %v, some rows", m, n, k, add)
 	}
+}
+
+// scattered returns a matrix that has the m rows of a among others, and their numbers.
+func scattered(rng *rand.Rand, a []float32, m, k int) (some Matrix[float32], at []int32) {
+	var data []float32
+	for i := range m {
+		if rng.IntN(4) == 0 {
+			data = append(data, normals[float32](rng, (1+rng.IntN(3))*k)...)
+		}
+		at = append(at, int32(len(data)/k))
+		data = append(data, a[i*k:(i+1)*k]...)
+	}
+	return Dense(data, k), at
 }
 
 func TestAddOuterSplitEqualsTheNaiveSum(t *testing.T) {

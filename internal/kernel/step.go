@@ -10,7 +10,7 @@ type Step[F Float] struct {
 	Down     bool // whether the products with the weights walk down
 	Worker   int  // who computes it
 
-	Gates    Matrix[F] // [N, 4·u] sums, then gates; for a cell without gates H itself
+	Gates    Matrix[F] // [N, 4·u] sums, then gates; for a cell without gates its sums, which may be H itself
 	Prev, H  Matrix[F] // h_{t-1} and h_t, dense
 	PrevC, C Matrix[F] // [N, u] c_{t-1} and c_t, LSTM
 	TanhC    Matrix[F] // [N, u] tanh(c_t), LSTM
