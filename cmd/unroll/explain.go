@@ -41,8 +41,9 @@ func explainCommand() *cobra.Command {
 const explainHelp = `Show the text "Backpropagation in RNNs" on real numbers: of its worked example,
 two steps of a small tanh network, every equation (15) to (26) as printed and as
 meant, its terms one by one, the total (by the recursion where there is one), and
-the line of code that computes it. Each is checked in independent ways: the terms' sum, the literal
-double sums (11) and (14), central differences, and what a case's file expects.
+the line of code that computes it. Each is checked in independent ways: the terms'
+sum, the literal double sums (11) and (14), central differences, and what a case's
+file expects.
 
 --case takes another network and sequence, of any size and length, as a JSON
 object in the format of gradcheck's golden files (one tanh layer; what it should

@@ -73,22 +73,22 @@ func Decode(r io.Reader) (*Golden, error) {
 	var text bytes.Buffer
 	d := json.NewDecoder(io.TeeReader(r, &text))
 	if err := d.Decode(g); err != nil {
-		return nil, fmt.Errorf("no golden case: %w", plain(err, text.Bytes()))
+		return nil, fmt.Errorf("no case: %w", plain(err, text.Bytes()))
 	}
 	object := text.Bytes()[:d.InputOffset()]
 	if _, err := d.Token(); err != io.EOF {
-		return nil, errors.New("no golden case: something follows its object")
+		return nil, errors.New("no case: something follows its object")
 	}
 	if at := nullInArray(object); at >= 0 {
-		return nil, fmt.Errorf("no golden case: %s has null at byte %d, expected a number", pathAt(object, int64(at)), at+1)
+		return nil, fmt.Errorf("no case: %s has null at byte %d, expected a number", pathAt(object, int64(at)), at+1)
 	}
 	if err := checkKeys(object); err != nil {
-		return nil, fmt.Errorf("no golden case: %w", err)
+		return nil, fmt.Errorf("no case: %w", err)
 	}
 	if g.Case.Cell == "" {
-		return nil, errors.New("no golden case of a recurrent network: case.cell is missing")
+		return nil, errors.New("no case of a recurrent network: case.cell is missing")
 	}
-	return g, nil
+	return g, checkSizes(object)
 }
 
 // config returns the shape of the case's recurrent layers.
@@ -133,6 +133,9 @@ func (g *Golden) validateSizes() error {
 	}
 	if longest := slices.Max(c.Lengths); longest != c.T {
 		return fmt.Errorf("the longest of case.lengths is %d, expected T = %d", longest, c.T)
+	}
+	if x := (shape{"x", g.X, []int{c.T, c.B, c.I}}); x.absent() {
+		return missing(x)
 	}
 	if float64(c.T)*float64(c.B)*float64(c.I) != float64(len(g.X.Data)) {
 		return fmt.Errorf("x has shape %v and %d elements, expected [T, B, I] = [%d %d %d]", g.X.Shape, len(g.X.Data), c.T, c.B, c.I)
@@ -247,8 +250,11 @@ func (a Array) check(name string, shape []int) error {
 	for _, d := range shape {
 		size *= d
 	}
-	if fmt.Sprint(a.Shape) != fmt.Sprint(shape) || len(a.Data) != size {
-		return fmt.Errorf("%s has shape %v and %d elements, expected %v", name, a.Shape, len(a.Data), shape)
+	if fmt.Sprint(a.Shape) != fmt.Sprint(shape) {
+		return fmt.Errorf("%s has shape %v, expected %v", name, a.Shape, shape)
+	}
+	if len(a.Data) != size {
+		return fmt.Errorf("%s has %d elements, expected %d of shape %v", name, len(a.Data), size, shape)
 	}
 	for i, v := range a.Data {
 		if v-v != 0 {
@@ -260,6 +266,9 @@ func (a Array) check(name string, shape []int) error {
 
 func (g *Golden) validateTargets() error {
 	c := g.Case
+	if g.Targets == nil {
+		return fmt.Errorf("targets is missing, expected the labels of T = %d steps", c.T)
+	}
 	if len(g.Targets) != c.T {
 		return fmt.Errorf("targets has %d steps, expected T = %d", len(g.Targets), c.T)
 	}

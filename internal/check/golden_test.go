@@ -125,6 +125,11 @@ func TestGoldenErrors(t *testing.T) {
 		{"case.lengths", `[]`, "case.lengths has 0 numbers, expected B = 3"},
 		{"case.T", `0`, "case.T is 0, expected at least 1"},
 		{"case.K", `0`, "case.K is 0, expected at least 1"},
+		{"case.T", `null`, "case.T is missing"},
+		{"case.lengths", `null`, "case.lengths is missing"},
+		{"x", `null`, "x is missing, expected shape [4 3 2]"},
+		{"targets", `null`, "targets is missing, expected the labels of T = 4 steps"},
+		{"params.out.bias", `{"shape": [3], "data": [1, 2]}`, "params.out.bias has 2 elements, expected 3 of shape [3]"},
 		{"case.H", `1000000000000`, "more than"},
 		{"case.layers", `2`, `"params.rnn.bias_hh_l2" is not known, expected one of out.weight, out.bias, rnn.weight_ih_l0, `},
 		{"case.layers", `4`, "h0 has shape [3 3 3]"},
@@ -143,7 +148,7 @@ func TestGoldenErrors(t *testing.T) {
 		{"targets", `[[0, 0, 0]]`, "targets has 1 steps, expected T = 4"},
 		{"targets", `[[0], [0], [0], [0]]`, "targets[0] has 1 labels, expected B = 3"},
 		{"targets", `[[0, 0, 3], [0, 0, 0], [0, 0, 0], [0, 0, 0]]`, "targets[0][2] is 3, expected 0 to 2"},
-		{"targets", `"none"`, "no golden case"},
+		{"targets", `"none"`, "no case"},
 	} {
 		changed := set(t, file, c.path, c.value)
 		_, err := ReadGolden(bytes.NewReader(changed))
@@ -179,7 +184,7 @@ func TestCaseWithoutExpectations(t *testing.T) {
 	for _, c := range []struct{ path, value, want string }{
 		{"h.shape", `[4]`, "h has shape [4]"},
 		{"grads.x", `{"shape": [1], "data": [1]}`, "grads.x has shape [1]"},
-		{"grads.rnn.bias_ih_l0", `{"shape": [3], "data": [1, 2]}`, "2 elements, expected [3]"},
+		{"grads.rnn.bias_ih_l0", `{"shape": [3], "data": [1, 2]}`, "grads.rnn.bias_ih_l0 has 2 elements, expected 3 of shape [3]"},
 		{"h0", `null`, "h0 is missing, expected shape [3 3 3]"},
 		{"params.rnn.weight_hh_l2", `null`, "params.rnn.weight_hh_l2 is missing, expected shape [3 3]"},
 		{"loss", `NaN`, "NaN or Infinity at byte"},

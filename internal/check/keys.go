@@ -65,6 +65,20 @@ func checkKeys(text []byte) error {
 	return nil
 }
 
+// checkSizes wants the numbers in a golden file's text that say how large all is.
+func checkSizes(text []byte) error {
+	var sizes struct {
+		Case map[string]json.RawMessage `json:"case"`
+	}
+	json.Unmarshal(text, &sizes) // it has been read before
+	for _, name := range []string{"T", "B", "I", "H", "K", "layers", "lengths"} {
+		if v, ok := sizes.Case[name]; !ok || string(v) == "null" {
+			return fmt.Errorf("case.%s is missing", name)
+		}
+	}
+	return nil
+}
+
 // unknown says what was expected: a name that differs in upper and lower case
 // alone, or any of the known ones.
 func (k key) unknown(names []string) error {

@@ -141,10 +141,12 @@ func (s *sheet) checks() *element {
 	}
 	box := el("div.wide", table)
 	if s.Report.Broken != "" && !s.Report.OK() {
-		box.add(el("p.note", s.reach(explain.Mistake(s.Report.Broken))))
+		for _, line := range s.makesWrong(s.Report) {
+			box.add(el("p.note", line))
+		}
 	}
 	for _, o := range s.Report.LeftOut {
-		box.add(el("p.note", s.leftOut(o)+"."))
+		box.add(el("p.note", o.What+": "+s.leftOut(o)+"."))
 	}
 	return box
 }

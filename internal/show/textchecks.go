@@ -102,17 +102,24 @@ func (s *Screen) conclusion(b *strings.Builder, r *explain.Report) {
 		fmt.Fprintf(b, s.say("%s No check notices the mistake: in this case it changes no number by enough.\n", "%s 어떤 검사도 실수를 찾아내지 못했다. 이 예제에서는 바뀌는 값이 없거나 너무 작다.\n"), s.bad("✗"))
 	default:
 		fmt.Fprintf(b, s.say("%s The mistake is noticed by: %s.\n", "%s 실수를 찾아낸 검사: %s.\n"), s.bad("✗"), names)
-		wrong, all := wrongOnes(r)
-		which := strings.Join(wrong, ", ")
-		switch len(wrong) {
-		case 0:
-			return // differences cannot tell
-		case all:
-			which = s.say("every gradient", "모든 기울기")
+		for _, line := range s.makesWrong(r) {
+			fmt.Fprintf(b, "  %s\n", line)
 		}
-		fmt.Fprintf(b, s.say("  It makes wrong: %s.\n", "  틀리게 된 것: %s.\n"), which)
-		fmt.Fprintf(b, "  %s\n", s.reach(explain.Mistake(r.Broken)))
 	}
+}
+
+// makesWrong says which gradients the mistake makes wrong and why it leaves the rest,
+// nothing where differences cannot tell.
+func (l Lang) makesWrong(r *explain.Report) (lines []string) {
+	wrong, all := wrongOnes(r)
+	which := strings.Join(wrong, ", ")
+	switch len(wrong) {
+	case 0:
+		return nil
+	case all:
+		which = l.say("every gradient", "모든 기울기")
+	}
+	return []string{fmt.Sprintf(l.say("It makes wrong: %s.", "틀리게 된 것: %s."), which), l.reach(explain.Mistake(r.Broken))}
 }
 
 // allPass says what passed where no check failed, and what was not looked at.
