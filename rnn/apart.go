@@ -18,9 +18,8 @@ func (l *layer[F]) goesApart() bool {
 	return l.split && l.wxh.InPieces() && l.chunk.workers > 1 && !l.byUnits
 }
 
-// enterApart shares out the sequences for the block [from, to), and finds where their gates are.
+// enterApart finds where the gates of the block [from, to) are, whose sequences have been shared out.
 func (l *layer[F]) enterApart(from, to int) {
-	l.chunk.share(from, to)
 	row := 0
 	for w := range l.apart.starts {
 		starts := l.apart.starts[w][:0]

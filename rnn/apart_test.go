@@ -1,21 +1,11 @@
 package rnn
 
-import (
-	"slices"
-	"testing"
-
-	"github.com/unroll-go/unroll/internal/kernel"
-)
+import "testing"
 
 // TestApart wants the bits of one thread from workers whose gates stand apart, and
 // says of which layers they do.
 func TestApart(t *testing.T) {
-	for _, k := range []struct {
-		name    string
-		config  Config
-		lengths []int
-		apart   bool
-	}{
+	sameBitsOnTeams(t, []teamCase{
 		{"as long", Config{Cell: LSTM, Input: 128, Hidden: 64, Layers: 2}, falling(32, 40, 0), true},
 		{"ragged", Config{Cell: LSTM, Input: 96, Hidden: 53, Layers: 1, LearnH0: true}, falling(37, 90, 2), true},
 		{"several tiles each", Config{Cell: LSTM, Input: 32, Hidden: 40, Layers: 1}, falling(90, 30, 0), true},
@@ -25,21 +15,5 @@ func TestApart(t *testing.T) {
 		{"one", Config{Cell: LSTM, Input: 128, Hidden: 32, Layers: 1}, []int{700}, true},
 		{"by units", Config{Cell: LSTM, Input: 128, Hidden: 256, Layers: 1}, falling(64, 12, 0), false},
 		{"few inputs", Config{Cell: LSTM, Input: 9, Hidden: 96, Layers: 1}, falling(32, 40, 0), false},
-	} {
-		want, l := runOnce[float32](t, k.config, k.lengths, nil)
-		if l.apart.on {
-			t.Errorf("%s: apart from nobody", k.name)
-		}
-		for _, threads := range []int{2, 3, 4, 5} {
-			team := NewTeam(threads)
-			got, l := runOnce[float32](t, k.config, k.lengths, team)
-			team.Close()
-			if want := k.apart && kernel.Splits[float32](); threads == 2 && l.apart.on != want {
-				t.Errorf("%s: apart %v, want %v", k.name, l.apart.on, want)
-			}
-			if !slices.Equal(got, want) {
-				t.Errorf("%s: other bits with %d threads", k.name, threads)
-			}
-		}
-	}
+	}, func(l *layer[float32]) bool { return l.apart.on != (l.chunk.workers == 1) })
 }

@@ -41,7 +41,7 @@ func heapOf(t *testing.T, c rnn.Config, dropout float64, steps int) int {
 func heap() int {
 	var m runtime.MemStats
 	runtime.GC()
-	runtime.GC() // what a pool or a finalizer held goes with the second
+	runtime.GC() // what the pools of fmt held goes with the second
 	runtime.ReadMemStats(&m)
 	return int(m.HeapAlloc)
 }

@@ -1,7 +1,6 @@
 package rnn
 
 import (
-	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -80,32 +79,4 @@ func testOddWidths[F Float](t *testing.T) {
 			t.Errorf("%s of %d, %d threads: other bits than one", k.cell, k.hidden, k.threads)
 		}
 	}
-}
-
-// runOnce returns all that a step of training computes, and its first layer.
-func runOnce[F Float](t *testing.T, c Config, lengths []int, team *Team) (all []F, l *layer[F]) {
-	t.Helper()
-	n, err := New[F](c, nil, nil, team)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n.Training(true)
-	b, err := NewBatch(lengths...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := rand.New(rand.NewPCG(1, 2))
-	draw := func(size int, scale float64) []F {
-		v := make([]F, size)
-		for i := range v {
-			v[i] = F(scale * r.NormFloat64())
-		}
-		return v
-	}
-	copy(n.Params(), draw(len(n.Params()), 0.1))
-	x, dh, dx := draw(b.Rows()*c.Input, 1), draw(b.Rows()*c.Output(), 1), make([]F, b.Rows()*c.Input)
-	n.Begin(b, States[F]{})
-	out := slices.Clone(n.Forward(0, b.Steps(), x))
-	n.Backward(dh, dx)
-	return slices.Concat(out, n.Grads(), dx), n.levels[0].directions[0]
 }

@@ -8,7 +8,7 @@ import "github.com/unroll-go/unroll/internal/kernel"
 type step[F Float] struct {
 	kernel.Step[F]
 	t, lo int            // the step, and the sequence of its first row
-	part  kernel.Step[F] // rows of it whose c stand together, LSTM
+	tile  kernel.Step[F] // rows of it that are of one tile of c, LSTM
 }
 
 // cell computes a step: forward beside backward, by hand.

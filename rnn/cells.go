@@ -38,23 +38,23 @@ func (l *layer[F]) inTile(s *step[F]) bool {
 	return l.chunk.workers == 1 || s.lo%cellTile+s.N <= cellTile
 }
 
-// part makes s.part the rows of s from r on that are of one tile, and returns the
+// viewTile makes s.tile the rows of s from r on that are of one tile, and returns the
 // row after them.
-func (l *layer[F]) part(s *step[F], r int) (next int) {
+func (l *layer[F]) viewTile(s *step[F], r int) (next int) {
 	first := s.lo + r
 	next = min(r+cellTile-first%cellTile, s.N)
-	p := &s.part
+	p := &s.tile
 	p.N, p.Gates, p.H = next-r, s.Gates.From(r), s.H.From(r)
 	l.viewCells(p, s.t, first)
 	return next
 }
 
-// partBack is part with what backward needs besides.
-func (l *layer[F]) partBack(s *step[F], r int) (next int) {
-	p := &s.part
+// viewTileBack is viewTile with what backward needs besides.
+func (l *layer[F]) viewTileBack(s *step[F], r int) (next int) {
+	p := &s.tile
 	p.DH, p.DState, p.Delta = s.DH.From(r), s.DState.From(r), s.Delta.From(r)
 	p.DCell = l.cells(l.dcells, l.chunk.batch.Size(), s.lo+r)
-	return l.part(s, r)
+	return l.viewTile(s, r)
 }
 
 // eachCell calls f for what sequence s has of a step's c of so many sequences, which

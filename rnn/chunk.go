@@ -13,7 +13,7 @@ type chunk struct {
 	training bool
 	fast     bool // there are matrix units for the element type
 	widest   int  // the most elements, I + H, of a layer's input and state
-	narrow   bool // the layers have few sums a row
+	narrow   bool // the layers have no gates and at most narrowest units
 	grouped  bool // the chunk's weight gradients are summed over two groups of sequences apart
 }
 
@@ -50,7 +50,7 @@ func (c *chunk) begin(from, to int) {
 	c.from, c.to = from, to
 	c.origin, c.end = from, to
 	if c.of(from, to) < 0 {
-		c.grouped = c.groups(from, to)
+		c.grouped = c.sumsByGroups(from, to)
 	} else if !c.recompute {
 		c.origin, c.end = c.whole()
 	}
@@ -61,8 +61,8 @@ func (c *chunk) begin(from, to int) {
 	}
 }
 
-// share shares the sequences out to the workers for the steps [from, to).
-func (c *chunk) share(from, to int) { c.batch.Split(c.bounds, from, to) }
+// shareOut shares the sequences out to the workers for the steps [from, to).
+func (c *chunk) shareOut(from, to int) { c.batch.Split(c.bounds, from, to) }
 
 // sequences returns the sequences [lo, lo+n) that worker w has at step t.
 func (c *chunk) sequences(w, t int) (lo, n int) {

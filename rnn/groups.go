@@ -12,9 +12,9 @@ import "github.com/unroll-go/unroll/internal/kernel"
 // cutting is then much of the work, and both sums stay in the cache.
 const narrowest = 256
 
-// groups says whether the weight gradients of a chunk of the steps [from, to) are
+// sumsByGroups says whether the weight gradients of a chunk of the steps [from, to) are
 // so summed: of enough rows that to add two sums is nothing beside.
-func (c *chunk) groups(from, to int) bool {
+func (c *chunk) sumsByGroups(from, to int) bool {
 	const rows = 1024
 	return c.splits() && c.narrow && c.batch.Size() > 1 && c.batch.Range(from, to) >= rows
 }
@@ -60,6 +60,7 @@ func (l *layer[F]) leaveGroups() {
 
 func add[F Float](to, v []F) { kernel.AddRowsAt(to, v, 0, firstRow) }
 
+// firstRow is the table of a single row.
 var firstRow = []int32{0}
 
 // find finds the groups' rows of the block of steps [from, to).
@@ -104,7 +105,7 @@ func (l *layer[F]) groupGradients(w int) {
 // unitsOfGroup returns the units [from, to) of group i that worker w sums: its
 // share of the work, which is that of the first group and then that of the second.
 func (l *layer[F]) unitsOfGroup(i, w int) (from, to int) {
-	const together = 16 // units, of which no tile has to be cut
+	const together = 16 // units of a tile, so that no border falls within one
 	rows, before := len(l.groups.rows[i]), 0
 	if i == 1 {
 		before = len(l.groups.rows[0])

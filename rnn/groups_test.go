@@ -4,27 +4,12 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-
-	"github.com/unroll-go/unroll/internal/kernel"
 )
-
-// falling returns so many lengths, the first the given one, each by so much less.
-func falling(sequences, first, less int) (lengths []int) {
-	for s := range sequences {
-		lengths = append(lengths, max(first-less*s, 1))
-	}
-	return lengths
-}
 
 // TestGroups wants the bits of one thread from any team where the weight gradients
 // are the sums of two groups, and says where they are.
 func TestGroups(t *testing.T) {
-	for _, k := range []struct {
-		name    string
-		config  Config
-		lengths []int
-		grouped bool
-	}{
+	sameBitsOnTeams(t, []teamCase{
 		{"as long", Config{Cell: Tanh, Input: 33, Hidden: 64, Layers: 2}, falling(32, 40, 0), true},
 		{"odd, ragged", Config{Cell: ReLU, Input: 65, Hidden: 53, Layers: 1, LearnH0: true}, falling(33, 64, 1), true},
 		{"fewer tiles than threads", Config{Cell: Tanh, Input: 3, Hidden: 9, Layers: 1}, falling(30, 90, 3), true},
@@ -34,24 +19,11 @@ func TestGroups(t *testing.T) {
 		{"few rows", Config{Cell: Tanh, Input: 33, Hidden: 64, Layers: 1}, falling(31, 33, 0), false},
 		{"wide", Config{Cell: Tanh, Input: 9, Hidden: 257, Layers: 1}, falling(32, 40, 0), false},
 		{"gates", Config{Cell: GRU, Input: 9, Hidden: 32, Layers: 1}, falling(32, 40, 0), false},
-	} {
-		want, l := runOnce[float32](t, k.config, k.lengths, nil)
-		if got, want := l.chunk.grouped, k.grouped && kernel.Splits[float32](); got != want {
-			t.Errorf("%s: by groups %v, want %v", k.name, got, want)
-		}
-		for _, threads := range []int{2, 3, 4, 5} {
-			team := NewTeam(threads)
-			got, _ := runOnce[float32](t, k.config, k.lengths, team)
-			team.Close()
-			if !slices.Equal(got, want) {
-				t.Errorf("%s: other bits with %d threads", k.name, threads)
-			}
-		}
-	}
+	}, func(l *layer[float32]) bool { return l.chunk.grouped })
 }
 
 // TestUnitsOfGroups wants every unit of a group with rows to be one worker's, and
-// the groups' work to be shared evenly, within a tile of each group.
+// the groups' work to be shared evenly, within a tile of both, nobody being idle.
 func TestUnitsOfGroups(t *testing.T) {
 	for _, rows := range [][2]int{{256, 256}, {270, 240}, {1, 400}, {96, 0}} {
 		for workers := 1; workers <= 7; workers++ {
@@ -69,7 +41,8 @@ func TestUnitsOfGroups(t *testing.T) {
 					ends[i] = to
 					work += (to - from) * rows[i]
 				}
-				if off := work - all/workers; off > 32*(rows[0]+rows[1]) || off < -32*(rows[0]+rows[1]) {
+				tile := 33 * (rows[0] + rows[1]) / 2 // 16 units, and what is rounded
+				if off := work - all/workers; work == 0 || off > tile || off < -tile {
 					t.Errorf("rows %d, worker %d of %d: %d of %d", rows, w, workers, work, all)
 				}
 			}

@@ -126,6 +126,7 @@ func (l *layer[F]) recur(team *Team) {
 	c := l.chunk
 	for b := range len(c.blocks) - 1 {
 		l.from, l.to = c.blocks[b], c.blocks[b+1]
+		c.shareOut(l.from, l.to)
 		l.enterBlock(l.from, l.to)
 		if l.apart.on {
 			l.share(team, 2*c.batch.Range(l.from, l.to)*l.g*l.h*(l.i+l.h), l.through)
@@ -133,7 +134,7 @@ func (l *layer[F]) recur(team *Team) {
 		}
 		for from := c.blocks[b]; from < c.blocks[b+1]; from = l.to {
 			l.from, l.to = from, c.stretch(from, c.blocks[b+1], l.stretchRows())
-			c.share(l.from, l.to)
+			c.shareOut(l.from, l.to)
 			work := 2 * c.batch.Range(l.from, l.to) * l.g * l.h
 			l.share(team, work*l.i, l.inputs)
 			if l.byUnits {
@@ -175,7 +176,7 @@ func (l *layer[F]) backward(team *Team) {
 	byUnits := l.backwardByUnits(c.batch.Size())
 	for b := len(c.blocks) - 2; b >= 0; b-- {
 		l.from, l.to = c.blocks[b], c.blocks[b+1]
-		c.share(l.from, l.to)
+		c.shareOut(l.from, l.to)
 		l.enterBlock(l.from, l.to)
 		rows := c.batch.Range(l.from, l.to)
 		l.resizeBack(rows)

@@ -11,8 +11,8 @@ func (lstm[F]) forward(l *layer[F], s *step[F]) {
 		return
 	}
 	for r := 0; r < s.N; {
-		r = l.part(s, r)
-		s.part.LSTM(s.From, s.To)
+		r = l.viewTile(s, r)
+		s.tile.LSTM(s.From, s.To)
 	}
 }
 
@@ -22,7 +22,7 @@ func (lstm[F]) backward(l *layer[F], s *step[F]) {
 		return
 	}
 	for r := 0; r < s.N; {
-		r = l.partBack(s, r)
-		s.part.LSTMBack(s.From, s.To)
+		r = l.viewTileBack(s, r)
+		s.tile.LSTMBack(s.From, s.To)
 	}
 }

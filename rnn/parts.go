@@ -47,7 +47,7 @@ func (p *parts) whole() (from, to int) { return p.borders[0], p.borders[len(p.bo
 // rows and as many steps as there may be parts, so that neither a part nor the
 // states at the borders grow faster than the square root of the steps.
 func (c *chunk) divide(from, to int, recompute bool) {
-	c.recompute, c.grouped = recompute, c.groups(from, to)
+	c.recompute, c.grouped = recompute, c.sumsByGroups(from, to)
 	c.borders, c.states = append(c.borders[:0], from), append(c.states[:0], 0)
 	steps := int(math.Sqrt(float64(to - from)))
 	for start := from; from < to; {

@@ -66,7 +66,7 @@ func wide(x []float32) []float64 {
 	return y
 }
 
-// TestTrainingGivesTheSameBits wants them from any team and from parts.
+// TestTrainingGivesTheSameBits wants them from any team.
 func TestTrainingGivesTheSameBits(t *testing.T) {
 	for _, c := range large {
 		one := newWork[float32](t, c, nil, largeLengths()...)

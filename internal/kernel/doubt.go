@@ -17,8 +17,9 @@ const (
 
 func (d *doubt) lasts(now time.Time) bool { return now.Before(d.until) }
 
-// learn takes how long the caller worked on a step and then waited, and says
-// whether it doubts now. Who waits as long as it worked, and longer than waking
+// learn takes how long the caller worked on a step, the mean of those of a Run so
+// far, and then waited, and says whether it doubts now. The first is not looked at
+// where it waited but shortly. Who waits as long as it worked, and longer than waking
 // takes, doubts: twice as long each time, less after every time that nobody was late.
 func (d *doubt) learn(worked, waited time.Duration) bool {
 	if waited <= max(worked, patience) {

@@ -16,6 +16,7 @@ type Team struct {
 	once   func(part, step int) // calls it
 	doubt  doubt
 	alone  atomic.Bool // the others are to leave the steps to the caller
+	inRun  bool        // steps are shared out: still so after one in which the caller's part panicked
 
 	work   func(part, step int)
 	before uint64 // the number of the step before the first that work is called for
@@ -54,10 +55,10 @@ func NewTeam(n int) *Team {
 func (t *Team) serve(worker int) {
 	for next, last := uint64(1), uint64(0); ; {
 		t.begun.after(last)
-		if t.closed.Load() {
+		last = t.begun.number.Load()
+		if t.closed.Load() { // read after the number: who sees that of Close sees it closed
 			return
 		}
-		last = t.begun.number.Load()
 		next = max(next, t.parts[worker].taken.Load()) // others may have gone on without it
 		for ; next <= last && !t.alone.Load(); next++ {
 			t.take(worker, next)
@@ -97,7 +98,7 @@ func (t *Team) Size() int {
 // Run calls f once for every worker's part 0 … Size()-1, and returns when all
 // calls have: at the same time, but that the part of a worker that is late
 // another one does, and that the caller does all for a while where somebody
-// was late lately. Calls of Run must not overlap.
+// was late lately. Calls of Run must not overlap. If f panics, the team is of no more use.
 func (t *Team) Run(f func(part int)) {
 	if t.Size() == 1 {
 		f(0)
@@ -107,14 +108,17 @@ func (t *Team) Run(f func(part int)) {
 	t.run(0, 1, t.once)
 }
 
-// run is Run for the steps [from, to) one after the other: no part of a step is
-// begun before all of the step before are done.
+// run is Run for the steps [from, to) one after the other.
 func (t *Team) run(from, to int, f func(part, step int)) {
 	begun := time.Now()
 	if t.Size() == 1 || t.doubt.lasts(begun) {
 		t.runAlone(from, to, f)
 		return
 	}
+	if t.inRun {
+		panic("kernel: a team runs while it runs, or after a part of its work panicked")
+	}
+	t.inRun = true
 	first := t.begun.number.Load() + 1
 	t.work, t.before = f, first-1-uint64(from)
 	t.alone.Store(false)
@@ -129,10 +133,11 @@ func (t *Team) run(from, to int, f func(part, step int)) {
 		if waited > patience {
 			worked = (time.Since(begun) - waiting) / time.Duration(i+1)
 		}
-		if t.doubt.learn(worked, waited) {
+		if !t.alone.Load() && t.doubt.learn(worked, waited) {
 			t.alone.Store(true)
 		}
 	}
+	t.inRun = false
 }
 
 func (t *Team) runAlone(from, to int, f func(part, step int)) {
@@ -160,7 +165,8 @@ func (t *Team) RunFor(work int, f func(part int)) {
 }
 
 // RunSteps is RunFor for the steps 0 … steps-1 one after the other, which takes
-// less time than a Run for each.
+// less time than a Run for each: no part of a step is begun before all of the step
+// before are done.
 func (t *Team) RunSteps(steps int, work func(step int) int, f func(part, step int)) {
 	for from := 0; from < steps; {
 		to := from

@@ -139,3 +139,29 @@ func TestShareIsEvenAndWhole(t *testing.T) {
 		}
 	}
 }
+
+// TestTeamAfterPanic wants a team to refuse work once the caller's part has panicked:
+// nobody knows which parts were done.
+func TestTeamAfterPanic(t *testing.T) {
+	team := NewTeam(2)
+	defer team.Close()
+	panics := func(f func(part int)) (message any) {
+		defer func() { message = recover() }()
+		team.Run(f)
+		return nil
+	}
+	recovered := make(chan bool)
+	if got := panics(func(part int) {
+		if part == 0 {
+			panic("zero")
+		}
+		<-recovered // until then the worker does not do the caller's part, too
+	}); got != "zero" {
+		t.Errorf("the part's own panic comes as %v", got)
+	}
+	close(recovered)
+	calls := 0
+	if got := panics(func(int) { calls++ }); got == nil || calls != 0 {
+		t.Errorf("after it a Run made %d calls and panicked with %v", calls, got)
+	}
+}
