@@ -48,17 +48,21 @@ func (l *layer[F]) enterGroups() {
 }
 
 // leaveGroups adds the second group's sums, after the chunk or the first of its parts.
-func (l *layer[F]) leaveGroups() {
-	c, from := l.chunk, &l.groups.grads[1]
-	if !c.grouped || c.of(c.from, c.to) > 0 {
-		return
+func (l *layer[F]) leaveGroups(team *Team) {
+	const work = 64 // an element takes as long as so many operations
+	if c := l.chunk; c.grouped && c.of(c.from, c.to) <= 0 {
+		team.RunFor(work*len(l.groups.second), l.addUp)
 	}
-	add(l.grads.wxh, from.wxh)
-	add(l.grads.whh, from.whh)
-	add(l.grads.b, from.b)
 }
 
-func add[F Float](to, v []F) { kernel.AddRowsAt(to, v, 0, firstRow) }
+// addGroups adds a worker's part of the second group's sums.
+func (l *layer[F]) addGroups(w int) {
+	second := &l.groups.grads[1]
+	for _, v := range [][2][]F{{l.grads.wxh, second.wxh}, {l.grads.whh, second.whh}, {l.grads.b, second.b}} {
+		from, to := kernel.Share(len(v[0]), w, l.chunk.workers)
+		kernel.AddRowsAt(v[0][from:to], v[1][from:to], 0, firstRow)
+	}
+}
 
 // firstRow is the table of a single row.
 var firstRow = []int32{0}

@@ -41,11 +41,11 @@ type layer[F Float] struct {
 	from, to int  // the steps that the phases below are at
 	byUnits  bool // how workers share the steps forward
 
-	laid *kernel.Packed[F] // what fill and cut are about
+	laid [2]*kernel.Packed[F] // what fill and cut are about: weights of the state and of the input, or nil
 
-	inputs, steps, through, stepsBack, products, fill, cut func(worker int) // the phases, bound once
-	stepUnits, stepUnitsBack                               func(worker, i int)
-	stepWork, stepWorkBack                                 func(i int) int
+	inputs, steps, through, stepsBack, products, addUp, fill, cut func(worker int) // the phases, bound once
+	stepUnits, stepUnitsBack                                      func(worker, i int)
+	stepWork, stepWorkBack                                        func(i int) int
 }
 
 // factors are what δ is multiplied by for the gradients of Whh and Wxh: a
@@ -63,7 +63,7 @@ func newLayer[F Float](c Config, l int, ch *chunk, params views[F]) *layer[F] {
 		ly.at[w].Worker = w
 	}
 	ly.inputs, ly.steps, ly.through = ly.forwardInputs, ly.forwardSteps, ly.runApart
-	ly.stepsBack, ly.products = ly.backwardSteps, ly.backwardProducts
+	ly.stepsBack, ly.products, ly.addUp = ly.backwardSteps, ly.backwardProducts, ly.addGroups
 	ly.stepUnits, ly.stepUnitsBack = ly.forwardUnits, ly.backwardUnits
 	ly.stepWork, ly.stepWorkBack = ly.forwardWork, ly.backwardWork
 	ly.fill, ly.cut = ly.fillWeights, ly.cutWeights
@@ -103,8 +103,7 @@ func (l *layer[F]) forward(team *Team) {
 	l.resize(l.h, l.kind, c)
 	l.out = l.hs[(c.entered()+c.kept(c.from))*l.h : (c.entered()+c.kept(c.to))*l.h]
 	if l.split = c.splits(); l.split {
-		l.cutFor(team, &l.whh, c.batch.Size(), l.h)
-		l.cutFor(team, &l.wxh, fastRows, l.i)
+		l.cutFor(team, &l.whh, &l.wxh)
 	}
 	l.byUnits = l.forwardByUnits(c.batch.Size())
 	l.apart.on = l.goesApart()
@@ -196,7 +195,7 @@ func (l *layer[F]) backward(team *Team) {
 		team.RunFor(work, l.products)
 	}
 	l.leaveBack()
-	l.leaveGroups()
+	l.leaveGroups(team)
 }
 
 // awayCost is how many times as much work must be there to be shared out where

@@ -7,8 +7,7 @@ func (l *layer[F]) pack(team *Team) {
 	l.units(l.h, l.layout)
 	l.wxh.SetGates(l.params.wxh, l.layout.x, l.h, l.u, l.i)
 	l.whh.SetGates(l.params.whh, l.layout.h, l.h, l.u, l.h)
-	l.lay(team, l.fill, &l.wxh, l.i)
-	l.lay(team, l.fill, &l.whh, l.h)
+	l.lay(team, l.fill, &l.whh, &l.wxh)
 	l.b = l.biasRow(l.b, l.params.b, l.layout.x)
 	if l.kind == GRU {
 		l.bhn = l.biasRow(l.bhn, l.params.bhn, one)
@@ -48,41 +47,65 @@ func (l *layer[F]) mulAt(c, c0, a *kernel.Matrix[F], at []int32, rows int, b *ke
 
 // packBack lays the weights out for the way back, the first time that it is gone.
 func (l *layer[F]) packBack(team *Team) {
+	wxhT := &l.wxhT
+	if l.dx == nil {
+		wxhT = nil
+	}
 	if !l.packedBack {
 		l.packedBack = true
 		l.whhT.SetGatesTransposed(l.params.whh, l.layout.h, l.h, l.u, l.h)
-		if l.lay(team, l.fill, &l.whhT, l.h); l.dx != nil {
-			l.wxhT.SetGatesTransposed(l.params.wxh, l.layout.x, l.h, l.u, l.i)
-			l.lay(team, l.fill, &l.wxhT, l.i)
+		if wxhT != nil {
+			wxhT.SetGatesTransposed(l.params.wxh, l.layout.x, l.h, l.u, l.i)
 		}
+		l.lay(team, l.fill, &l.whhT, wxhT)
 	}
 	if l.split {
-		l.cutFor(team, &l.whhT, l.chunk.batch.Size(), l.h)
-		if l.dx != nil {
-			l.cutFor(team, &l.wxhT, fastRows, l.i)
-		}
+		l.cutFor(team, &l.whhT, wxhT)
 	}
 }
 
-// cutFor cuts weights for matrix units, if that is worth it for so many rows.
-func (l *layer[F]) cutFor(team *Team, p *kernel.Packed[F], rows, columns int) {
-	if p.Split(rows) {
-		l.lay(team, l.cut, p, columns)
+// cutFor cuts weights that are laid out, of the state and unless nil of the input, into
+// pieces, if they are worth it for the batch and not there.
+func (l *layer[F]) cutFor(team *Team, state, input *kernel.Packed[F]) {
+	if !state.Split(l.chunk.batch.Size()) {
+		state = nil
 	}
+	if input != nil && !input.Split(fastRows) {
+		input = nil
+	}
+	l.lay(team, l.cut, state, input)
 }
 
-// lay shares a way to lay weights with so many columns out over the workers.
-func (l *layer[F]) lay(team *Team, phase func(worker int), weights *kernel.Packed[F], columns int) {
-	l.laid = weights
+// lay shares a way to lay weights out, of the state and of the input unless they are
+// nil, over the workers.
+func (l *layer[F]) lay(team *Team, phase func(worker int), state, input *kernel.Packed[F]) {
 	const work = 64 // an element takes as long as so many operations
-	team.RunFor(work*l.g*l.h*columns, phase)
+	columns := 0
+	if state != nil {
+		columns += l.h
+	}
+	if input != nil {
+		columns += l.i
+	}
+	if columns > 0 {
+		l.laid = [2]*kernel.Packed[F]{state, input}
+		team.RunFor(work*l.g*l.h*columns, phase)
+	}
 }
 
 // fillWeights and cutWeights are a worker's part of it.
 func (l *layer[F]) fillWeights(w int) {
-	l.laid.Fill(w, l.chunk.workers)
+	for _, weights := range l.laid {
+		if weights != nil {
+			weights.Fill(w, l.chunk.workers)
+		}
+	}
 }
 
 func (l *layer[F]) cutWeights(w int) {
-	l.laid.Cut(w, l.chunk.workers)
+	for _, weights := range l.laid {
+		if weights != nil {
+			weights.Cut(w, l.chunk.workers)
+		}
+	}
 }
