@@ -137,6 +137,9 @@ func (t *Team) run(from, to int, f func(part, step int)) {
 			t.alone.Store(true)
 		}
 	}
+	if !t.alone.Load() {
+		t.doubt.forget(time.Since(begun))
+	}
 	t.inRun = false
 }
 
