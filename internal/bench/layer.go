@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"github.com/unroll-go/unroll/internal/kernel"
 	"github.com/unroll-go/unroll/rnn"
 )
 
@@ -47,8 +48,9 @@ func newLayer(s Shape, team *rnn.Team) (*layer, error) {
 	return l, err
 }
 
+// normal draws numbers into memory as training has it.
 func normal(n int, r *rand.Rand) []float32 {
-	x := make([]float32, n)
+	x := kernel.Grow[float32](nil, n)
 	for i := range x {
 		x[i] = float32(r.NormFloat64())
 	}
