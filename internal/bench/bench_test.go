@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"math"
+	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -38,6 +39,23 @@ func TestTurnsEndWithTheContext(t *testing.T) {
 	inTurns(ctx, time.Hour, count, work{once: func() {}, times: 1})
 	if calls != 10 {
 		t.Errorf("%d calls, want none after the 10th", calls)
+	}
+}
+
+// What the calls before the first turn leave is collected before it.
+func TestTurnsBeginWithoutGarbage(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var forced []uint32 // collections asked for, before each call
+	count := work{once: func() {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		if forced = append(forced, m.NumForcedGC); len(forced) == 4 {
+			cancel()
+		}
+	}, times: 1}
+	inTurns(ctx, time.Hour, count, work{once: func() {}, times: 1})
+	if n := forced[3] - forced[2]; n != 1 {
+		t.Errorf("%d collections before the first turn, want 1", n)
 	}
 }
 
