@@ -52,7 +52,7 @@ line each, after one of the machine.`,
 	s.BoolVar(&b.Recompute, "recompute", false, "keep the states at some borders alone, and compute the steps between again on the way back")
 	s.BoolVar(&all, "all", false, "every cell, or the one of --cell, in seven shapes")
 	s.IntVar(&b.Threads, "threads", b.Threads, "threads")
-	s.Float64Var(&b.Seconds, "seconds", b.Seconds, "how long to measure")
+	s.Float64Var(&b.Seconds, "seconds", b.Seconds, "how long to measure; every pass is done some times at least")
 	s.BoolVar(&asJSON, "json", false, "as one JSON object, with --all one a line")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		b.Cell = cellNamed(cell)

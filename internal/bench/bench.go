@@ -72,8 +72,12 @@ type Times struct {
 	Intensity    float64 `json:"fwd_flop_per_byte"` // see Shape.bytes
 }
 
-// Run measures until Seconds have passed or ctx ends.
+// Run measures until Seconds have passed or ctx ends, every work three times and
+// in one turn at least. It refuses what the system has no memory for.
 func (s Shape) Run(ctx context.Context) (Times, error) {
+	if err := s.fits(available()); err != nil {
+		return Times{}, err
+	}
 	team := rnn.NewTeam(s.Threads)
 	defer team.Close()
 	l, err := newLayer(s, team)

@@ -9,12 +9,18 @@ import (
 
 // peak returns the most bytes that the process has had in memory since
 // forgetPeak: VmHWM of /proc/self/status, 0 where there is none.
-func peak() (n int64) {
-	status, err := os.ReadFile("/proc/self/status")
+func peak() int64 { return lineOf("/proc/self/status", "VmHWM:") }
+
+// available returns how many bytes the system could give, 0 if it does not say.
+func available() int64 { return lineOf("/proc/meminfo", "MemAvailable:") }
+
+// lineOf returns the bytes of a line of kilobytes, 0 if there is none.
+func lineOf(file, name string) (n int64) {
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return 0
 	}
-	if _, line, ok := bytes.Cut(status, []byte("VmHWM:")); ok {
+	if _, line, ok := bytes.Cut(text, []byte(name)); ok {
 		fmt.Sscanf(string(line), "%d kB", &n)
 	}
 	return n << 10

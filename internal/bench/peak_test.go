@@ -5,6 +5,13 @@ import (
 	"testing"
 )
 
+// A system with these files has memory free.
+func TestAvailable(t *testing.T) {
+	if runtime.GOOS == "linux" && available() < 1<<20 {
+		t.Errorf("%d bytes available", available())
+	}
+}
+
 // TestPeak wants memory that was used and given back to have been seen.
 func TestPeak(t *testing.T) {
 	const size = 64 << 20
