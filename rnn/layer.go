@@ -18,11 +18,11 @@ type layer[F Float] struct {
 	params  views[F]
 	grads   views[F]
 
-	wxh, whh   kernel.Packed[F] // for y = x·Wᵀ
-	wxhT, whhT kernel.Packed[F] // for dx = δ·W, once backward needs them
-	b, bhn     []F              // the biases as rows of the panels
-	packedBack bool
-	split      bool // whether the products of this batch are done in matrix units
+	wxh, whh                    kernel.Packed[F] // for y = x·Wᵀ
+	wxhT, whhT                  kernel.Packed[F] // for dx = δ·W, once backward needs them
+	b, bhn                      []F              // the biases as rows of the panels
+	packedBack, packedInputBack bool             // whether whhT and wxhT are laid out since the parameters changed
+	split                       bool             // whether the products of this batch are done in matrix units
 
 	chunk         *chunk
 	x, dx         []F // [rows, I] of the chunk; dx may be nil

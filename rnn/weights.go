@@ -12,7 +12,7 @@ func (l *layer[F]) pack(team *Team) {
 	if l.kind == GRU {
 		l.bhn = l.biasRow(l.bhn, l.params.bhn, one)
 	}
-	l.packedBack = false
+	l.packedBack, l.packedInputBack = false, false
 }
 
 var one = []int{0}
@@ -45,23 +45,26 @@ func (l *layer[F]) mulAt(c, c0, a *kernel.Matrix[F], at []int32, rows int, b *ke
 	kernel.MulSplit(c, c0, a, at, rows, b, walk, &l.scratch[w])
 }
 
-// packBack lays the weights out for the way back, the first time that it is gone.
+// packBack lays the weights out for the way back, the first time that it is gone;
+// those of the input the first time that ∂L/∂x is wanted.
 func (l *layer[F]) packBack(team *Team) {
-	wxhT := &l.wxhT
-	if l.dx == nil {
-		wxhT = nil
-	}
+	var state, input *kernel.Packed[F]
 	if !l.packedBack {
-		l.packedBack = true
-		l.whhT.SetGatesTransposed(l.params.whh, l.layout.h, l.h, l.u, l.h)
-		if wxhT != nil {
-			wxhT.SetGatesTransposed(l.params.wxh, l.layout.x, l.h, l.u, l.i)
-		}
-		l.lay(team, l.fill, &l.whhT, wxhT)
+		l.packedBack, state = true, &l.whhT
+		state.SetGatesTransposed(l.params.whh, l.layout.h, l.h, l.u, l.h)
 	}
-	if l.split {
-		l.cutFor(team, &l.whhT, wxhT)
+	if l.dx != nil && !l.packedInputBack {
+		l.packedInputBack, input = true, &l.wxhT
+		input.SetGatesTransposed(l.params.wxh, l.layout.x, l.h, l.u, l.i)
 	}
+	l.lay(team, l.fill, state, input)
+	if !l.split {
+		return
+	}
+	if input = nil; l.dx != nil {
+		input = &l.wxhT
+	}
+	l.cutFor(team, &l.whhT, input)
 }
 
 // cutFor cuts weights that are laid out, of the state and unless nil of the input, into

@@ -32,8 +32,8 @@ pass over as many bytes as the layer's weights have. A streamed step reads its
 weights in alternate order, so of weights that just fill a cache it may find more
 there than a bare pass, which always begins at the beginning.
 
-Memory is the peak beyond x. ∂L/∂h and ∂L/∂x are there of a part of the steps at
-a time, as in a training.
+Memory is the peak beyond x, the weights and ∂L/∂h. ∂L/∂h and ∂L/∂x are there of
+a part of the steps at a time, as in a training.
 
 With --all it times every cell, or the one of --cell, in the seven shapes of
 docs/performance.md; --seconds is then the time for each, and --json writes a
@@ -93,7 +93,7 @@ func runBench(ctx context.Context, b bench.Shape, asJSON bool) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err = fmt.Printf("\npeak of multiply-adds: %.1f GFLOP/s; a bare pass over the weights: %.2f µs, a streamed step %.2f of them\npeak memory beyond the input: %.1f MB\n",
+	_, err = fmt.Printf("\npeak of multiply-adds: %.1f GFLOP/s; a bare pass over the weights: %.2f µs, a streamed step %.2f of them\npeak memory beyond the input, the weights and ∂L/∂h: %.1f MB\n",
 		t.PeakGFLOPS, t.PassUS, t.StreamPasses, t.PeakMB)
 	return err
 }

@@ -62,7 +62,7 @@ type Times struct {
 	ForwardAllocs float64 `json:"fwd_allocs"`
 	StepAllocs    float64 `json:"step_allocs"`
 	StreamAllocs  float64 `json:"stream_allocs"`
-	PeakMB        float64 `json:"peak_mb"` // the most memory beyond x
+	PeakMB        float64 `json:"peak_mb"` // the most memory beyond x, the weights and ∂L/∂h of a part
 
 	PeakGFLOPS   float64 `json:"peak_gflops"` // of multiply-adds in registers, on all threads at once
 	ForwardShare float64 `json:"fwd_share"`   // of that peak

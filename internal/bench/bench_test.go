@@ -44,7 +44,8 @@ func TestTurnsEndWithTheContext(t *testing.T) {
 
 // What the calls before the first turn leave is collected before it.
 func TestTurnsBeginWithoutGarbage(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
 	var forced []uint32 // collections asked for, before each call
 	count := work{once: func() {
 		var m runtime.MemStats

@@ -32,8 +32,8 @@ type turns struct {
 	allocs         float64 // of a call of the first, the other allocating nothing
 }
 
-// maxTurns is how many turns are kept.
-const maxTurns = 1 << 15
+// maxTurns is how many turns are kept: enough for a median, in memory that is nothing beside a layer's.
+const maxTurns = 1 << 12
 
 // inTurns times w and other one after the other until budget is spent or ctx ends.
 // The garbage of what was prepared is collected before, as the testing package does:

@@ -89,7 +89,7 @@ func (t *Team) meet(step uint64) (waited time.Duration) {
 
 // Size returns the number of workers, at least 1; a nil team is one worker.
 func (t *Team) Size() int {
-	if t == nil || t.closed.Load() {
+	if t == nil {
 		return 1
 	}
 	return t.size
@@ -98,7 +98,8 @@ func (t *Team) Size() int {
 // Run calls f once for every worker's part 0 … Size()-1, and returns when all
 // calls have: at the same time, but that the part of a worker that is late
 // another one does, and that the caller does all for a while where somebody
-// was late lately. Calls of Run must not overlap. If f panics, the team is of no more use.
+// was late lately, or the team is closed. Calls of Run must not overlap. If f panics,
+// the team is of no more use.
 func (t *Team) Run(f func(part int)) {
 	if t.Size() == 1 {
 		f(0)
@@ -110,13 +111,17 @@ func (t *Team) Run(f func(part int)) {
 
 // run is Run for the steps [from, to) one after the other.
 func (t *Team) run(from, to int, f func(part, step int)) {
-	begun := time.Now()
-	if t.Size() == 1 || t.doubt.lasts(begun) {
+	if t.Size() == 1 || t.closed.Load() {
 		t.runAlone(from, to, f)
 		return
 	}
 	if t.inRun {
 		panic("kernel: a team runs while it runs, or after a part of its work panicked")
+	}
+	begun := time.Now()
+	if t.doubt.lasts(begun) {
+		t.runAlone(from, to, f)
+		return
 	}
 	t.inRun = true
 	first := t.begun.number.Load() + 1
@@ -186,9 +191,9 @@ func (t *Team) RunSteps(steps int, work func(step int) int, f func(part, step in
 	}
 }
 
-// Close ends the workers. The team must be idle.
+// Close ends the workers; what is run afterwards the caller does alone. The team must be idle.
 func (t *Team) Close() {
-	if t.Size() == 1 {
+	if t.Size() == 1 || t.closed.Load() {
 		return
 	}
 	t.closed.Store(true)

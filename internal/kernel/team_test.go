@@ -104,8 +104,10 @@ func TestCloseEndsTheWorkers(t *testing.T) {
 		team.Run(func(int) {})
 		team.Close()
 		team.Close()
-		if team.Size() != 1 {
-			t.Errorf("Size() = %d after Close, want the caller alone", team.Size())
+		calls := 0
+		team.Run(func(part int) { calls += 1 << part })
+		if calls != 1<<5-1 {
+			t.Errorf("after Close Run does the parts %b, want all five once", calls)
 		}
 	})
 }
@@ -160,8 +162,11 @@ func TestTeamAfterPanic(t *testing.T) {
 		t.Errorf("the part's own panic comes as %v", got)
 	}
 	close(recovered)
-	calls := 0
-	if got := panics(func(int) { calls++ }); got == nil || calls != 0 {
-		t.Errorf("after it a Run made %d calls and panicked with %v", calls, got)
+	for _, until := range []time.Time{{}, time.Now().Add(time.Hour)} { // also one that doubts
+		team.doubt.until = until
+		calls := 0
+		if got := panics(func(int) { calls++ }); got == nil || calls != 0 {
+			t.Errorf("after it a Run made %d calls and panicked with %v", calls, got)
+		}
 	}
 }
