@@ -90,10 +90,15 @@ func (l *layer[F]) lay(team *Team, phase func(worker int), state, input *kernel.
 	if input != nil {
 		columns += l.i
 	}
-	if columns > 0 {
-		l.laid = [2]*kernel.Packed[F]{state, input}
-		team.RunFor(work*l.g*l.h*columns, phase)
+	if columns == 0 {
+		return
 	}
+	l.laid = [2]*kernel.Packed[F]{state, input}
+	elements := l.g * l.h * columns
+	if b := l.chunk.batch; b != nil && b.Size() == 1 { // one worker goes through the steps, and is to have all in its cache
+		elements /= awayCost
+	}
+	team.RunFor(work*elements, phase)
 }
 
 // fillWeights and cutWeights are a worker's part of it.

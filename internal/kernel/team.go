@@ -160,10 +160,13 @@ func (t *Team) runAlone(from, to int, f func(part, step int)) {
 // stays on the caller's thread: some microseconds, as sharing it out costs one or two.
 const serialWork = 1_000_000
 
+// Shares says whether RunFor shares so much work out.
+func (t *Team) Shares(work int) bool { return t.Size() > 1 && work >= serialWork }
+
 // RunFor is Run for so much work: what is small the caller does alone, one
 // worker's part after the other. The parts are the same either way.
 func (t *Team) RunFor(work int, f func(part int)) {
-	if t.Size() > 1 && work >= serialWork {
+	if t.Shares(work) {
 		t.Run(f)
 		return
 	}
