@@ -3,6 +3,7 @@ package rnn
 // chunk is what all layers share while they work on steps [from, to) of a batch.
 type chunk struct {
 	batch       *Batch
+	single      bool // it has, or had when it is the caller's again, one sequence alone
 	from, to    int
 	origin, end int // the layers' memory is of the steps [origin, end)
 	back        int // the step that the last Backward came down to, −1 before the first
@@ -40,7 +41,7 @@ const (
 
 // start makes b the batch.
 func (c *chunk) start(b *Batch) {
-	c.batch, c.back = b, -1
+	c.batch, c.single, c.back = b, b.Size() == 1, -1
 	c.from, c.to, c.origin, c.end = 0, 0, 0, 0
 	c.parts.reset()
 }

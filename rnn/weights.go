@@ -95,7 +95,7 @@ func (l *layer[F]) lay(team *Team, phase func(worker int), state, input *kernel.
 	}
 	l.laid = [2]*kernel.Packed[F]{state, input}
 	elements := l.g * l.h * columns
-	if b := l.chunk.batch; b != nil && b.Size() == 1 { // one worker goes through the steps, and is to have all in its cache
+	if l.chunk.single { // one worker goes through the steps, and is to have all in its cache
 		elements /= awayCost
 	}
 	team.RunFor(work*elements, phase)
