@@ -10,7 +10,7 @@ type chunk struct {
 	parts
 	blocks   []int // the chunk's steps in blocks: [blocks[i], blocks[i+1])
 	bounds   []int // worker w has sequences [bounds[w], bounds[w+1]) of the steps it is at
-	workers  int
+	workers  int   // that the batch is shared out to: the team's or, where they are not counted on, one
 	training bool
 	fast     bool // there are matrix units for the element type
 	widest   int  // the most elements, I + H, of a layer's input and state
@@ -39,9 +39,10 @@ const (
 	groupedRows  = 512
 )
 
-// start makes b the batch.
-func (c *chunk) start(b *Batch) {
+// start makes b the batch, for so many workers.
+func (c *chunk) start(b *Batch, workers int) {
 	c.batch, c.single, c.back = b, b.Size() == 1, -1
+	c.workers, c.bounds = workers, c.bounds[:workers+1]
 	c.from, c.to, c.origin, c.end = 0, 0, 0, 0
 	c.parts.reset()
 }
@@ -64,6 +65,15 @@ func (c *chunk) begin(from, to int) {
 
 // shareOut shares the sequences out to the workers for the steps [from, to).
 func (c *chunk) shareOut(from, to int) { c.batch.Split(c.bounds, from, to) }
+
+// run runs a phase of so much work for every worker.
+func (c *chunk) run(team *Team, work int, phase func(worker int)) {
+	if c.workers == 1 {
+		phase(0)
+		return
+	}
+	team.RunFor(work, phase)
+}
 
 // sequences returns the sequences [lo, lo+n) that worker w has at step t.
 func (c *chunk) sequences(w, t int) (lo, n int) {

@@ -51,7 +51,7 @@ func (l *layer[F]) enterGroups() {
 func (l *layer[F]) leaveGroups(team *Team) {
 	const work = 64 // an element takes as long as so many operations
 	if c := l.chunk; c.grouped && c.of(c.from, c.to) <= 0 {
-		team.RunFor(work*len(l.groups.second), l.addUp)
+		c.run(team, work*len(l.groups.second), l.addUp)
 	}
 }
 

@@ -163,7 +163,7 @@ func (l *layer[F]) share(team *Team, work int, phase func(worker int)) {
 	if l.chunk.alone(l.from) {
 		work = 0
 	}
-	team.RunFor(work, phase)
+	l.chunk.run(team, work, phase)
 }
 
 // backward walks back down the chunk block by block: the recurrence, and then
@@ -194,7 +194,7 @@ func (l *layer[F]) backward(team *Team) {
 			work /= awayCost
 		}
 		l.inTurn = !team.Shares(work)
-		team.RunFor(work, l.products)
+		c.run(team, work, l.products)
 	}
 	l.leaveBack()
 	l.leaveGroups(team)

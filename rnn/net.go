@@ -117,7 +117,7 @@ func (n *Net[F]) Start(b *Batch, s States[F]) {
 			panic(fmt.Sprintf("rnn: states of %d elements, expected %d", len(v), want))
 		}
 	}
-	n.chunk.start(b)
+	n.chunk.start(b, n.team.Workers())
 	n.given = s.H != nil || s.C != nil
 	i := 0
 	for _, v := range n.levels {

@@ -98,7 +98,7 @@ func (l *layer[F]) lay(team *Team, phase func(worker int), state, input *kernel.
 	if l.chunk.single { // one worker goes through the steps, and is to have all in its cache
 		elements /= awayCost
 	}
-	team.RunFor(work*elements, phase)
+	l.chunk.run(team, work*elements, phase)
 }
 
 // fillWeights and cutWeights are a worker's part of it.

@@ -64,15 +64,24 @@ func TestRunGoesOnAloneWhenAWorkerWasLate(t *testing.T) {
 			})
 			return saw
 		}
+		workers := func(when string, want int) {
+			t.Helper()
+			if got := team.Workers(); got != want {
+				t.Errorf("%s: Workers() = %d, want %d", when, got, want)
+			}
+		}
+		workers("at first", 2)
 		if !beside() {
 			t.Error("at first: part 1 waited for part 0")
 		}
 		late := func(part int) { time.Sleep(time.Microsecond + time.Duration(part)*time.Second) }
 		team.Run(late)
+		workers("after part 1 was late", 1)
 		if beside() {
 			t.Error("after part 1 was late: it was not left to the caller")
 		}
 		time.Sleep(mostDoubt)
+		workers("later", 2)
 		if !beside() {
 			t.Error("later: part 1 waited for part 0")
 		}

@@ -95,6 +95,15 @@ func (t *Team) Size() int {
 	return t.size
 }
 
+// Workers returns how many workers what begins now is best shared out to: Size or,
+// while the caller does everything itself, 1.
+func (t *Team) Workers() int {
+	if t.Size() > 1 && (t.closed.Load() || t.doubt.lasts(time.Now())) {
+		return 1
+	}
+	return t.Size()
+}
+
 // Run calls f once for every worker's part 0 … Size()-1, and returns when all
 // calls have: at the same time, but that the part of a worker that is late
 // another one does, and that the caller does all for a while where somebody

@@ -85,8 +85,8 @@ func TestRunStepsRunsOneAfterAnother(t *testing.T) {
 
 func TestSizeIsAtLeastOne(t *testing.T) {
 	for _, team := range []*Team{nil, NewTeam(-3), NewTeam(0), NewTeam(1)} {
-		if team.Size() != 1 {
-			t.Errorf("Size() = %d, want 1", team.Size())
+		if team.Size() != 1 || team.Workers() != 1 {
+			t.Errorf("Size() = %d and Workers() = %d, want 1", team.Size(), team.Workers())
 		}
 		calls := 0
 		team.Run(func(w int) { calls += 1 + w })
@@ -108,6 +108,9 @@ func TestCloseEndsTheWorkers(t *testing.T) {
 		team.Run(func(part int) { calls += 1 << part })
 		if calls != 1<<5-1 {
 			t.Errorf("after Close Run does the parts %b, want all five once", calls)
+		}
+		if team.Workers() != 1 || team.Size() != 5 {
+			t.Errorf("after Close Workers() = %d and Size() = %d, want 1 and 5", team.Workers(), team.Size())
 		}
 	})
 }
