@@ -110,6 +110,10 @@ func (p *Packed[F]) Fill(part, parts int) {
 		p.packRows(p.w, p.order)
 	default:
 		from, to := Share(p.panels, part, parts)
+		if p.back {
+			p.packRowsOf(from, to)
+			return
+		}
 		for i := from; i < to; i++ {
 			p.packPanel(i)
 		}
@@ -135,6 +139,16 @@ func (o order) row(j int) int {
 		return o.gates[j%width/o.u]*o.h + unit
 	}
 	return -1
+}
+
+// run returns the row that stands at j, and how many of those that follow it in W, or
+// of zeros, stand from there on.
+func (o order) run(j int) (row, n int) {
+	row, n = o.row(j), o.u-j%o.u
+	if row >= 0 {
+		n = min(n, o.h-row%o.h)
+	}
+	return row, n
 }
 
 // straight says whether the rows stand as they are.
@@ -170,27 +184,31 @@ func (p *Packed[F]) packPanel(i int) {
 	from, to := p.panel(i)
 	lanes := p.set.lanes
 	ld, panel := (to-from)*lanes, p.data[from*lanes*p.k:to*lanes*p.k]
-	if p.back {
-		p.packRowsOf(panel, from*lanes, ld)
-		return
-	}
 	group := min(8, lanes)
 	for j := 0; j < ld && p.k > 0; j += group {
 		p.packColumns(panel[j:], ld, p.w, p.order, from*lanes+j, group)
 	}
 }
 
-// packRowsOf packs the columns of W from first on into a panel whose rows are
-// ld apart.
-func (p *Packed[F]) packRowsOf(panel []F, first, ld int) {
-	valid := min(p.n-first, ld)
-	for j := range p.k {
-		dst := panel[j*ld : (j+1)*ld]
-		if r := p.order.row(j); r >= 0 {
-			copy(dst[:valid], p.w[r*p.n+first:])
-			clear(dst[valid:])
-		} else {
-			clear(dst)
+// packRowsOf packs the rows of a W [k, n] into panels [from, to), some rows at a time
+// into all of them.
+func (p *Packed[F]) packRowsOf(from, to int) {
+	lanes := p.set.lanes
+	for j, n := 0, 0; j < p.k; j += n {
+		row := 0
+		row, n = p.order.run(j)
+		for i := from; i < to; i++ {
+			first, last := p.panel(i)
+			vectors := last - first
+			at := (first*p.k + j*vectors) * lanes
+			if row < 0 {
+				clear(p.data[at : at+n*vectors*lanes])
+				continue
+			}
+			src, dst := p.w[row*p.n+first*lanes:], p.data[at:at+n*vectors*lanes]
+			valid := min(p.n-first*lanes, vectors*lanes)
+			_ = src[(n-1)*p.n+valid-1]
+			p.set.copyPanel(&dst[0], &src[0], p.n*size[F](), n, vectors, valid-(vectors-1)*lanes)
 		}
 	}
 }
