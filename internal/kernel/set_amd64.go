@@ -19,6 +19,7 @@ var avx512 = kernels{
 		tile:       [4]tileFunc[float32]{tile1F32AVX512, tile2F32AVX512, tile3F32AVX512, tile4F32AVX512},
 		pair:       [4]pairFunc[float32]{pair1F32AVX512, pair2F32AVX512, pair3F32AVX512, pair4F32AVX512},
 		copyPanel:  copyPanelF32AVX512,
+		fetch:      fetchF32AVX512,
 		transpose8: transpose8F32AVX2, addColumns: addColumnsF32AVX512,
 		tanh: tanhF32AVX512, sigmoid: sigmoidF32AVX512, exp: expF32AVX512, relu: reluF32AVX512,
 		tanhBack: tanhBackF32AVX512, reluBack: reluBackF32AVX512,
@@ -32,6 +33,7 @@ var avx512 = kernels{
 		tile:      [4]tileFunc[float64]{tile1F64AVX512, tile2F64AVX512, tile3F64AVX512, tile4F64AVX512},
 		pair:      [4]pairFunc[float64]{pair1F64AVX512, pair2F64AVX512, pair3F64AVX512, pair4F64AVX512},
 		copyPanel: copyPanelF64AVX512,
+		fetch:     fetchF64AVX512,
 		peak:      peakF64AVX512, pass: passF64AVX512,
 	},
 }
@@ -53,6 +55,7 @@ var avx2 = kernels{
 		tile:       [4]tileFunc[float32]{tile1F32AVX2, tile2F32AVX2, tile3F32AVX2, tile4F32AVX2},
 		pair:       [4]pairFunc[float32]{pair1F32AVX2, pair2F32AVX2, pair3F32AVX2, pair4F32AVX2},
 		copyPanel:  copyPanelF32AVX2,
+		fetch:      fetchF32AVX2,
 		transpose8: transpose8F32AVX2, addColumns: addColumnsF32AVX2,
 		tanh: tanhF32AVX2, sigmoid: sigmoidF32AVX2, exp: expF32AVX2, relu: reluF32AVX2,
 		tanhBack: tanhBackF32AVX2, reluBack: reluBackF32AVX2,
@@ -66,6 +69,7 @@ var avx2 = kernels{
 		tile:      [4]tileFunc[float64]{tile1F64AVX2, tile2F64AVX2, tile3F64AVX2, tile4F64AVX2},
 		pair:      [4]pairFunc[float64]{pair1F64AVX2, pair2F64AVX2, pair3F64AVX2, pair4F64AVX2},
 		copyPanel: copyPanelF64AVX2,
+		fetch:     fetchF64AVX2,
 		peak:      peakF64AVX2, pass: passF64AVX2,
 	},
 }
