@@ -45,7 +45,7 @@ func (a *Matrix[F]) Fill(row []F, m, n int) {
 		}
 		// A product with zero: one store a row.
 		rows, tiles, rest := split(m, s.rows[0])
-		s.tile[0](a.at(0, j), &row[j], s.zeros, s.zeros, a.Stride*size[F](), 0, 0, 0, 0, 1, 1, rows, tiles, rest, width)
+		s.tile[0](a.at(0, j), &row[j], s.zeros, s.zeros, a.Stride*size[F](), 0, 0, 0, 0, 1, 1, rows, tiles, rest, width, 0)
 	}
 }
 

@@ -87,7 +87,17 @@ func (p *product[F]) panel(i int) {
 	rows, tiles, rest := split(p.m, s.rows[v-1])
 	tail := min(b.n-j-(v-1)*s.lanes, s.lanes)
 	s.tile[v-1](p.c.at(0, j), from, &p.a.Data[0], &b.data[j*b.k], p.c.Stride*p.bytes, ldfrom, p.a.Stride*p.bytes, p.bytes, p.skip,
-		p.k, p.blocks, rows, tiles, rest, tail)
+		p.k, p.blocks, rows, tiles, rest, tail, p.ahead())
+}
+
+// ahead returns where the next block of A begins from one, if A is so large that it is not
+// near any more: what fetches ahead by itself stops where a block ends.
+func (p *product[F]) ahead() int {
+	const near = 2 << 20
+	if p.m*p.b.k*p.bytes <= near || p.blocks == 1 {
+		return 0
+	}
+	return p.k*p.bytes + p.skip
 }
 
 // pair multiplies the only row with panels i and i + 1.

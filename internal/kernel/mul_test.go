@@ -97,6 +97,27 @@ func testMulRows[F Float](t *testing.T) {
 	}
 }
 
+// A so large that the blocks of its rows are fetched ahead: the bits are those of a few rows.
+func TestMulOfALargeAGivesTheSameBits(t *testing.T) {
+	both(t, testMulLarge[float32], testMulLarge[float64])
+}
+
+func testMulLarge[F Float](t *testing.T) {
+	const m, n, k, width = 1101, 13, 512, 32
+	rng := source()
+	a := Matrix[F]{Data: normals[F](rng, m*k), Stride: width, Width: width, Panel: m * width}
+	var packed Packed[F]
+	packed.Pack(normals[F](rng, n*k), n, k)
+	got, want := make([]F, m*n), make([]F, m*n)
+	into, zero := Dense(got, n), Matrix[F]{}
+	MulMatrix(&into, &zero, &a, m, &packed)
+	for r := 0; r < m; r += 3 {
+		into, some := Dense(want[r*n:], n), a.From(r)
+		MulMatrix(&into, &zero, &some, min(3, m-r), &packed)
+	}
+	wantSame(t, got, want, "rows three at a time")
+}
+
 func TestMulAllocatesNothing(t *testing.T) {
 	both(t, testMulAllocs[float32], testMulAllocs[float64])
 }

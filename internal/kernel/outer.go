@@ -111,7 +111,7 @@ func (r *Right[F]) AddOuter(c []F, s *Scratch[F]) {
 		v, j := to-from, from*lanes
 		rows, tiles, rest := split(n, r.set.rows[v-1])
 		r.set.tile[v-1](&c[j], &c[j], &s.a[0], &r.b[j*r.rows], r.k*bytes, r.k*bytes,
-			bytes, s.lda*bytes, 0, r.rows, 1, rows, tiles, rest, min(r.k-(to-1)*lanes, lanes))
+			bytes, s.lda*bytes, 0, r.rows, 1, rows, tiles, rest, min(r.k-(to-1)*lanes, lanes), 0)
 	}
 }
 

@@ -47,7 +47,7 @@ type set[F Float] struct {
 }
 
 // tileFunc is the type of tile1F32AVX2 and the others, whose docs say what it is.
-type tileFunc[F Float] func(c, from, a, b *F, ldc, ldfrom, rowA, stepA, skipA, k, blocks, rows, tiles, rest, tail int)
+type tileFunc[F Float] func(c, from, a, b *F, ldc, ldfrom, rowA, stepA, skipA, k, blocks, rows, tiles, rest, tail, ahead int)
 
 // pairFunc is the type of pair1F32AVX2 and the others.
 type pairFunc[F Float] func(c, from, a, b *F, nextC, nextFrom, nextB, stepA, skipA, k, blocks, tail int)

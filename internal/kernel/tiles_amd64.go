@@ -16,8 +16,9 @@ package kernel
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 12, tiles at least 1.
-func tile1F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
+// k and blocks are at least 1, rows at most 12, tiles at least 1. Of A it fetches what is
+// ahead at each block, unless ahead is 0.
+func tile1F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile2F32AVX512 multiplies into 32 columns of C, the last of whose 2 vectors has
 // tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
@@ -31,8 +32,9 @@ func tile1F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 12, tiles at least 1.
-func tile2F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
+// k and blocks are at least 1, rows at most 12, tiles at least 1. Of A it fetches what is
+// ahead at each block, unless ahead is 0.
+func tile2F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile3F32AVX512 multiplies into 48 columns of C, the last of whose 3 vectors has
 // tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
@@ -46,8 +48,9 @@ func tile2F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 8, tiles at least 1.
-func tile3F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
+// k and blocks are at least 1, rows at most 8, tiles at least 1. Of A it fetches what is
+// ahead at each block, unless ahead is 0.
+func tile3F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile4F32AVX512 multiplies into 64 columns of C, the last of whose 4 vectors has
 // tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
@@ -61,8 +64,9 @@ func tile3F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 6, tiles at least 1.
-func tile4F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
+// k and blocks are at least 1, rows at most 6, tiles at least 1. Of A it fetches what is
+// ahead at each block, unless ahead is 0.
+func tile4F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile1F64AVX512 multiplies into 8 columns of C, the last of whose 1 vectors has
 // tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
@@ -76,8 +80,9 @@ func tile4F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 12, tiles at least 1.
-func tile1F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
+// k and blocks are at least 1, rows at most 12, tiles at least 1. Of A it fetches what is
+// ahead at each block, unless ahead is 0.
+func tile1F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile2F64AVX512 multiplies into 16 columns of C, the last of whose 2 vectors has
 // tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
@@ -91,8 +96,9 @@ func tile1F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 12, tiles at least 1.
-func tile2F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
+// k and blocks are at least 1, rows at most 12, tiles at least 1. Of A it fetches what is
+// ahead at each block, unless ahead is 0.
+func tile2F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile3F64AVX512 multiplies into 24 columns of C, the last of whose 3 vectors has
 // tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
@@ -106,8 +112,9 @@ func tile2F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 8, tiles at least 1.
-func tile3F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
+// k and blocks are at least 1, rows at most 8, tiles at least 1. Of A it fetches what is
+// ahead at each block, unless ahead is 0.
+func tile3F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile4F64AVX512 multiplies into 32 columns of C, the last of whose 4 vectors has
 // tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
@@ -121,8 +128,9 @@ func tile3F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 6, tiles at least 1.
-func tile4F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
+// k and blocks are at least 1, rows at most 6, tiles at least 1. Of A it fetches what is
+// ahead at each block, unless ahead is 0.
+func tile4F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile1F32AVX2 multiplies into 8 columns of C, the last of whose 1 vectors has
 // tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
@@ -136,8 +144,9 @@ func tile4F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 8, tiles at least 1.
-func tile1F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
+// k and blocks are at least 1, rows at most 8, tiles at least 1. Of A it fetches what is
+// ahead at each block, unless ahead is 0.
+func tile1F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile2F32AVX2 multiplies into 16 columns of C, the last of whose 2 vectors has
 // tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
@@ -151,8 +160,9 @@ func tile1F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ld
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 6, tiles at least 1.
-func tile2F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
+// k and blocks are at least 1, rows at most 6, tiles at least 1. Of A it fetches what is
+// ahead at each block, unless ahead is 0.
+func tile2F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile3F32AVX2 multiplies into 24 columns of C, the last of whose 3 vectors has
 // tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
@@ -166,8 +176,9 @@ func tile2F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ld
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 4, tiles at least 1.
-func tile3F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
+// k and blocks are at least 1, rows at most 4, tiles at least 1. Of A it fetches what is
+// ahead at each block, unless ahead is 0.
+func tile3F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile4F32AVX2 multiplies into 32 columns of C, the last of whose 4 vectors has
 // tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
@@ -181,8 +192,9 @@ func tile3F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ld
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 3, tiles at least 1.
-func tile4F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
+// k and blocks are at least 1, rows at most 3, tiles at least 1. Of A it fetches what is
+// ahead at each block, unless ahead is 0.
+func tile4F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile1F64AVX2 multiplies into 4 columns of C, the last of whose 1 vectors has
 // tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
@@ -196,8 +208,9 @@ func tile4F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ld
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 8, tiles at least 1.
-func tile1F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
+// k and blocks are at least 1, rows at most 8, tiles at least 1. Of A it fetches what is
+// ahead at each block, unless ahead is 0.
+func tile1F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile2F64AVX2 multiplies into 8 columns of C, the last of whose 2 vectors has
 // tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
@@ -211,8 +224,9 @@ func tile1F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ld
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 6, tiles at least 1.
-func tile2F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
+// k and blocks are at least 1, rows at most 6, tiles at least 1. Of A it fetches what is
+// ahead at each block, unless ahead is 0.
+func tile2F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile3F64AVX2 multiplies into 12 columns of C, the last of whose 3 vectors has
 // tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
@@ -226,8 +240,9 @@ func tile2F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ld
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 4, tiles at least 1.
-func tile3F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
+// k and blocks are at least 1, rows at most 4, tiles at least 1. Of A it fetches what is
+// ahead at each block, unless ahead is 0.
+func tile3F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile4F64AVX2 multiplies into 16 columns of C, the last of whose 4 vectors has
 // tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
@@ -241,5 +256,6 @@ func tile3F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ld
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 3, tiles at least 1.
-func tile4F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int)
+// k and blocks are at least 1, rows at most 3, tiles at least 1. Of A it fetches what is
+// ahead at each block, unless ahead is 0.
+func tile4F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)

@@ -30,7 +30,7 @@ func tiles(s isa) {
 // wide. The sums of a tile of C stay in registers over the whole of k.
 func tile(s isa, vectors int) {
 	name := fmt.Sprintf("tile%d%s", vectors, s.suffix())
-	TEXT(name, 4, fmt.Sprintf("func(c, from, a, b *%s, ldc, ldfrom, rowA, stepA, skipA, k, blocks, rows, tiles, rest, tail int)", s.element()))
+	TEXT(name, 4, fmt.Sprintf("func(c, from, a, b *%s, ldc, ldfrom, rowA, stepA, skipA, k, blocks, rows, tiles, rest, tail, ahead int)", s.element()))
 	doc(`%s multiplies into %d columns of C, the last of whose %d vectors has
 tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(rows−1),
 
@@ -43,7 +43,8 @@ tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(ro
 		c[i·ldc:][:columns] = sum
 	}
 
-k and blocks are at least 1, rows at most %d, tiles at least 1.`, name, s.lanes()*vectors, vectors, s.lanes()*vectors, maxRows(s, vectors))
+k and blocks are at least 1, rows at most %d, tiles at least 1. Of A it fetches what is
+ahead at each block, unless ahead is 0.`, name, s.lanes()*vectors, vectors, s.lanes()*vectors, maxRows(s, vectors))
 	t := &tiler{s: s, name: name, vectors: vectors}
 	t.c, t.from, t.a = arg("c"), arg("from"), arg("a")
 	t.rowA, t.stepA = arg("rowA"), arg("stepA")
@@ -85,7 +86,8 @@ func (t *tiler) rows(rows int) {
 		}
 		ADDQ(slot("ldfrom"), t.from)
 	}
-	t.sum(rows, sums)
+	aside := t.sum(rows, sums)
+	defer aside()
 	for r := range sums {
 		for v, sum := range sums[r] {
 			t.store(sum, v, Mem{Base: t.c, Disp: v * t.s.bytes})
@@ -111,8 +113,8 @@ func (t *tiler) rows(rows int) {
 }
 
 // sum writes the loops over k: a tile's sums gain one row of B times an
-// element of each row of A.
-func (t *tiler) sum(rows int, sums [][]reg.VecVirtual) {
+// element of each row of A. It returns what writes the code that it jumps to in between.
+func (t *tiler) sum(rows int, sums [][]reg.VecVirtual) (aside func()) {
 	bases := make([]reg.GPVirtual, (rows+3)/4) // each of four rows of A
 	for i := range bases {
 		bases[i] = GP64()
@@ -125,6 +127,9 @@ func (t *tiler) sum(rows int, sums [][]reg.VecVirtual) {
 	b, blocks, k := arg("b"), arg("blocks"), GP64()
 	Label(t.label("block", rows))
 	MOVQ(slot("k"), k)
+	CMPQ(slot("ahead"), I8(0))
+	JNE(LabelRef(t.label("ahead", rows)))
+	Label(t.label("here", rows))
 	align()
 	Label(t.label("k", rows))
 	t.multiply(rows, sums, bases, b)
@@ -139,20 +144,43 @@ func (t *tiler) sum(rows int, sums [][]reg.VecVirtual) {
 	}
 	DECQ(blocks)
 	JNE(LabelRef(t.label("block", rows)))
+	return func() {
+		Label(t.label("ahead", rows))
+		t.fetchAhead(rows, bases)
+		JMP(LabelRef(t.label("here", rows)))
+	}
+}
+
+// row is where a row of A is, of which each fourth has a base.
+func (t *tiler) row(r int, bases []reg.GPVirtual) Mem {
+	switch base := bases[r/4]; r % 4 {
+	case 0:
+		return Mem{Base: base}
+	case 3:
+		return Mem{Base: base, Index: t.row3, Scale: 1}
+	default:
+		return Mem{Base: base, Index: t.rowA, Scale: uint8(r % 4)}
+	}
+}
+
+// fetchAhead fetches what the rows of A have ahead: up to four vectors each, a block of gates.
+func (t *tiler) fetchAhead(rows int, bases []reg.GPVirtual) {
+	ahead, next := arg("ahead"), make([]reg.GPVirtual, len(bases))
+	for i, base := range bases {
+		next[i] = GP64()
+		LEAQ(Mem{Base: base, Index: ahead, Scale: 1}, next[i])
+	}
+	for r := range rows {
+		line := t.row(r, next)
+		for ; line.Disp < 4*t.s.bytes; line.Disp += 64 {
+			PREFETCHT0(line)
+		}
+	}
 }
 
 func (t *tiler) multiply(rows int, sums [][]reg.VecVirtual, bases []reg.GPVirtual, b reg.GPVirtual) {
 	vector := func(v int) Mem { return Mem{Base: b, Disp: v * t.s.bytes} }
-	element := func(r int) Mem {
-		switch base := bases[r/4]; r % 4 {
-		case 0:
-			return Mem{Base: base}
-		case 3:
-			return Mem{Base: base, Index: t.row3, Scale: 1}
-		default:
-			return Mem{Base: base, Index: t.rowA, Scale: uint8(r % 4)}
-		}
-	}
+	element := func(r int) Mem { return t.row(r, bases) }
 	x := t.s.vector()
 	switch {
 	case rows == 1: // each vector of B is used once
