@@ -45,26 +45,3 @@ func TestInputGradientsOfALaterChunk(t *testing.T) {
 		}
 	}
 }
-
-// A batch while the team is not counted on, as one that is closed, is done by one worker;
-// those before and after it are shared out. The numbers are the same.
-func TestBatchesOfOneWorkerAmongOthers(t *testing.T) {
-	team, closed := NewTeam(3), NewTeam(3)
-	defer team.Close()
-	closed.Close()
-	for _, cell := range Cells() {
-		c, lengths := Config{Cell: cell, Input: 32, Hidden: 64, Layers: 2}, falling(16, 40, 1)
-		for _, training := range []bool{false, true} {
-			want, d := stepOf(t, c, nil, nil, lengths, training), drawn[float32](t, c, nil, team, lengths)
-			for i, now := range []*Team{closed, team, closed, team} {
-				d.net.team = now
-				if !slices.Equal(d.step(training), want) {
-					t.Errorf("%s, training %v, batch %d: other numbers", cell, training, i)
-				}
-				if want := now.Workers(); d.net.chunk.workers != want {
-					t.Errorf("batch %d was shared out to %d workers, want %d", i, d.net.chunk.workers, want)
-				}
-			}
-		}
-	}
-}

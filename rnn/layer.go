@@ -40,7 +40,6 @@ type layer[F Float] struct {
 
 	from, to int  // the steps that the phases below are at
 	byUnits  bool // how workers share the steps forward
-	inTurn   bool // the caller does all parts of the products, the first one first
 
 	laid [2]*kernel.Packed[F] // what fill and cut are about: weights of the state and of the input, or nil
 
@@ -193,7 +192,6 @@ func (l *layer[F]) backward(team *Team) {
 		if c.alone(l.from) {
 			work /= awayCost
 		}
-		l.inTurn = !team.Shares(work)
 		c.run(team, work, l.products)
 	}
 	l.leaveBack()

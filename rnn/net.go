@@ -117,7 +117,7 @@ func (n *Net[F]) Start(b *Batch, s States[F]) {
 			panic(fmt.Sprintf("rnn: states of %d elements, expected %d", len(v), want))
 		}
 	}
-	n.chunk.start(b, n.team.Workers())
+	n.chunk.start(b, n.workers(b))
 	n.given = s.H != nil || s.C != nil
 	i := 0
 	for _, v := range n.levels {
@@ -130,6 +130,22 @@ func (n *Net[F]) Start(b *Batch, s States[F]) {
 	if n.config.Bidirectional {
 		n.reflect()
 	}
+}
+
+// workers returns how many workers b is shared out to: one if none of its phases is worth more.
+func (n *Net[F]) workers(b *Batch) int {
+	work, rows := 0, min(b.Rows(), max(groupedRows, b.Size())) // of a block
+	for l := range n.config.Layers {
+		h := n.config.Hidden
+		work = max(work, 2*rows*n.config.Cell.gates()*h*(h+2*n.config.inputOf(l)))
+	}
+	if b.Size() == 1 {
+		work /= awayCost
+	}
+	if !n.team.Shares(work) {
+		return 1
+	}
+	return n.team.Workers()
 }
 
 // part returns the i-th part of that size; nil of nil.
