@@ -227,6 +227,7 @@ func (l *layer[F]) backwardSteps(w int) {
 		if n == 0 {
 			continue
 		}
+		l.fetchBack(t-1, lo, n)
 		l.viewBack(s, t, lo, n)
 		s.From, s.To = 0, l.h
 		l.cell.backward(l, s)
@@ -235,6 +236,20 @@ func (l *layer[F]) backwardSteps(w int) {
 			copy(l.prev[(c.batch.Range(l.from, t)+lo)*l.h:], s.Prev.Data[:n*l.h])
 		}
 	}
+}
+
+// fetchBack fetches what the way back through n sequences of step t is to read of dense
+// memory, few of a long chunk: steps are gone through down, memory up, which no
+// processor foresees.
+func (l *layer[F]) fetchBack(t, lo, n int) {
+	const few, near = 2 << 10, 256 << 10 // elements that come while one step is gone through, and that are in a cache
+	c := l.chunk
+	if t < c.from || n*l.h > few || c.kept(c.end)*l.h <= near {
+		return
+	}
+	row := c.row(t) + lo
+	kernel.Fetch(l.dh[row*l.h : (row+n)*l.h])
+	kernel.Fetch(l.out[row*l.h : (row+n)*l.h])
 }
 
 // learn adds the gradients of all sequences' initial states to those of the

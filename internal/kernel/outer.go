@@ -126,6 +126,13 @@ func (r *Right[F]) fetch(c []F, n, panel, panels int) {
 	r.set.fetch(&c[from], r.k*bytes, n, (to-from)*bytes)
 }
 
+// Fetch has x come into the cache, without waiting for it.
+func Fetch[F Float](x []F) {
+	if s := active[F](); s.fetch != nil && len(x) > 0 {
+		s.fetch(&x[0], 0, 1, len(x)*size[F]())
+	}
+}
+
 // AddColumns adds to dst [n] the column sums of A [m, n] over columns
 // [from, to): the gradient of a bias.
 func AddColumns[F Float](dst, a []F, m, n, from, to int) {

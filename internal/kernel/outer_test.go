@@ -113,6 +113,21 @@ func testOuterAllocs[F Float](t *testing.T) {
 	})
 }
 
+func TestFetchChangesNothing(t *testing.T) {
+	both(t, testFetch[float32], testFetch[float64])
+}
+
+func testFetch[F Float](t *testing.T) {
+	x := normals[F](source(), 100)
+	want := slices.Clone(x)
+	for n := range len(x) + 1 {
+		Fetch(x[:n])
+		Fetch(x[n:])
+	}
+	wantSame(t, x, want, "after Fetch")
+	wantNoAllocs(t, "Fetch", func() { Fetch(x) })
+}
+
 func TestGrowKeepsMemoryThatIsEnough(t *testing.T) {
 	s := []int{1, 2, 3, 4}
 	if got := Grow(s[:1], 4); len(got) != 4 || &got[0] != &s[0] {
