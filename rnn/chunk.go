@@ -10,7 +10,7 @@ type chunk struct {
 	parts
 	blocks   []int // the chunk's steps in blocks: [blocks[i], blocks[i+1])
 	bounds   []int // worker w has sequences [bounds[w], bounds[w+1]) of the steps it is at
-	workers  int   // that the batch is shared out to: the team's or, where they are not counted on, one
+	workers  int   // that the chunk is shared out to: all of the team or, if it is small or they are not counted on, one
 	training bool
 	fast     bool // there are matrix units for the element type
 	widest   int  // the most elements, I + H, of a layer's input and state
@@ -39,10 +39,9 @@ const (
 	groupedRows  = 512
 )
 
-// start makes b the batch, for so many workers.
-func (c *chunk) start(b *Batch, workers int) {
+// start makes b the batch.
+func (c *chunk) start(b *Batch) {
 	c.batch, c.single, c.back = b, b.Size() == 1, -1
-	c.workers, c.bounds = workers, c.bounds[:workers+1]
 	c.from, c.to, c.origin, c.end = 0, 0, 0, 0
 	c.parts.reset()
 }
@@ -74,6 +73,10 @@ func (c *chunk) run(team *Team, work int, phase func(worker int)) {
 	}
 	team.RunFor(work, phase)
 }
+
+// shareAmong makes the workers of the chunk so many. It is asked before the first pass
+// over a chunk, all of its parts: where what it keeps stands depends on it.
+func (c *chunk) shareAmong(workers int) { c.workers, c.bounds = workers, c.bounds[:workers+1] }
 
 // sequences returns the sequences [lo, lo+n) that worker w has at step t.
 func (c *chunk) sequences(w, t int) (lo, n int) {

@@ -40,8 +40,10 @@ type layer[F Float] struct {
 
 	from, to int  // the steps that the phases below are at
 	byUnits  bool // how workers share the steps forward
+	inTurn   bool // the caller does all parts of the products, the first one first
 
-	laid [2]*kernel.Packed[F] // what fill and cut are about: weights of the state and of the input, or nil
+	laid    [2]*kernel.Packed[F] // what fill and cut are about: weights of the state and of the input, or nil
+	packers int                  // how many workers do it
 
 	inputs, steps, through, stepsBack, products, addUp, fill, cut func(worker int) // the phases, bound once
 	stepUnits, stepUnitsBack                                      func(worker, i int)
@@ -192,6 +194,7 @@ func (l *layer[F]) backward(team *Team) {
 		if c.alone(l.from) {
 			work /= awayCost
 		}
+		l.inTurn = c.workers == 1 || !team.Shares(work)
 		c.run(team, work, l.products)
 	}
 	l.leaveBack()
@@ -238,9 +241,9 @@ func (l *layer[F]) backwardSteps(w int) {
 	}
 }
 
-// fetchBack fetches what the way back through n sequences of step t is to read of dense
-// memory, few of a long chunk: steps are gone through down, memory up, which no
-// processor foresees.
+// fetchBack fetches ∂L/∂h and, of a cell without gates, h of n sequences of step t, few of
+// a long chunk, for the way back through it: steps are gone through down, memory up,
+// which no processor foresees.
 func (l *layer[F]) fetchBack(t, lo, n int) {
 	const few, near = 2 << 10, 256 << 10 // elements that come while one step is gone through, and that are in a cache
 	c := l.chunk
@@ -249,7 +252,9 @@ func (l *layer[F]) fetchBack(t, lo, n int) {
 	}
 	row := c.row(t) + lo
 	kernel.Fetch(l.dh[row*l.h : (row+n)*l.h])
-	kernel.Fetch(l.out[row*l.h : (row+n)*l.h])
+	if l.layout.blocks == 1 {
+		kernel.Fetch(l.out[row*l.h : (row+n)*l.h])
+	}
 }
 
 // learn adds the gradients of all sequences' initial states to those of the

@@ -117,7 +117,7 @@ func (n *Net[F]) Start(b *Batch, s States[F]) {
 			panic(fmt.Sprintf("rnn: states of %d elements, expected %d", len(v), want))
 		}
 	}
-	n.chunk.start(b, n.workers(b))
+	n.chunk.start(b)
 	n.given = s.H != nil || s.C != nil
 	i := 0
 	for _, v := range n.levels {
@@ -132,15 +132,22 @@ func (n *Net[F]) Start(b *Batch, s States[F]) {
 	}
 }
 
-// workers returns how many workers b is shared out to: one if none of its phases is worth more.
-func (n *Net[F]) workers(b *Batch) int {
-	work, rows := 0, min(b.Rows(), max(groupedRows, b.Size())) // of a block
-	for l := range n.config.Layers {
-		h := n.config.Hidden
-		work = max(work, 2*rows*n.config.Cell.gates()*h*(h+2*n.config.inputOf(l)))
+// workers returns how many workers the steps [from, to) are shared out to: one if no
+// phase of a block is worth more.
+func (n *Net[F]) workers(from, to int) int {
+	b, work := n.chunk.batch, 0
+	if from == to {
+		return 1
 	}
-	if b.Size() == 1 {
-		work /= awayCost
+	rows := min(b.Range(from, to), max(groupedRows, b.Alive(from))) // of a block
+	for l := range n.config.Layers {
+		h, i := n.config.Hidden, n.config.inputOf(l)
+		layer := 2 * n.config.Cell.gates() * h
+		atOnce := rows * layer * (h + 2*i)
+		if b.Size() == 1 {
+			atOnce /= awayCost
+		}
+		work = max(work, atOnce, b.Alive(from)*layer*h)
 	}
 	if !n.team.Shares(work) {
 		return 1
@@ -175,6 +182,9 @@ func (n *Net[F]) Forward(from, to int, x []F) []F {
 	c := &n.chunk
 	if n.config.Bidirectional && (from != 0 || to != c.batch.Steps()) {
 		panic("rnn: a bidirectional network runs all steps at once")
+	}
+	if c.of(from, to) < 0 {
+		c.shareAmong(n.workers(from, to))
 	}
 	c.begin(from, to)
 	return n.run(x)

@@ -85,6 +85,7 @@ func (n *Net[F]) Parts(from, to int, recompute bool) (borders []int) {
 	if from >= to {
 		panic(fmt.Sprintf("rnn: parts of the steps from %d to %d", from, to))
 	}
+	c.shareAmong(n.workers(from, to))
 	c.divide(from, to, recompute)
 	if n.config.Bidirectional {
 		c.borders, c.states = append(c.borders[:0], from), append(c.states[:0], 0)

@@ -92,8 +92,13 @@ func (l *layer[F]) shareOfInputs(rows, w int) (from, to int, columns kernel.Walk
 func (l *layer[F]) weightGradients(w int) {
 	c, s, f := l.chunk, &l.scratch[w], &l.factors[w]
 	rows, row := c.batch.Range(l.from, l.to), c.row(l.from)
-	f.prev.Pack(l.prev, rows, l.h, l.split)
-	f.x.Pack(l.x[row*l.i:], rows, l.i, l.split)
+	if l.inTurn {
+		f = &l.factors[0] // which its part has packed
+	}
+	if !l.inTurn || w == 0 {
+		f.prev.Pack(l.prev, rows, l.h, l.split)
+		f.x.Pack(l.x[row*l.i:], rows, l.i, l.split)
+	}
 	from, to := kernel.Share(l.panels, w, c.workers)
 	from, to = from*l.u, min(to*l.u, l.h)
 	if l.panels == 1 {

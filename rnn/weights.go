@@ -98,14 +98,15 @@ func (l *layer[F]) lay(team *Team, phase func(worker int), state, input *kernel.
 	if l.chunk.single { // one worker goes through the steps, and is to have all in its cache
 		elements /= awayCost
 	}
-	l.chunk.run(team, work*elements, phase)
+	l.packers = team.Size()
+	team.RunFor(work*elements, phase)
 }
 
 // fillWeights and cutWeights are a worker's part of it.
 func (l *layer[F]) fillWeights(w int) {
 	for _, weights := range l.laid {
 		if weights != nil {
-			weights.Fill(w, l.chunk.workers)
+			weights.Fill(w, l.packers)
 		}
 	}
 }
@@ -113,7 +114,7 @@ func (l *layer[F]) fillWeights(w int) {
 func (l *layer[F]) cutWeights(w int) {
 	for _, weights := range l.laid {
 		if weights != nil {
-			weights.Cut(w, l.chunk.workers)
+			weights.Cut(w, l.packers)
 		}
 	}
 }

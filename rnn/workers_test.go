@@ -5,9 +5,10 @@ import (
 	"testing"
 )
 
-// A batch while the team is not counted on, as one that is closed, is done by one worker;
-// those before and after it are shared out. The numbers are the same.
-func TestBatchesOfOneWorkerAmongOthers(t *testing.T) {
+// A chunk that begins while the team is not counted on, or is closed, is one worker's;
+// those before and after it are shared out. The numbers are the same, also where the team
+// is closed within a chunk.
+func TestChunksOfOneWorkerAmongOthers(t *testing.T) {
 	team, closed := NewTeam(3), NewTeam(3)
 	defer team.Close()
 	closed.Close()
@@ -20,29 +21,41 @@ func TestBatchesOfOneWorkerAmongOthers(t *testing.T) {
 				if !slices.Equal(d.step(training), want) {
 					t.Errorf("%s, training %v, batch %d: other numbers", cell, training, i)
 				}
-				if want := now.Workers(); d.net.chunk.workers != want {
-					t.Errorf("batch %d was shared out to %d workers, want %d", i, d.net.chunk.workers, want)
+				if workers := d.net.chunk.workers; now == closed && workers != 1 {
+					t.Errorf("a batch of a closed team was shared out to %d workers", workers)
 				}
+			}
+			closes := NewTeam(3)
+			d.net.team = closes
+			d.net.Begin(d.batch, States[float32]{})
+			clear(d.net.Grads())
+			out := slices.Clone(d.net.Forward(0, d.batch.Steps(), d.x))
+			closes.Close()
+			d.net.Backward(d.dh, d.dx)
+			if !slices.Equal(slices.Concat(out, d.net.Grads(), d.dx), want) {
+				t.Errorf("%s, training %v: other numbers where the team is closed before the way back", cell, training)
 			}
 		}
 	}
 }
 
-// A batch is shared out if a block of it is worth that.
-func TestSmallBatchesAreOneWorkers(t *testing.T) {
-	team := NewTeam(2)
-	defer team.Close()
-	for _, c := range []struct {
-		hidden, sequences, steps, want int
-	}{
+// A chunk is shared out if a block of it is worth that.
+func TestSmallChunksAreOneWorkers(t *testing.T) {
+	for _, c := range []struct{ hidden, sequences, steps, want int }{
 		{64, 1, 50, 1}, {64, 1, 500, 2}, // of a single sequence only the products at once are
+		{1024, 1, 1, 2}, // or large steps
 		{16, 8, 10, 1}, {64, 8, 50, 2},
 		{16, 400, 1, 1}, {16, 2000, 1, 2},
 	} {
+		team := NewTeam(2) // a new one counts on all
 		d := drawn[float32](t, Config{Cell: Tanh, Input: c.hidden, Hidden: c.hidden, Layers: 1}, nil, team, falling(c.sequences, c.steps, 0))
-		d.step(false)
-		if got := d.net.chunk.workers; got != c.want {
+		d.net.chunk.start(d.batch)
+		if got := d.net.workers(0, c.steps); got != c.want {
 			t.Errorf("H %d, %d sequences of %d steps: %d workers, want %d", c.hidden, c.sequences, c.steps, got, c.want)
 		}
+		if got := d.net.workers(0, 0); got != 1 {
+			t.Errorf("no steps: %d workers", got)
+		}
+		team.Close()
 	}
 }

@@ -90,15 +90,18 @@ func (p *product[F]) panel(i int) {
 		p.k, p.blocks, rows, tiles, rest, tail, p.ahead())
 }
 
-// ahead returns where the next block of A begins from one, if A is so large that it is not
-// near any more: what fetches ahead by itself stops where a block ends.
+// ahead returns how many bytes the next block of a row of A is away, for that to be fetched
+// ahead: a processor that does so by itself stops where a block ends. It returns 0, to
+// leave it, where A is near anyway.
 func (p *product[F]) ahead() int {
-	const near = 2 << 20
 	if p.m*p.b.k*p.bytes <= near || p.blocks == 1 {
 		return 0
 	}
-	return p.k*p.bytes + p.skip
+	return p.a.Panel * p.bytes
 }
+
+// near is how many bytes of A a cache near the core holds; tests lower it.
+var near = 2 << 20
 
 // pair multiplies the only row with panels i and i + 1.
 func (p *product[F]) pair(i int) {

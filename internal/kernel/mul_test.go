@@ -97,25 +97,39 @@ func testMulRows[F Float](t *testing.T) {
 	}
 }
 
-// A so large that the blocks of its rows are fetched ahead: the bits are those of a few rows.
+// The blocks of A's rows are fetched ahead where A is large: the bits are the same, in
+// tiles of all widths and heights.
 func TestMulOfALargeAGivesTheSameBits(t *testing.T) {
 	both(t, testMulLarge[float32], testMulLarge[float64])
 }
 
 func testMulLarge[F Float](t *testing.T) {
-	const m, n, k, width = 1101, 13, 512, 32
-	rng := source()
-	a := Matrix[F]{Data: normals[F](rng, m*k), Stride: width, Width: width, Panel: m * width}
-	var packed Packed[F]
-	packed.Pack(normals[F](rng, n*k), n, k)
-	got, want := make([]F, m*n), make([]F, m*n)
-	into, zero := Dense(got, n), Matrix[F]{}
-	MulMatrix(&into, &zero, &a, m, &packed)
-	for r := 0; r < m; r += 3 {
-		into, some := Dense(want[r*n:], n), a.From(r)
-		MulMatrix(&into, &zero, &some, min(3, m-r), &packed)
+	const most, k, width = 26, 96, 32
+	rng, zero := source(), Matrix[F]{}
+	lanes := max(active[F]().lanes, 1)
+	multiply := func(m, n int, a *Matrix[F], b *Packed[F]) []F {
+		c := make([]F, m*n)
+		into := Dense(c, n)
+		MulMatrix(&into, &zero, a, m, b)
+		return c
 	}
-	wantSame(t, got, want, "rows three at a time")
+	defer func(was int) { near = was }(near)
+	for vectors := 1; vectors <= 4; vectors++ {
+		n := max(lanes*vectors-1, 1)
+		var packed Packed[F]
+		packed.Pack(normals[F](rng, n*k), n, k)
+		for m := 1; m <= most; m++ {
+			a := Matrix[F]{Data: normals[F](rng, m*k), Stride: width, Width: width, Panel: m * width}
+			near = 2 << 20
+			want := multiply(m, n, &a, &packed)
+			near = 0
+			p := product[F]{a: &a, b: &packed, m: m, bytes: size[F](), blocks: k / width}
+			if p.ahead() != m*width*size[F]() {
+				t.Fatalf("%d bytes are fetched ahead, want those of a panel, %d", p.ahead(), m*width*size[F]())
+			}
+			wantSame(t, multiply(m, n, &a, &packed), want, "%d rows, %d columns", m, n)
+		}
+	}
 }
 
 func TestMulAllocatesNothing(t *testing.T) {

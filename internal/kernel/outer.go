@@ -106,30 +106,14 @@ func (r *Right[F]) AddOuter(c []F, s *Scratch[F]) {
 	panels := (vectors + 3) / 4
 	r.fetch(c, n, 0, panels)
 	for i := range panels {
-		r.fetch(c, n, i+1, panels) // so that it is there when it is to be added to
+		if i+1 < panels {
+			r.fetch(c, n, i+1, panels) // so that it is there when it is to be added to
+		}
 		from, to := Share(vectors, i, panels)
 		v, j := to-from, from*lanes
 		rows, tiles, rest := split(n, r.set.rows[v-1])
 		r.set.tile[v-1](&c[j], &c[j], &s.a[0], &r.b[j*r.rows], r.k*bytes, r.k*bytes,
 			bytes, s.lda*bytes, 0, r.rows, 1, rows, tiles, rest, min(r.k-(to-1)*lanes, lanes), 0)
-	}
-}
-
-// fetch has the columns of C [n, k] that one of so many panels is about come into the cache.
-func (r *Right[F]) fetch(c []F, n, panel, panels int) {
-	if panel == panels {
-		return
-	}
-	lanes, bytes := r.set.lanes, size[F]()
-	from, to := Share((r.k+lanes-1)/lanes, panel, panels)
-	from, to = from*lanes, min(to*lanes, r.k)
-	r.set.fetch(&c[from], r.k*bytes, n, (to-from)*bytes)
-}
-
-// Fetch has x come into the cache, without waiting for it.
-func Fetch[F Float](x []F) {
-	if s := active[F](); s.fetch != nil && len(x) > 0 {
-		s.fetch(&x[0], 0, 1, len(x)*size[F]())
 	}
 }
 

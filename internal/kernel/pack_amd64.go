@@ -16,17 +16,9 @@ func addColumnsF32AVX512(dst *float32, a *float32, lda int, m int, tail int)
 // has tail columns: the others become zero. ldsrc is in bytes, rows and vectors at least 1.
 func copyPanelF32AVX512(dst *float32, src *float32, ldsrc int, rows int, vectors int, tail int)
 
-// fetchF32AVX512 fetches the first bytes of each of so many rows, ld bytes apart, into the
-// cache. rows and bytes are at least 1.
-func fetchF32AVX512(x *float32, ld int, rows int, bytes int)
-
 // copyPanelF64AVX512 copies rows of a panel of so many vectors, of the last of which src
 // has tail columns: the others become zero. ldsrc is in bytes, rows and vectors at least 1.
 func copyPanelF64AVX512(dst *float64, src *float64, ldsrc int, rows int, vectors int, tail int)
-
-// fetchF64AVX512 fetches the first bytes of each of so many rows, ld bytes apart, into the
-// cache. rows and bytes are at least 1.
-func fetchF64AVX512(x *float64, ld int, rows int, bytes int)
 
 // transpose8F32AVX2 transposes 8 rows of src, 8·blocks columns. Distances are
 // in bytes. It equals
@@ -48,14 +40,6 @@ func addColumnsF32AVX2(dst *float32, a *float32, lda int, m int, tail int)
 // has tail columns: the others become zero. ldsrc is in bytes, rows and vectors at least 1.
 func copyPanelF32AVX2(dst *float32, src *float32, ldsrc int, rows int, vectors int, tail int)
 
-// fetchF32AVX2 fetches the first bytes of each of so many rows, ld bytes apart, into the
-// cache. rows and bytes are at least 1.
-func fetchF32AVX2(x *float32, ld int, rows int, bytes int)
-
 // copyPanelF64AVX2 copies rows of a panel of so many vectors, of the last of which src
 // has tail columns: the others become zero. ldsrc is in bytes, rows and vectors at least 1.
 func copyPanelF64AVX2(dst *float64, src *float64, ldsrc int, rows int, vectors int, tail int)
-
-// fetchF64AVX2 fetches the first bytes of each of so many rows, ld bytes apart, into the
-// cache. rows and bytes are at least 1.
-func fetchF64AVX2(x *float64, ld int, rows int, bytes int)

@@ -65,29 +65,6 @@ last:
 	VZEROUPPER
 	RET
 
-// func fetchF32AVX512(x *float32, ld int, rows int, bytes int)
-// Requires: MMX+
-TEXT ·fetchF32AVX512(SB), NOSPLIT, $0-32
-	MOVQ x+0(FP), AX
-	MOVQ ld+8(FP), CX
-	MOVQ rows+16(FP), DX
-	MOVQ bytes+24(FP), BX
-
-row:
-	LEAQ (AX)(BX*1), DI
-	MOVQ AX, SI
-	ANDQ $-64, SI
-
-line:
-	PREFETCHT0 (SI)
-	ADDQ       $+64, SI
-	CMPQ       SI, DI
-	JLT        line
-	ADDQ       CX, AX
-	DECQ       DX
-	JNE        row
-	RET
-
 // func copyPanelF64AVX512(dst *float64, src *float64, ldsrc int, rows int, vectors int, tail int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·copyPanelF64AVX512(SB), NOSPLIT, $0-48
@@ -124,29 +101,6 @@ last:
 	DECQ      BX
 	JNE       row
 	VZEROUPPER
-	RET
-
-// func fetchF64AVX512(x *float64, ld int, rows int, bytes int)
-// Requires: MMX+
-TEXT ·fetchF64AVX512(SB), NOSPLIT, $0-32
-	MOVQ x+0(FP), AX
-	MOVQ ld+8(FP), CX
-	MOVQ rows+16(FP), DX
-	MOVQ bytes+24(FP), BX
-
-row:
-	LEAQ (AX)(BX*1), DI
-	MOVQ AX, SI
-	ANDQ $-64, SI
-
-line:
-	PREFETCHT0 (SI)
-	ADDQ       $+64, SI
-	CMPQ       SI, DI
-	JLT        line
-	ADDQ       CX, AX
-	DECQ       DX
-	JNE        row
 	RET
 
 // func transpose8F32AVX2(dst *float32, src *float32, lddst int, ldsrc int, blocks int)
@@ -296,29 +250,6 @@ last:
 	VZEROUPPER
 	RET
 
-// func fetchF32AVX2(x *float32, ld int, rows int, bytes int)
-// Requires: MMX+
-TEXT ·fetchF32AVX2(SB), NOSPLIT, $0-32
-	MOVQ x+0(FP), AX
-	MOVQ ld+8(FP), CX
-	MOVQ rows+16(FP), DX
-	MOVQ bytes+24(FP), BX
-
-row:
-	LEAQ (AX)(BX*1), DI
-	MOVQ AX, SI
-	ANDQ $-64, SI
-
-line:
-	PREFETCHT0 (SI)
-	ADDQ       $+64, SI
-	CMPQ       SI, DI
-	JLT        line
-	ADDQ       CX, AX
-	DECQ       DX
-	JNE        row
-	RET
-
 // func copyPanelF64AVX2(dst *float64, src *float64, ldsrc int, rows int, vectors int, tail int)
 // Requires: AVX
 TEXT ·copyPanelF64AVX2(SB), NOSPLIT, $0-48
@@ -367,26 +298,3 @@ DATA windowsF64AVX2<>+40(SB)/8, $0x0000000000000000
 DATA windowsF64AVX2<>+48(SB)/8, $0x0000000000000000
 DATA windowsF64AVX2<>+56(SB)/8, $0x0000000000000000
 GLOBL windowsF64AVX2<>(SB), RODATA|NOPTR, $64
-
-// func fetchF64AVX2(x *float64, ld int, rows int, bytes int)
-// Requires: MMX+
-TEXT ·fetchF64AVX2(SB), NOSPLIT, $0-32
-	MOVQ x+0(FP), AX
-	MOVQ ld+8(FP), CX
-	MOVQ rows+16(FP), DX
-	MOVQ bytes+24(FP), BX
-
-row:
-	LEAQ (AX)(BX*1), DI
-	MOVQ AX, SI
-	ANDQ $-64, SI
-
-line:
-	PREFETCHT0 (SI)
-	ADDQ       $+64, SI
-	CMPQ       SI, DI
-	JLT        line
-	ADDQ       CX, AX
-	DECQ       DX
-	JNE        row
-	RET

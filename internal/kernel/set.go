@@ -27,7 +27,7 @@ type set[F Float] struct {
 	addRowsAt  func(dst, src *F, at *int32, ldsrc, rows, n int)
 
 	copyPanel                func(dst, src *F, ldsrc, rows, vectors, tail int)
-	fetch                    func(x *F, ld, rows, bytes int)
+	fetch                    func(x *byte, ld, rows, bytes int)
 	transpose8               func(dst, src *F, lddst, ldsrc, blocks int)
 	addColumns               func(dst, a *F, lda, m, tail int)
 	tanh, sigmoid, exp, relu func(x *F, n int)

@@ -5,6 +5,7 @@ package kernel
 //go:generate go run -C gen . tiles -out ../tiles_amd64.s -stubs ../tiles_amd64.go -pkg kernel
 //go:generate go run -C gen . pairs -out ../pairs_amd64.s -stubs ../pairs_amd64.go -pkg kernel
 //go:generate go run -C gen . pack -out ../pack_amd64.s -stubs ../pack_amd64.go -pkg kernel
+//go:generate go run -C gen . fetch -out ../fetch_amd64.s -stubs ../fetch_amd64.go -pkg kernel
 //go:generate go run -C gen . activations -out ../activations_amd64.s -stubs ../activations_amd64.go -pkg kernel
 //go:generate go run -C gen . gates -out ../gates_amd64.s -stubs ../gates_amd64.go -pkg kernel
 //go:generate go run -C gen . amx -out ../amx_amd64.s -stubs ../amx_amd64.go -pkg kernel
@@ -19,7 +20,7 @@ var avx512 = kernels{
 		tile:       [4]tileFunc[float32]{tile1F32AVX512, tile2F32AVX512, tile3F32AVX512, tile4F32AVX512},
 		pair:       [4]pairFunc[float32]{pair1F32AVX512, pair2F32AVX512, pair3F32AVX512, pair4F32AVX512},
 		copyPanel:  copyPanelF32AVX512,
-		fetch:      fetchF32AVX512,
+		fetch:      fetchRows,
 		transpose8: transpose8F32AVX2, addColumns: addColumnsF32AVX512,
 		tanh: tanhF32AVX512, sigmoid: sigmoidF32AVX512, exp: expF32AVX512, relu: reluF32AVX512,
 		tanhBack: tanhBackF32AVX512, reluBack: reluBackF32AVX512,
@@ -33,7 +34,7 @@ var avx512 = kernels{
 		tile:      [4]tileFunc[float64]{tile1F64AVX512, tile2F64AVX512, tile3F64AVX512, tile4F64AVX512},
 		pair:      [4]pairFunc[float64]{pair1F64AVX512, pair2F64AVX512, pair3F64AVX512, pair4F64AVX512},
 		copyPanel: copyPanelF64AVX512,
-		fetch:     fetchF64AVX512,
+		fetch:     fetchRows,
 		peak:      peakF64AVX512, pass: passF64AVX512,
 	},
 }
@@ -55,7 +56,7 @@ var avx2 = kernels{
 		tile:       [4]tileFunc[float32]{tile1F32AVX2, tile2F32AVX2, tile3F32AVX2, tile4F32AVX2},
 		pair:       [4]pairFunc[float32]{pair1F32AVX2, pair2F32AVX2, pair3F32AVX2, pair4F32AVX2},
 		copyPanel:  copyPanelF32AVX2,
-		fetch:      fetchF32AVX2,
+		fetch:      fetchRows,
 		transpose8: transpose8F32AVX2, addColumns: addColumnsF32AVX2,
 		tanh: tanhF32AVX2, sigmoid: sigmoidF32AVX2, exp: expF32AVX2, relu: reluF32AVX2,
 		tanhBack: tanhBackF32AVX2, reluBack: reluBackF32AVX2,
@@ -69,7 +70,7 @@ var avx2 = kernels{
 		tile:      [4]tileFunc[float64]{tile1F64AVX2, tile2F64AVX2, tile3F64AVX2, tile4F64AVX2},
 		pair:      [4]pairFunc[float64]{pair1F64AVX2, pair2F64AVX2, pair3F64AVX2, pair4F64AVX2},
 		copyPanel: copyPanelF64AVX2,
-		fetch:     fetchF64AVX2,
+		fetch:     fetchRows,
 		peak:      peakF64AVX2, pass: passF64AVX2,
 	},
 }

@@ -16,8 +16,9 @@ package kernel
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 12, tiles at least 1. Of A it fetches what is
-// ahead at each block, unless ahead is 0.
+// k and blocks are at least 1, rows at most 12, tiles at least 1. At each block it fetches
+// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
+// is no fault; nothing if ahead is 0.
 func tile1F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile2F32AVX512 multiplies into 32 columns of C, the last of whose 2 vectors has
@@ -32,8 +33,9 @@ func tile1F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 12, tiles at least 1. Of A it fetches what is
-// ahead at each block, unless ahead is 0.
+// k and blocks are at least 1, rows at most 12, tiles at least 1. At each block it fetches
+// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
+// is no fault; nothing if ahead is 0.
 func tile2F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile3F32AVX512 multiplies into 48 columns of C, the last of whose 3 vectors has
@@ -48,8 +50,9 @@ func tile2F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 8, tiles at least 1. Of A it fetches what is
-// ahead at each block, unless ahead is 0.
+// k and blocks are at least 1, rows at most 8, tiles at least 1. At each block it fetches
+// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
+// is no fault; nothing if ahead is 0.
 func tile3F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile4F32AVX512 multiplies into 64 columns of C, the last of whose 4 vectors has
@@ -64,8 +67,9 @@ func tile3F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 6, tiles at least 1. Of A it fetches what is
-// ahead at each block, unless ahead is 0.
+// k and blocks are at least 1, rows at most 6, tiles at least 1. At each block it fetches
+// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
+// is no fault; nothing if ahead is 0.
 func tile4F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile1F64AVX512 multiplies into 8 columns of C, the last of whose 1 vectors has
@@ -80,8 +84,9 @@ func tile4F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 12, tiles at least 1. Of A it fetches what is
-// ahead at each block, unless ahead is 0.
+// k and blocks are at least 1, rows at most 12, tiles at least 1. At each block it fetches
+// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
+// is no fault; nothing if ahead is 0.
 func tile1F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile2F64AVX512 multiplies into 16 columns of C, the last of whose 2 vectors has
@@ -96,8 +101,9 @@ func tile1F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 12, tiles at least 1. Of A it fetches what is
-// ahead at each block, unless ahead is 0.
+// k and blocks are at least 1, rows at most 12, tiles at least 1. At each block it fetches
+// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
+// is no fault; nothing if ahead is 0.
 func tile2F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile3F64AVX512 multiplies into 24 columns of C, the last of whose 3 vectors has
@@ -112,8 +118,9 @@ func tile2F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 8, tiles at least 1. Of A it fetches what is
-// ahead at each block, unless ahead is 0.
+// k and blocks are at least 1, rows at most 8, tiles at least 1. At each block it fetches
+// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
+// is no fault; nothing if ahead is 0.
 func tile3F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile4F64AVX512 multiplies into 32 columns of C, the last of whose 4 vectors has
@@ -128,8 +135,9 @@ func tile3F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 6, tiles at least 1. Of A it fetches what is
-// ahead at each block, unless ahead is 0.
+// k and blocks are at least 1, rows at most 6, tiles at least 1. At each block it fetches
+// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
+// is no fault; nothing if ahead is 0.
 func tile4F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile1F32AVX2 multiplies into 8 columns of C, the last of whose 1 vectors has
@@ -144,8 +152,9 @@ func tile4F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 8, tiles at least 1. Of A it fetches what is
-// ahead at each block, unless ahead is 0.
+// k and blocks are at least 1, rows at most 8, tiles at least 1. At each block it fetches
+// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
+// is no fault; nothing if ahead is 0.
 func tile1F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile2F32AVX2 multiplies into 16 columns of C, the last of whose 2 vectors has
@@ -160,8 +169,9 @@ func tile1F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ld
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 6, tiles at least 1. Of A it fetches what is
-// ahead at each block, unless ahead is 0.
+// k and blocks are at least 1, rows at most 6, tiles at least 1. At each block it fetches
+// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
+// is no fault; nothing if ahead is 0.
 func tile2F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile3F32AVX2 multiplies into 24 columns of C, the last of whose 3 vectors has
@@ -176,8 +186,9 @@ func tile2F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ld
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 4, tiles at least 1. Of A it fetches what is
-// ahead at each block, unless ahead is 0.
+// k and blocks are at least 1, rows at most 4, tiles at least 1. At each block it fetches
+// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
+// is no fault; nothing if ahead is 0.
 func tile3F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile4F32AVX2 multiplies into 32 columns of C, the last of whose 4 vectors has
@@ -192,8 +203,9 @@ func tile3F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ld
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 3, tiles at least 1. Of A it fetches what is
-// ahead at each block, unless ahead is 0.
+// k and blocks are at least 1, rows at most 3, tiles at least 1. At each block it fetches
+// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
+// is no fault; nothing if ahead is 0.
 func tile4F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile1F64AVX2 multiplies into 4 columns of C, the last of whose 1 vectors has
@@ -208,8 +220,9 @@ func tile4F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ld
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 8, tiles at least 1. Of A it fetches what is
-// ahead at each block, unless ahead is 0.
+// k and blocks are at least 1, rows at most 8, tiles at least 1. At each block it fetches
+// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
+// is no fault; nothing if ahead is 0.
 func tile1F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile2F64AVX2 multiplies into 8 columns of C, the last of whose 2 vectors has
@@ -224,8 +237,9 @@ func tile1F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ld
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 6, tiles at least 1. Of A it fetches what is
-// ahead at each block, unless ahead is 0.
+// k and blocks are at least 1, rows at most 6, tiles at least 1. At each block it fetches
+// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
+// is no fault; nothing if ahead is 0.
 func tile2F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile3F64AVX2 multiplies into 12 columns of C, the last of whose 3 vectors has
@@ -240,8 +254,9 @@ func tile2F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ld
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 4, tiles at least 1. Of A it fetches what is
-// ahead at each block, unless ahead is 0.
+// k and blocks are at least 1, rows at most 4, tiles at least 1. At each block it fetches
+// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
+// is no fault; nothing if ahead is 0.
 func tile3F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile4F64AVX2 multiplies into 16 columns of C, the last of whose 4 vectors has
@@ -256,6 +271,7 @@ func tile3F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ld
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 3, tiles at least 1. Of A it fetches what is
-// ahead at each block, unless ahead is 0.
+// k and blocks are at least 1, rows at most 3, tiles at least 1. At each block it fetches
+// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
+// is no fault; nothing if ahead is 0.
 func tile4F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)

@@ -15,6 +15,7 @@ var groups = map[string]func(){
 	"tiles":       onEach(tiles),
 	"pairs":       onEach(pairs),
 	"pack":        onEach(packing),
+	"fetch":       fetch,
 	"activations": onEach(activations),
 	"gates":       onEach(gates),
 	"amx":         amx,
@@ -33,7 +34,7 @@ func onEach(group func(isa)) func() {
 
 func main() {
 	if len(os.Args) < 2 || groups[os.Args[1]] == nil {
-		log.Fatal("usage: gen tiles|pairs|pack|activations|gates|amx|limits|training|softmax|cpu -out FILE -stubs FILE -pkg kernel")
+		log.Fatal("usage: gen tiles|pairs|pack|fetch|activations|gates|amx|limits|training|softmax|cpu -out FILE -stubs FILE -pkg kernel")
 	}
 	group := groups[os.Args[1]]
 	os.Args = append(os.Args[:1], os.Args[2:]...)

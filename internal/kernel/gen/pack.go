@@ -15,30 +15,7 @@ func packing(s isa) {
 	addColumns(s)
 	for _, s := range []isa{s, s.float64()} {
 		copyPanel(s)
-		fetch(s)
 	}
-}
-
-// fetch writes what has lines of memory come into the cache. It never faults.
-func fetch(s isa) {
-	TEXT("fetch"+s.suffix(), 4, fmt.Sprintf("func(x *%s, ld, rows, bytes int)", s.element()))
-	doc(`fetch%s fetches the first bytes of each of so many rows, ld bytes apart, into the
-cache. rows and bytes are at least 1.`, s.suffix())
-	x, ld, rows, bytes := arg("x"), arg("ld"), arg("rows"), arg("bytes")
-	Label("row")
-	line, end := GP64(), GP64()
-	LEAQ(Mem{Base: x, Index: bytes, Scale: 1}, end)
-	MOVQ(x, line)
-	ANDQ(I32(-64), line)
-	Label("line")
-	PREFETCHT0(Mem{Base: line})
-	ADDQ(I32(64), line)
-	CMPQ(line, end)
-	JLT(LabelRef("line"))
-	ADDQ(ld, x)
-	DECQ(rows)
-	JNE(LabelRef("row"))
-	RET()
 }
 
 // copyPanel writes the copy of a panel of B into place.

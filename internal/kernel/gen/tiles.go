@@ -43,8 +43,9 @@ tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(ro
 		c[i·ldc:][:columns] = sum
 	}
 
-k and blocks are at least 1, rows at most %d, tiles at least 1. Of A it fetches what is
-ahead at each block, unless ahead is 0.`, name, s.lanes()*vectors, vectors, s.lanes()*vectors, maxRows(s, vectors))
+k and blocks are at least 1, rows at most %d, tiles at least 1. At each block it fetches
+four vectors of every row of A that many bytes ahead, beyond A at the last one, which
+is no fault; nothing if ahead is 0.`, name, s.lanes()*vectors, vectors, s.lanes()*vectors, maxRows(s, vectors))
 	t := &tiler{s: s, name: name, vectors: vectors}
 	t.c, t.from, t.a = arg("c"), arg("from"), arg("a")
 	t.rowA, t.stepA = arg("rowA"), arg("stepA")
