@@ -10,5 +10,8 @@ func cpuid(leaf uint32, sub uint32) (a uint32, b uint32, c uint32, d uint32)
 // xgetbv says which registers the operating system keeps, the low half of XCR0.
 func xgetbv() uint32
 
+// tscAux is the number that the instruction RDTSCP gives beside the time.
+func tscAux() uint32
+
 // pause is the instruction PAUSE, several times, at least once.
 func pause(times int)

@@ -23,6 +23,13 @@ TEXT ·xgetbv(SB), NOSPLIT, $0-4
 	MOVL AX, ret+0(FP)
 	RET
 
+// func tscAux() uint32
+// Requires: RDTSCP
+TEXT ·tscAux(SB), NOSPLIT, $0-4
+	RDTSCP
+	MOVL CX, ret+0(FP)
+	RET
+
 // func pause(times int)
 TEXT ·pause(SB), NOSPLIT, $0-8
 	MOVQ times+0(FP), AX

@@ -38,11 +38,16 @@ func (d *doubt) learn(worked, waited time.Duration) bool {
 	if d.late += waited; d.late <= mostLate {
 		return false
 	}
+	d.begin()
+	return true
+}
+
+// begin begins to doubt.
+func (d *doubt) begin() {
 	d.late = 0
 	d.long = min(max(d.long, leastDoubt), mostDoubt)
 	d.until = time.Now().Add(d.long)
 	d.long *= 2
-	return true
 }
 
 // forget takes how long a Run took whose steps were shared out.

@@ -46,11 +46,15 @@ func TestDoubtGrowsAndFades(t *testing.T) {
 	})
 }
 
+// nowhere leaves open where workers are: in tests that sleep they may be on one core.
+func nowhere() uint32 { return 0 }
+
 // A late worker makes the caller do both parts for a while, one after the other.
 func TestRunGoesOnAloneWhenAWorkerWasLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		team := NewTeam(2)
 		defer team.Close()
+		team.core = nowhere
 		beside := func() bool {
 			var other atomic.Bool
 			var saw bool
@@ -94,6 +98,7 @@ func TestRunStepsGoOnAloneWhenAWorkerWasLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		team := NewTeam(2)
 		defer team.Close()
+		team.core = nowhere
 		const steps, late = 6, 2
 		var begun [steps]atomic.Bool
 		var beside [steps]bool
@@ -126,4 +131,33 @@ func TestRunStepsGoOnAloneWhenAWorkerWasLate(t *testing.T) {
 			t.Errorf("later: part 1 beside part 0 in steps %v, want all", beside)
 		}
 	})
+}
+
+// A worker on the caller's core is not counted on for a while.
+func TestWorkersOnOneCoreAreNotCountedOn(t *testing.T) {
+	for _, c := range []struct {
+		cores [2]uint32 // of the parts 0 and 1
+		want  int
+	}{{[2]uint32{3, 3}, 1}, {[2]uint32{3, 4}, 2}, {[2]uint32{0, 0}, 2}} {
+		synctest.Test(t, func(t *testing.T) {
+			team := NewTeam(2)
+			defer team.Close()
+			var asked atomic.Int32
+			team.core = func() uint32 { // the worker asks first
+				return c.cores[asked.Add(1)%2]
+			}
+			team.Run(func(part int) {
+				for part == 0 && asked.Load() == 0 {
+					time.Sleep(time.Microsecond)
+				}
+			})
+			if got := team.Workers(); got != c.want {
+				t.Errorf("on cores %v: Workers() = %d, want %d", c.cores, got, c.want)
+			}
+			time.Sleep(leastDoubt)
+			if got := team.Workers(); got != 2 {
+				t.Errorf("on cores %v, later: Workers() = %d, want 2", c.cores, got)
+			}
+		})
+	}
 }

@@ -15,8 +15,9 @@ type Team struct {
 	single func(part int)       // what Run was given
 	once   func(part, step int) // calls it
 	doubt  doubt
-	alone  atomic.Bool // the others are to leave the steps to the caller
-	inRun  bool        // steps are shared out: still so after one in which the caller's part panicked
+	core   func() uint32 // thisCore, but in tests
+	alone  atomic.Bool   // the others are to leave the steps to the caller
+	inRun  bool          // steps are shared out: still so after one in which the caller's part panicked
 
 	work   func(part, step int)
 	before uint64 // the number of the step before the first that work is called for
@@ -29,6 +30,7 @@ type Team struct {
 type part struct {
 	taken atomic.Uint64 // the last step that somebody has begun it of
 	done  event         // and the last that it is done of
+	core  atomic.Uint32 // where its worker did its last one, 0 if that is not known
 	_     [cacheLine]byte
 }
 
@@ -39,7 +41,7 @@ const cacheLine = 128
 // NewTeam starts a team of n workers, the caller of Run being the first of
 // them; n < 1 counts as 1. Close it when it is no longer needed.
 func NewTeam(n int) *Team {
-	t := &Team{size: max(n, 1)}
+	t := &Team{size: max(n, 1), core: thisCore}
 	t.once = func(part, _ int) { t.single(part) }
 	t.parts = make([]part, t.size)
 	t.begun.init(t.size)
@@ -61,6 +63,7 @@ func (t *Team) serve(worker int) {
 		}
 		next = max(next, t.parts[worker].taken.Load()) // others may have gone on without it
 		for ; next <= last && !t.alone.Load(); next++ {
+			t.parts[worker].core.Store(t.core())
 			t.take(worker, next)
 			t.meet(next)
 		}
@@ -147,7 +150,7 @@ func (t *Team) run(from, to int, f func(part, step int)) {
 		if waited > patience {
 			worked = (time.Since(begun) - waiting) / time.Duration(i+1)
 		}
-		if !t.alone.Load() && t.doubt.learn(worked, waited) {
+		if !t.alone.Load() && (t.crowded() || t.doubt.learn(worked, waited)) {
 			t.alone.Store(true)
 		}
 	}
@@ -155,6 +158,20 @@ func (t *Team) run(from, to int, f func(part, step int)) {
 		t.doubt.forget(time.Since(begun))
 	}
 	t.inRun = false
+}
+
+// crowded says whether another worker is on the caller's core, which it is put on where
+// something else has its own. Both then take turns, and who waits keeps the other from
+// its work, but is not late: it doubts.
+func (t *Team) crowded() bool {
+	here := t.core()
+	for w := 1; w < t.size && here != 0; w++ {
+		if t.parts[w].core.CompareAndSwap(here, 0) {
+			t.doubt.begin()
+			return true
+		}
+	}
+	return false
 }
 
 func (t *Team) runAlone(from, to int, f func(part, step int)) {

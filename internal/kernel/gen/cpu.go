@@ -26,6 +26,12 @@ func cpu() {
 	Store(reg.EAX, ReturnIndex(0))
 	RET()
 
+	TEXT("tscAux", 4, "func() uint32")
+	doc("tscAux is the number that the instruction RDTSCP gives beside the time.")
+	RDTSCP()
+	Store(reg.ECX, ReturnIndex(0))
+	RET()
+
 	TEXT("pause", 4, "func(times int)")
 	doc("pause is the instruction PAUSE, several times, at least once.")
 	times := Load(Param("times"), GP64())
