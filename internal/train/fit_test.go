@@ -306,7 +306,11 @@ func TestStepAllocates(t *testing.T) {
 			}
 		}
 		step()
-		if n := testing.AllocsPerRun(10, step); n != 0 {
+		n := testing.AllocsPerRun(10, step)
+		if n > 0 { // a worker that was not counted on until now has made its own memory
+			n = testing.AllocsPerRun(10, step)
+		}
+		if n != 0 {
 			t.Errorf("%s: %v allocations in %d batches, want none", name, n, len(batches))
 		}
 		tr.team.Close()
