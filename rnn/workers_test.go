@@ -5,10 +5,15 @@ import (
 	"testing"
 )
 
+// Tests that look how work is shared out are not to depend on what else the system does.
+func init() { workersOf = (*Team).Size }
+
 // A chunk that begins while the team is not counted on, or is closed, is one worker's;
 // those before and after it are shared out. The numbers are the same, also where the team
 // is closed within a chunk.
 func TestChunksOfOneWorkerAmongOthers(t *testing.T) {
+	workersOf = (*Team).Workers
+	defer func() { workersOf = (*Team).Size }()
 	team, closed := NewTeam(3), NewTeam(3)
 	defer team.Close()
 	closed.Close()
