@@ -117,8 +117,16 @@ func (t *Team) Run(f func(part int)) {
 		f(0)
 		return
 	}
+	t.wantIdle()
 	t.single = f
 	t.run(0, 1, t.once)
+}
+
+// wantIdle panics if steps are shared out: another worker may be at one.
+func (t *Team) wantIdle() {
+	if t.inRun {
+		panic("kernel: a team runs while it runs, or after a part of its work panicked")
+	}
 }
 
 // run is Run for the steps [from, to) one after the other.
@@ -127,9 +135,7 @@ func (t *Team) run(from, to int, f func(part, step int)) {
 		t.runAlone(from, to, f)
 		return
 	}
-	if t.inRun {
-		panic("kernel: a team runs while it runs, or after a part of its work panicked")
-	}
+	t.wantIdle()
 	begun := time.Now()
 	if t.doubt.lasts(begun) {
 		t.runAlone(from, to, f)
