@@ -106,6 +106,7 @@ func (l *layer[F]) weightGradients(w int) {
 	}
 	l.eachBlock(from, to, func(block, unit, n int, delta []F) {
 		s.Left(delta, l.delta.Stride, rows, n, l.split)
+		s.Next(l.following(block, unit, n, to))
 		bias := l.addBlock(&l.grads, f, s, block, unit)
 		kernel.AddRows(bias[:n], delta, l.delta.Stride, rows)
 	})
@@ -129,13 +130,27 @@ func (l *layer[F]) addBlock(grads *views[F], f *factors[F], s *kernel.Scratch[F]
 // units [unit, unit+n) of a gate, whose δ are the first n columns of delta.
 func (l *layer[F]) eachBlock(from, to int, f func(block, unit, n int, delta []F)) {
 	for unit := from; unit < to; {
-		panel := unit / l.u
-		n := min(to, (panel+1)*l.u, unit+mostUnits) - unit
+		n := min(to, (unit/l.u+1)*l.u, unit+mostUnits) - unit
 		for block := range l.layout.blocks {
-			f(block, unit, n, l.delta.Data[panel*l.delta.Panel+block*l.u+unit-panel*l.u:])
+			f(block, unit, n, l.delta.Data[l.deltaAt(block, unit):])
 		}
 		unit += n
 	}
+}
+
+// deltaAt returns where the δ of a gate's units from the given one on begin.
+func (l *layer[F]) deltaAt(block, unit int) int {
+	panel := unit / l.u
+	return panel*l.delta.Panel + block*l.u + unit - panel*l.u
+}
+
+// following returns how many elements on the δ begin that eachBlock comes to next of the
+// same gate, 0 if there are none.
+func (l *layer[F]) following(block, unit, n, to int) int {
+	if unit+n >= to {
+		return 0
+	}
+	return l.deltaAt(block, unit+n) - l.deltaAt(block, unit)
 }
 
 // mostUnits is how many units of a block are taken at a time: their pieces are

@@ -10,6 +10,7 @@ type Scratch[F Float] struct {
 
 	a            []F // the left factor of outer products, [rows, n]
 	lda, rows, n int
+	next         int // where the A after it begins, from where it does; 0 if nobody knows
 	flat         []F // its transposition, for the generic Go
 
 	left []uint16 // pieces of A, see split.go
@@ -68,7 +69,7 @@ func (r *Right[F]) Pack(b []F, rows, k int, split bool) {
 // Left takes A [rows, n], whose rows are lda apart, for the calls of
 // Right.AddOuter that follow; split as in Pack.
 func (s *Scratch[F]) Left(a []F, lda, rows, n int, split bool) {
-	s.a, s.lda, s.rows, s.n = a, lda, rows, n
+	s.a, s.lda, s.rows, s.n, s.next = a, lda, rows, n, 0
 	if n == 0 || rows == 0 {
 		return
 	}
@@ -81,6 +82,10 @@ func (s *Scratch[F]) Left(a []F, lda, rows, n int, split bool) {
 		s.cut(set, nil)
 	}
 }
+
+// Next says that Left will be given what follows in A so many elements on, for that to be
+// fetched meanwhile: columns of distant rows, which no processor foresees.
+func (s *Scratch[F]) Next(elements int) { s.next = elements }
 
 // AddOuter adds Aᵀ·B to C [n, k] for the A that s has, which must have as many
 // rows as B, and be split if B is.
@@ -113,7 +118,8 @@ func (r *Right[F]) AddOuter(c []F, s *Scratch[F]) {
 		v, j := to-from, from*lanes
 		rows, tiles, rest := split(n, r.set.rows[v-1])
 		r.set.tile[v-1](&c[j], &c[j], &s.a[0], &r.b[j*r.rows], r.k*bytes, r.k*bytes,
-			bytes, s.lda*bytes, 0, r.rows, 1, rows, tiles, rest, min(r.k-(to-1)*lanes, lanes), 0)
+			bytes, s.lda*bytes, 0, r.rows, 1, rows, tiles, rest, min(r.k-(to-1)*lanes, lanes), s.next*bytes)
+		s.next = 0
 	}
 }
 

@@ -74,6 +74,40 @@ func testOuterRows[F Float](t *testing.T) {
 	}
 }
 
+// What is fetched ahead, and whether it is there, changes no bit, in tiles of all widths
+// and heights; and it is fetched once.
+func TestAddOuterWithANextLeftFactorGivesTheSameBits(t *testing.T) {
+	both(t, testOuterNext[float32], testOuterNext[float64])
+}
+
+func testOuterNext[F Float](t *testing.T) {
+	const rows, most = 7, 26
+	rng := source()
+	lanes := max(active[F]().lanes, 1)
+	var s Scratch[F]
+	var right Right[F]
+	for k := 1; k <= 5*lanes; k += max(lanes-1, 1) {
+		right.Pack(normals[F](rng, rows*k), rows, k, false)
+		for n := 1; n <= most; n++ {
+			a, start := normals[F](rng, rows*n), normals[F](rng, n*k)
+			add := func(next int) []F {
+				c := slices.Clone(start)
+				s.Left(a, n, rows, n, false)
+				s.Next(next)
+				right.AddOuter(c, &s)
+				if lanes > 1 && s.next != 0 {
+					t.Fatalf("%d elements on is fetched again", s.next)
+				}
+				return c
+			}
+			want := add(0)
+			for _, next := range []int{1, -rows * n, 1 << 40} {
+				wantSame(t, add(next), want, "n %d k %d, the next one %d on", n, k, next)
+			}
+		}
+	}
+}
+
 func TestAddColumnsAddsColumnSums(t *testing.T) {
 	both(t, testAddColumns[float32], testAddColumns[float64])
 }

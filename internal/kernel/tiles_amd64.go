@@ -16,9 +16,9 @@ package kernel
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 12, tiles at least 1. At each block it fetches
-// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
-// is no fault; nothing if ahead is 0.
+// k and blocks are at least 1, rows at most 12, tiles at least 1. It fetches what A has
+// that many bytes ahead: at each block four vectors of every row, at each kb a line of the
+// first one. What is not there is no fault; 0 fetches nothing.
 func tile1F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile2F32AVX512 multiplies into 32 columns of C, the last of whose 2 vectors has
@@ -33,9 +33,9 @@ func tile1F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 12, tiles at least 1. At each block it fetches
-// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
-// is no fault; nothing if ahead is 0.
+// k and blocks are at least 1, rows at most 12, tiles at least 1. It fetches what A has
+// that many bytes ahead: at each block four vectors of every row, at each kb a line of the
+// first one. What is not there is no fault; 0 fetches nothing.
 func tile2F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile3F32AVX512 multiplies into 48 columns of C, the last of whose 3 vectors has
@@ -50,9 +50,9 @@ func tile2F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 8, tiles at least 1. At each block it fetches
-// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
-// is no fault; nothing if ahead is 0.
+// k and blocks are at least 1, rows at most 8, tiles at least 1. It fetches what A has
+// that many bytes ahead: at each block four vectors of every row, at each kb a line of the
+// first one. What is not there is no fault; 0 fetches nothing.
 func tile3F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile4F32AVX512 multiplies into 64 columns of C, the last of whose 4 vectors has
@@ -67,9 +67,9 @@ func tile3F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 6, tiles at least 1. At each block it fetches
-// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
-// is no fault; nothing if ahead is 0.
+// k and blocks are at least 1, rows at most 6, tiles at least 1. It fetches what A has
+// that many bytes ahead: at each block four vectors of every row, at each kb a line of the
+// first one. What is not there is no fault; 0 fetches nothing.
 func tile4F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile1F64AVX512 multiplies into 8 columns of C, the last of whose 1 vectors has
@@ -84,9 +84,9 @@ func tile4F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 12, tiles at least 1. At each block it fetches
-// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
-// is no fault; nothing if ahead is 0.
+// k and blocks are at least 1, rows at most 12, tiles at least 1. It fetches what A has
+// that many bytes ahead: at each block four vectors of every row, at each kb a line of the
+// first one. What is not there is no fault; 0 fetches nothing.
 func tile1F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile2F64AVX512 multiplies into 16 columns of C, the last of whose 2 vectors has
@@ -101,9 +101,9 @@ func tile1F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 12, tiles at least 1. At each block it fetches
-// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
-// is no fault; nothing if ahead is 0.
+// k and blocks are at least 1, rows at most 12, tiles at least 1. It fetches what A has
+// that many bytes ahead: at each block four vectors of every row, at each kb a line of the
+// first one. What is not there is no fault; 0 fetches nothing.
 func tile2F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile3F64AVX512 multiplies into 24 columns of C, the last of whose 3 vectors has
@@ -118,9 +118,9 @@ func tile2F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 8, tiles at least 1. At each block it fetches
-// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
-// is no fault; nothing if ahead is 0.
+// k and blocks are at least 1, rows at most 8, tiles at least 1. It fetches what A has
+// that many bytes ahead: at each block four vectors of every row, at each kb a line of the
+// first one. What is not there is no fault; 0 fetches nothing.
 func tile3F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile4F64AVX512 multiplies into 32 columns of C, the last of whose 4 vectors has
@@ -135,9 +135,9 @@ func tile3F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 6, tiles at least 1. At each block it fetches
-// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
-// is no fault; nothing if ahead is 0.
+// k and blocks are at least 1, rows at most 6, tiles at least 1. It fetches what A has
+// that many bytes ahead: at each block four vectors of every row, at each kb a line of the
+// first one. What is not there is no fault; 0 fetches nothing.
 func tile4F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile1F32AVX2 multiplies into 8 columns of C, the last of whose 1 vectors has
@@ -152,9 +152,9 @@ func tile4F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, 
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 8, tiles at least 1. At each block it fetches
-// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
-// is no fault; nothing if ahead is 0.
+// k and blocks are at least 1, rows at most 8, tiles at least 1. It fetches what A has
+// that many bytes ahead: at each block four vectors of every row, at each kb a line of the
+// first one. What is not there is no fault; 0 fetches nothing.
 func tile1F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile2F32AVX2 multiplies into 16 columns of C, the last of whose 2 vectors has
@@ -169,9 +169,9 @@ func tile1F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ld
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 6, tiles at least 1. At each block it fetches
-// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
-// is no fault; nothing if ahead is 0.
+// k and blocks are at least 1, rows at most 6, tiles at least 1. It fetches what A has
+// that many bytes ahead: at each block four vectors of every row, at each kb a line of the
+// first one. What is not there is no fault; 0 fetches nothing.
 func tile2F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile3F32AVX2 multiplies into 24 columns of C, the last of whose 3 vectors has
@@ -186,9 +186,9 @@ func tile2F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ld
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 4, tiles at least 1. At each block it fetches
-// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
-// is no fault; nothing if ahead is 0.
+// k and blocks are at least 1, rows at most 4, tiles at least 1. It fetches what A has
+// that many bytes ahead: at each block four vectors of every row, at each kb a line of the
+// first one. What is not there is no fault; 0 fetches nothing.
 func tile3F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile4F32AVX2 multiplies into 32 columns of C, the last of whose 4 vectors has
@@ -203,9 +203,9 @@ func tile3F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ld
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 3, tiles at least 1. At each block it fetches
-// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
-// is no fault; nothing if ahead is 0.
+// k and blocks are at least 1, rows at most 3, tiles at least 1. It fetches what A has
+// that many bytes ahead: at each block four vectors of every row, at each kb a line of the
+// first one. What is not there is no fault; 0 fetches nothing.
 func tile4F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile1F64AVX2 multiplies into 4 columns of C, the last of whose 1 vectors has
@@ -220,9 +220,9 @@ func tile4F32AVX2(c *float32, from *float32, a *float32, b *float32, ldc int, ld
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 8, tiles at least 1. At each block it fetches
-// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
-// is no fault; nothing if ahead is 0.
+// k and blocks are at least 1, rows at most 8, tiles at least 1. It fetches what A has
+// that many bytes ahead: at each block four vectors of every row, at each kb a line of the
+// first one. What is not there is no fault; 0 fetches nothing.
 func tile1F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile2F64AVX2 multiplies into 8 columns of C, the last of whose 2 vectors has
@@ -237,9 +237,9 @@ func tile1F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ld
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 6, tiles at least 1. At each block it fetches
-// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
-// is no fault; nothing if ahead is 0.
+// k and blocks are at least 1, rows at most 6, tiles at least 1. It fetches what A has
+// that many bytes ahead: at each block four vectors of every row, at each kb a line of the
+// first one. What is not there is no fault; 0 fetches nothing.
 func tile2F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile3F64AVX2 multiplies into 12 columns of C, the last of whose 3 vectors has
@@ -254,9 +254,9 @@ func tile2F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ld
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 4, tiles at least 1. At each block it fetches
-// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
-// is no fault; nothing if ahead is 0.
+// k and blocks are at least 1, rows at most 4, tiles at least 1. It fetches what A has
+// that many bytes ahead: at each block four vectors of every row, at each kb a line of the
+// first one. What is not there is no fault; 0 fetches nothing.
 func tile3F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 
 // tile4F64AVX2 multiplies into 16 columns of C, the last of whose 4 vectors has
@@ -271,7 +271,7 @@ func tile3F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ld
 //		c[i·ldc:][:columns] = sum
 //	}
 //
-// k and blocks are at least 1, rows at most 3, tiles at least 1. At each block it fetches
-// four vectors of every row of A that many bytes ahead, beyond A at the last one, which
-// is no fault; nothing if ahead is 0.
+// k and blocks are at least 1, rows at most 3, tiles at least 1. It fetches what A has
+// that many bytes ahead: at each block four vectors of every row, at each kb a line of the
+// first one. What is not there is no fault; 0 fetches nothing.
 func tile4F64AVX2(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)

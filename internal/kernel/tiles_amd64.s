@@ -6,1318 +6,1604 @@
 
 // func tile1F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile1F32AVX512(SB), NOSPLIT, $8-128
+TEXT ·tile1F32AVX512(SB), NOSPLIT, $0-128
 	MOVQ  c+0(FP), AX
-	MOVQ  from+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rowA+48(FP), BX
-	MOVQ  stepA+56(FP), SI
-	LEAQ  (BX)(BX*2), DI
-	MOVQ  tail+112(FP), R8
-	MOVQ  $-1, R9
-	BZHIQ R8, R9, R9
-	KMOVW R9, K1
-	MOVQ  rows+88(FP), R8
-	CMPQ  R8, $+12
+	MOVQ  a+16(FP), CX
+	MOVQ  rowA+48(FP), DX
+	MOVQ  stepA+56(FP), BX
+	LEAQ  (DX)(DX*2), SI
+	MOVQ  tail+112(FP), DI
+	MOVQ  $-1, R8
+	BZHIQ DI, R8, R8
+	KMOVW R8, K1
+	MOVQ  rows+88(FP), DI
+	CMPQ  DI, $+12
 	JEQ   rows12
-	CMPQ  R8, $+11
+	CMPQ  DI, $+11
 	JEQ   rows11
-	CMPQ  R8, $+10
+	CMPQ  DI, $+10
 	JEQ   rows10
-	CMPQ  R8, $+9
+	CMPQ  DI, $+9
 	JEQ   rows9
-	CMPQ  R8, $+8
+	CMPQ  DI, $+8
 	JEQ   rows8
-	CMPQ  R8, $+7
+	CMPQ  DI, $+7
 	JEQ   rows7
-	CMPQ  R8, $+6
+	CMPQ  DI, $+6
 	JEQ   rows6
-	CMPQ  R8, $+5
+	CMPQ  DI, $+5
 	JEQ   rows5
-	CMPQ  R8, $+4
+	CMPQ  DI, $+4
 	JEQ   rows4
-	CMPQ  R8, $+3
+	CMPQ  DI, $+3
 	JEQ   rows3
-	CMPQ  R8, $+2
+	CMPQ  DI, $+2
 	JEQ   rows2
 
 rows1:
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block1:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead1
-
-here1:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead1
 	PCALIGN $0x20
 
 k1:
-	VBROADCASTSS (DI), Z1
-	VFMADD231PS  (R8), Z1, Z0
-	ADDQ         SI, DI
-	ADDQ         $+64, R8
-	DECQ         R10
-	JNE          k1
-	ADDQ         skipA+64(FP), DI
+	VBROADCASTSS (SI), Z1
+	VFMADD231PS  (DI), Z1, Z0
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
 	DECQ         R9
-	JNE          block1
-	VMOVUPS      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+1, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows1
-	JMP          done
+	JNE          k1
+
+end1:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block1
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+1, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows1
+	JMP     done
 
 ahead1:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	JMP        here1
+
+fetching1:
+	PREFETCHT0   (SI)(R10*1)
+	VBROADCASTSS (SI), Z1
+	VFMADD231PS  (DI), Z1, Z0
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R9
+	JNE          fetching1
+	JMP          end1
 
 rows2:
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPS.Z (SI), K1, Z1
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block2:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead2
-
-here2:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead2
 	PCALIGN $0x20
 
 k2:
-	VMOVUPS      (R8), Z2
-	VBROADCASTSS (DI), Z3
+	VMOVUPS      (DI), Z2
+	VBROADCASTSS (SI), Z3
 	VFMADD231PS  Z2, Z3, Z0
-	VBROADCASTSS (DI)(BX*1), Z3
+	VBROADCASTSS (SI)(DX*1), Z3
 	VFMADD231PS  Z2, Z3, Z1
-	ADDQ         SI, DI
-	ADDQ         $+64, R8
-	DECQ         R10
-	JNE          k2
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
 	DECQ         R9
-	JNE          block2
-	VMOVUPS      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+2, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows2
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows1
+	JNE          k2
+
+end2:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block2
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+2, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows2
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows1
 
 ahead2:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 128(R11)(BX*1)
-	PREFETCHT0 192(R11)(BX*1)
-	JMP        here2
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 128(R11)(DX*1)
+	PREFETCHT0 192(R11)(DX*1)
+
+fetching2:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPS      (DI), Z2
+	VBROADCASTSS (SI), Z3
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS (SI)(DX*1), Z3
+	VFMADD231PS  Z2, Z3, Z1
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R9
+	JNE          fetching2
+	JMP          end2
 
 rows3:
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPS.Z (SI), K1, Z1
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPS.Z (SI), K1, Z2
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block3:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead3
-
-here3:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead3
 	PCALIGN $0x20
 
 k3:
-	VMOVUPS      (R8), Z3
-	VBROADCASTSS (DI), Z4
+	VMOVUPS      (DI), Z3
+	VBROADCASTSS (SI), Z4
 	VFMADD231PS  Z3, Z4, Z0
-	VBROADCASTSS (DI)(BX*1), Z4
+	VBROADCASTSS (SI)(DX*1), Z4
 	VFMADD231PS  Z3, Z4, Z1
-	VBROADCASTSS (DI)(BX*2), Z4
+	VBROADCASTSS (SI)(DX*2), Z4
 	VFMADD231PS  Z3, Z4, Z2
-	ADDQ         SI, DI
-	ADDQ         $+64, R8
-	DECQ         R10
-	JNE          k3
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
 	DECQ         R9
-	JNE          block3
-	VMOVUPS      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z2, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+3, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows3
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows2
+	JNE          k3
+
+end3:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block3
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+3, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows3
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows2
 
 ahead3:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 128(R11)(BX*1)
-	PREFETCHT0 192(R11)(BX*1)
-	PREFETCHT0 (R11)(BX*2)
-	PREFETCHT0 64(R11)(BX*2)
-	PREFETCHT0 128(R11)(BX*2)
-	PREFETCHT0 192(R11)(BX*2)
-	JMP        here3
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 128(R11)(DX*1)
+	PREFETCHT0 192(R11)(DX*1)
+	PREFETCHT0 (R11)(DX*2)
+	PREFETCHT0 64(R11)(DX*2)
+	PREFETCHT0 128(R11)(DX*2)
+	PREFETCHT0 192(R11)(DX*2)
+
+fetching3:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPS      (DI), Z3
+	VBROADCASTSS (SI), Z4
+	VFMADD231PS  Z3, Z4, Z0
+	VBROADCASTSS (SI)(DX*1), Z4
+	VFMADD231PS  Z3, Z4, Z1
+	VBROADCASTSS (SI)(DX*2), Z4
+	VFMADD231PS  Z3, Z4, Z2
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R9
+	JNE          fetching3
+	JMP          end3
 
 rows4:
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	MOVQ      b+24(FP), R9
-	MOVQ      blocks+80(FP), R10
+	MOVQ      from+8(FP), DI
+	VMOVUPS.Z (DI), K1, Z0
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	MOVQ      b+24(FP), R8
+	MOVQ      blocks+80(FP), R9
+	MOVQ      ahead+120(FP), R11
 
 block4:
-	MOVQ k+72(FP), R11
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead4
-
-here4:
+	MOVQ    k+72(FP), R10
+	TESTQ   R11, R11
+	JNE     ahead4
 	PCALIGN $0x20
 
 k4:
-	VMOVUPS      (R9), Z4
-	VBROADCASTSS (R8), Z5
+	VMOVUPS      (R8), Z4
+	VBROADCASTSS (DI), Z5
 	VFMADD231PS  Z4, Z5, Z0
-	VBROADCASTSS (R8)(BX*1), Z5
+	VBROADCASTSS (DI)(DX*1), Z5
 	VFMADD231PS  Z4, Z5, Z1
-	VBROADCASTSS (R8)(BX*2), Z5
+	VBROADCASTSS (DI)(DX*2), Z5
 	VFMADD231PS  Z4, Z5, Z2
-	VBROADCASTSS (R8)(DI*1), Z5
+	VBROADCASTSS (DI)(SI*1), Z5
 	VFMADD231PS  Z4, Z5, Z3
-	ADDQ         SI, R8
-	ADDQ         $+64, R9
-	DECQ         R11
-	JNE          k4
-	ADDQ         skipA+64(FP), R8
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
 	DECQ         R10
-	JNE          block4
-	VMOVUPS      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z2, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z3, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+4, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows4
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows3
+	JNE          k4
+
+end4:
+	ADDQ    skipA+64(FP), DI
+	DECQ    R9
+	JNE     block4
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+4, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows4
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows3
 
 ahead4:
-	MOVQ       ahead+120(FP), R12
-	LEAQ       (R8)(R12*1), R12
+	LEAQ       (DI)(R11*1), R12
 	PREFETCHT0 (R12)
 	PREFETCHT0 64(R12)
 	PREFETCHT0 128(R12)
 	PREFETCHT0 192(R12)
-	PREFETCHT0 (R12)(BX*1)
-	PREFETCHT0 64(R12)(BX*1)
-	PREFETCHT0 128(R12)(BX*1)
-	PREFETCHT0 192(R12)(BX*1)
-	PREFETCHT0 (R12)(BX*2)
-	PREFETCHT0 64(R12)(BX*2)
-	PREFETCHT0 128(R12)(BX*2)
-	PREFETCHT0 192(R12)(BX*2)
-	PREFETCHT0 (R12)(DI*1)
-	PREFETCHT0 64(R12)(DI*1)
-	PREFETCHT0 128(R12)(DI*1)
-	PREFETCHT0 192(R12)(DI*1)
-	JMP        here4
+	PREFETCHT0 (R12)(DX*1)
+	PREFETCHT0 64(R12)(DX*1)
+	PREFETCHT0 128(R12)(DX*1)
+	PREFETCHT0 192(R12)(DX*1)
+	PREFETCHT0 (R12)(DX*2)
+	PREFETCHT0 64(R12)(DX*2)
+	PREFETCHT0 128(R12)(DX*2)
+	PREFETCHT0 192(R12)(DX*2)
+	PREFETCHT0 (R12)(SI*1)
+	PREFETCHT0 64(R12)(SI*1)
+	PREFETCHT0 128(R12)(SI*1)
+	PREFETCHT0 192(R12)(SI*1)
+
+fetching4:
+	PREFETCHT0   (DI)(R11*1)
+	VMOVUPS      (R8), Z4
+	VBROADCASTSS (DI), Z5
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS (DI)(DX*1), Z5
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS (DI)(DX*2), Z5
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS (DI)(SI*1), Z5
+	VFMADD231PS  Z4, Z5, Z3
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R10
+	JNE          fetching4
+	JMP          end4
 
 rows5:
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPS.Z (DI), K1, Z0
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z4
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block5:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead5
-
-here5:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead5
 	PCALIGN $0x20
 
 k5:
-	VMOVUPS      (R10), Z5
-	VBROADCASTSS (R8), Z6
+	VMOVUPS      (R9), Z5
+	VBROADCASTSS (DI), Z6
 	VFMADD231PS  Z5, Z6, Z0
-	VBROADCASTSS (R8)(BX*1), Z6
+	VBROADCASTSS (DI)(DX*1), Z6
 	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS (R8)(BX*2), Z6
+	VBROADCASTSS (DI)(DX*2), Z6
 	VFMADD231PS  Z5, Z6, Z2
-	VBROADCASTSS (R8)(DI*1), Z6
+	VBROADCASTSS (DI)(SI*1), Z6
 	VFMADD231PS  Z5, Z6, Z3
-	VBROADCASTSS (R9), Z6
+	VBROADCASTSS (R8), Z6
 	VFMADD231PS  Z5, Z6, Z4
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+64, R10
-	DECQ         R12
-	JNE          k5
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
 	DECQ         R11
-	JNE          block5
-	VMOVUPS      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z2, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z3, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+5, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows5
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows4
+	JNE          k5
+
+end5:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block5
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+5, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows5
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows4
 
 ahead5:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	JMP        here5
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+
+fetching5:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPS      (R9), Z5
+	VBROADCASTSS (DI), Z6
+	VFMADD231PS  Z5, Z6, Z0
+	VBROADCASTSS (DI)(DX*1), Z6
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS (DI)(DX*2), Z6
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS (DI)(SI*1), Z6
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS (R8), Z6
+	VFMADD231PS  Z5, Z6, Z4
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
+	DECQ         R11
+	JNE          fetching5
+	JMP          end5
 
 rows6:
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPS.Z (DI), K1, Z0
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z4
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block6:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead6
-
-here6:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead6
 	PCALIGN $0x20
 
 k6:
-	VMOVUPS      (R10), Z6
-	VBROADCASTSS (R8), Z7
+	VMOVUPS      (R9), Z6
+	VBROADCASTSS (DI), Z7
 	VFMADD231PS  Z6, Z7, Z0
-	VBROADCASTSS (R8)(BX*1), Z7
+	VBROADCASTSS (DI)(DX*1), Z7
 	VFMADD231PS  Z6, Z7, Z1
-	VBROADCASTSS (R8)(BX*2), Z7
+	VBROADCASTSS (DI)(DX*2), Z7
 	VFMADD231PS  Z6, Z7, Z2
-	VBROADCASTSS (R8)(DI*1), Z7
+	VBROADCASTSS (DI)(SI*1), Z7
 	VFMADD231PS  Z6, Z7, Z3
-	VBROADCASTSS (R9), Z7
+	VBROADCASTSS (R8), Z7
 	VFMADD231PS  Z6, Z7, Z4
-	VBROADCASTSS (R9)(BX*1), Z7
+	VBROADCASTSS (R8)(DX*1), Z7
 	VFMADD231PS  Z6, Z7, Z5
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+64, R10
-	DECQ         R12
-	JNE          k6
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
 	DECQ         R11
-	JNE          block6
-	VMOVUPS      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z2, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z3, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z5, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+6, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows6
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows5
+	JNE          k6
+
+end6:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block6
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+6, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows6
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows5
 
 ahead6:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 128(R13)(BX*1)
-	PREFETCHT0 192(R13)(BX*1)
-	JMP        here6
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+
+fetching6:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPS      (R9), Z6
+	VBROADCASTSS (DI), Z7
+	VFMADD231PS  Z6, Z7, Z0
+	VBROADCASTSS (DI)(DX*1), Z7
+	VFMADD231PS  Z6, Z7, Z1
+	VBROADCASTSS (DI)(DX*2), Z7
+	VFMADD231PS  Z6, Z7, Z2
+	VBROADCASTSS (DI)(SI*1), Z7
+	VFMADD231PS  Z6, Z7, Z3
+	VBROADCASTSS (R8), Z7
+	VFMADD231PS  Z6, Z7, Z4
+	VBROADCASTSS (R8)(DX*1), Z7
+	VFMADD231PS  Z6, Z7, Z5
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
+	DECQ         R11
+	JNE          fetching6
+	JMP          end6
 
 rows7:
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z6
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPS.Z (DI), K1, Z0
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z4
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z6
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block7:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead7
-
-here7:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead7
 	PCALIGN $0x20
 
 k7:
-	VMOVUPS      (R10), Z7
-	VBROADCASTSS (R8), Z8
+	VMOVUPS      (R9), Z7
+	VBROADCASTSS (DI), Z8
 	VFMADD231PS  Z7, Z8, Z0
-	VBROADCASTSS (R8)(BX*1), Z8
+	VBROADCASTSS (DI)(DX*1), Z8
 	VFMADD231PS  Z7, Z8, Z1
-	VBROADCASTSS (R8)(BX*2), Z8
+	VBROADCASTSS (DI)(DX*2), Z8
 	VFMADD231PS  Z7, Z8, Z2
-	VBROADCASTSS (R8)(DI*1), Z8
+	VBROADCASTSS (DI)(SI*1), Z8
 	VFMADD231PS  Z7, Z8, Z3
-	VBROADCASTSS (R9), Z8
+	VBROADCASTSS (R8), Z8
 	VFMADD231PS  Z7, Z8, Z4
-	VBROADCASTSS (R9)(BX*1), Z8
+	VBROADCASTSS (R8)(DX*1), Z8
 	VFMADD231PS  Z7, Z8, Z5
-	VBROADCASTSS (R9)(BX*2), Z8
+	VBROADCASTSS (R8)(DX*2), Z8
 	VFMADD231PS  Z7, Z8, Z6
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+64, R10
-	DECQ         R12
-	JNE          k7
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
 	DECQ         R11
-	JNE          block7
-	VMOVUPS      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z2, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z3, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z5, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z6, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+7, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows7
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows6
+	JNE          k7
+
+end7:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block7
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+7, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows7
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows6
 
 ahead7:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 128(R13)(BX*1)
-	PREFETCHT0 192(R13)(BX*1)
-	PREFETCHT0 (R13)(BX*2)
-	PREFETCHT0 64(R13)(BX*2)
-	PREFETCHT0 128(R13)(BX*2)
-	PREFETCHT0 192(R13)(BX*2)
-	JMP        here7
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+
+fetching7:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPS      (R9), Z7
+	VBROADCASTSS (DI), Z8
+	VFMADD231PS  Z7, Z8, Z0
+	VBROADCASTSS (DI)(DX*1), Z8
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS (DI)(DX*2), Z8
+	VFMADD231PS  Z7, Z8, Z2
+	VBROADCASTSS (DI)(SI*1), Z8
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS (R8), Z8
+	VFMADD231PS  Z7, Z8, Z4
+	VBROADCASTSS (R8)(DX*1), Z8
+	VFMADD231PS  Z7, Z8, Z5
+	VBROADCASTSS (R8)(DX*2), Z8
+	VFMADD231PS  Z7, Z8, Z6
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
+	DECQ         R11
+	JNE          fetching7
+	JMP          end7
 
 rows8:
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z6
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPS.Z (DI), K1, Z0
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z4
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z6
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block8:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead8
-
-here8:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead8
 	PCALIGN $0x20
 
 k8:
-	VMOVUPS      (R10), Z8
-	VBROADCASTSS (R8), Z9
+	VMOVUPS      (R9), Z8
+	VBROADCASTSS (DI), Z9
 	VFMADD231PS  Z8, Z9, Z0
-	VBROADCASTSS (R8)(BX*1), Z9
+	VBROADCASTSS (DI)(DX*1), Z9
 	VFMADD231PS  Z8, Z9, Z1
-	VBROADCASTSS (R8)(BX*2), Z9
+	VBROADCASTSS (DI)(DX*2), Z9
 	VFMADD231PS  Z8, Z9, Z2
-	VBROADCASTSS (R8)(DI*1), Z9
+	VBROADCASTSS (DI)(SI*1), Z9
 	VFMADD231PS  Z8, Z9, Z3
-	VBROADCASTSS (R9), Z9
+	VBROADCASTSS (R8), Z9
 	VFMADD231PS  Z8, Z9, Z4
-	VBROADCASTSS (R9)(BX*1), Z9
+	VBROADCASTSS (R8)(DX*1), Z9
 	VFMADD231PS  Z8, Z9, Z5
-	VBROADCASTSS (R9)(BX*2), Z9
+	VBROADCASTSS (R8)(DX*2), Z9
 	VFMADD231PS  Z8, Z9, Z6
-	VBROADCASTSS (R9)(DI*1), Z9
+	VBROADCASTSS (R8)(SI*1), Z9
 	VFMADD231PS  Z8, Z9, Z7
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+64, R10
-	DECQ         R12
-	JNE          k8
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
 	DECQ         R11
-	JNE          block8
-	VMOVUPS      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z2, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z3, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z5, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z6, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z7, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+8, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows8
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows7
+	JNE          k8
+
+end8:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block8
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+8, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows8
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows7
 
 ahead8:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 128(R13)(BX*1)
-	PREFETCHT0 192(R13)(BX*1)
-	PREFETCHT0 (R13)(BX*2)
-	PREFETCHT0 64(R13)(BX*2)
-	PREFETCHT0 128(R13)(BX*2)
-	PREFETCHT0 192(R13)(BX*2)
-	PREFETCHT0 (R13)(DI*1)
-	PREFETCHT0 64(R13)(DI*1)
-	PREFETCHT0 128(R13)(DI*1)
-	PREFETCHT0 192(R13)(DI*1)
-	JMP        here8
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+
+fetching8:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPS      (R9), Z8
+	VBROADCASTSS (DI), Z9
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS (DI)(DX*1), Z9
+	VFMADD231PS  Z8, Z9, Z1
+	VBROADCASTSS (DI)(DX*2), Z9
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS (DI)(SI*1), Z9
+	VFMADD231PS  Z8, Z9, Z3
+	VBROADCASTSS (R8), Z9
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS (R8)(DX*1), Z9
+	VFMADD231PS  Z8, Z9, Z5
+	VBROADCASTSS (R8)(DX*2), Z9
+	VFMADD231PS  Z8, Z9, Z6
+	VBROADCASTSS (R8)(SI*1), Z9
+	VFMADD231PS  Z8, Z9, Z7
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
+	DECQ         R11
+	JNE          fetching8
+	JMP          end8
 
 rows9:
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z6
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z8
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	LEAQ      (R9)(BX*4), R10
-	MOVQ      b+24(FP), R11
-	MOVQ      blocks+80(FP), R12
+	MOVQ      from+8(FP), DI
+	VMOVUPS.Z (DI), K1, Z0
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z4
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z6
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z8
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+	MOVQ      ahead+120(FP), R13
 
 block9:
-	MOVQ k+72(FP), R13
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead9
-
-here9:
+	MOVQ    k+72(FP), R12
+	TESTQ   R13, R13
+	JNE     ahead9
 	PCALIGN $0x20
 
 k9:
-	VMOVUPS      (R11), Z9
-	VBROADCASTSS (R8), Z10
+	VMOVUPS      (R10), Z9
+	VBROADCASTSS (DI), Z10
 	VFMADD231PS  Z9, Z10, Z0
-	VBROADCASTSS (R8)(BX*1), Z10
+	VBROADCASTSS (DI)(DX*1), Z10
 	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS (R8)(BX*2), Z10
+	VBROADCASTSS (DI)(DX*2), Z10
 	VFMADD231PS  Z9, Z10, Z2
-	VBROADCASTSS (R8)(DI*1), Z10
+	VBROADCASTSS (DI)(SI*1), Z10
 	VFMADD231PS  Z9, Z10, Z3
-	VBROADCASTSS (R9), Z10
+	VBROADCASTSS (R8), Z10
 	VFMADD231PS  Z9, Z10, Z4
-	VBROADCASTSS (R9)(BX*1), Z10
+	VBROADCASTSS (R8)(DX*1), Z10
 	VFMADD231PS  Z9, Z10, Z5
-	VBROADCASTSS (R9)(BX*2), Z10
+	VBROADCASTSS (R8)(DX*2), Z10
 	VFMADD231PS  Z9, Z10, Z6
-	VBROADCASTSS (R9)(DI*1), Z10
+	VBROADCASTSS (R8)(SI*1), Z10
 	VFMADD231PS  Z9, Z10, Z7
-	VBROADCASTSS (R10), Z10
+	VBROADCASTSS (R9), Z10
 	VFMADD231PS  Z9, Z10, Z8
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         $+64, R11
-	DECQ         R13
-	JNE          k9
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
-	ADDQ         skipA+64(FP), R10
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+64, R10
 	DECQ         R12
-	JNE          block9
-	VMOVUPS      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z2, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z3, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z5, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z6, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z7, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z8, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+9, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows9
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows8
+	JNE          k9
+
+end9:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	ADDQ    skipA+64(FP), R9
+	DECQ    R11
+	JNE     block9
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+9, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows9
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows8
 
 ahead9:
-	MOVQ       ahead+120(FP), R14
-	LEAQ       (R8)(R14*1), R15
-	LEAQ       (R9)(R14*1), BP
-	LEAQ       (R10)(R14*1), R14
-	PREFETCHT0 (R15)
-	PREFETCHT0 64(R15)
-	PREFETCHT0 128(R15)
-	PREFETCHT0 192(R15)
-	PREFETCHT0 (R15)(BX*1)
-	PREFETCHT0 64(R15)(BX*1)
-	PREFETCHT0 128(R15)(BX*1)
-	PREFETCHT0 192(R15)(BX*1)
-	PREFETCHT0 (R15)(BX*2)
-	PREFETCHT0 64(R15)(BX*2)
-	PREFETCHT0 128(R15)(BX*2)
-	PREFETCHT0 192(R15)(BX*2)
-	PREFETCHT0 (R15)(DI*1)
-	PREFETCHT0 64(R15)(DI*1)
-	PREFETCHT0 128(R15)(DI*1)
-	PREFETCHT0 192(R15)(DI*1)
-	PREFETCHT0 (BP)
-	PREFETCHT0 64(BP)
-	PREFETCHT0 128(BP)
-	PREFETCHT0 192(BP)
-	PREFETCHT0 (BP)(BX*1)
-	PREFETCHT0 64(BP)(BX*1)
-	PREFETCHT0 128(BP)(BX*1)
-	PREFETCHT0 192(BP)(BX*1)
-	PREFETCHT0 (BP)(BX*2)
-	PREFETCHT0 64(BP)(BX*2)
-	PREFETCHT0 128(BP)(BX*2)
-	PREFETCHT0 192(BP)(BX*2)
-	PREFETCHT0 (BP)(DI*1)
-	PREFETCHT0 64(BP)(DI*1)
-	PREFETCHT0 128(BP)(DI*1)
-	PREFETCHT0 192(BP)(DI*1)
+	LEAQ       (DI)(R13*1), R14
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	PREFETCHT0 128(R14)
 	PREFETCHT0 192(R14)
-	JMP        here9
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R8)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R9)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+
+fetching9:
+	PREFETCHT0   (DI)(R13*1)
+	VMOVUPS      (R10), Z9
+	VBROADCASTSS (DI), Z10
+	VFMADD231PS  Z9, Z10, Z0
+	VBROADCASTSS (DI)(DX*1), Z10
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS (DI)(DX*2), Z10
+	VFMADD231PS  Z9, Z10, Z2
+	VBROADCASTSS (DI)(SI*1), Z10
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS (R8), Z10
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS (R8)(DX*1), Z10
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS (R8)(DX*2), Z10
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS (R8)(SI*1), Z10
+	VFMADD231PS  Z9, Z10, Z7
+	VBROADCASTSS (R9), Z10
+	VFMADD231PS  Z9, Z10, Z8
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+64, R10
+	DECQ         R12
+	JNE          fetching9
+	JMP          end9
 
 rows10:
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z6
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z8
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	LEAQ      (R9)(BX*4), R10
-	MOVQ      b+24(FP), R11
-	MOVQ      blocks+80(FP), R12
+	MOVQ      from+8(FP), DI
+	VMOVUPS.Z (DI), K1, Z0
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z4
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z6
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z8
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+	MOVQ      ahead+120(FP), R13
 
 block10:
-	MOVQ k+72(FP), R13
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead10
-
-here10:
+	MOVQ    k+72(FP), R12
+	TESTQ   R13, R13
+	JNE     ahead10
 	PCALIGN $0x20
 
 k10:
-	VMOVUPS      (R11), Z10
-	VBROADCASTSS (R8), Z11
+	VMOVUPS      (R10), Z10
+	VBROADCASTSS (DI), Z11
 	VFMADD231PS  Z10, Z11, Z0
-	VBROADCASTSS (R8)(BX*1), Z11
+	VBROADCASTSS (DI)(DX*1), Z11
 	VFMADD231PS  Z10, Z11, Z1
-	VBROADCASTSS (R8)(BX*2), Z11
+	VBROADCASTSS (DI)(DX*2), Z11
 	VFMADD231PS  Z10, Z11, Z2
-	VBROADCASTSS (R8)(DI*1), Z11
+	VBROADCASTSS (DI)(SI*1), Z11
 	VFMADD231PS  Z10, Z11, Z3
-	VBROADCASTSS (R9), Z11
+	VBROADCASTSS (R8), Z11
 	VFMADD231PS  Z10, Z11, Z4
-	VBROADCASTSS (R9)(BX*1), Z11
+	VBROADCASTSS (R8)(DX*1), Z11
 	VFMADD231PS  Z10, Z11, Z5
-	VBROADCASTSS (R9)(BX*2), Z11
+	VBROADCASTSS (R8)(DX*2), Z11
 	VFMADD231PS  Z10, Z11, Z6
-	VBROADCASTSS (R9)(DI*1), Z11
+	VBROADCASTSS (R8)(SI*1), Z11
 	VFMADD231PS  Z10, Z11, Z7
-	VBROADCASTSS (R10), Z11
+	VBROADCASTSS (R9), Z11
 	VFMADD231PS  Z10, Z11, Z8
-	VBROADCASTSS (R10)(BX*1), Z11
+	VBROADCASTSS (R9)(DX*1), Z11
 	VFMADD231PS  Z10, Z11, Z9
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         $+64, R11
-	DECQ         R13
-	JNE          k10
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
-	ADDQ         skipA+64(FP), R10
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+64, R10
 	DECQ         R12
-	JNE          block10
-	VMOVUPS      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z2, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z3, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z5, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z6, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z7, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z8, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z9, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+10, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows10
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows9
+	JNE          k10
+
+end10:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	ADDQ    skipA+64(FP), R9
+	DECQ    R11
+	JNE     block10
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z9, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+10, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows10
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows9
 
 ahead10:
-	MOVQ       ahead+120(FP), R14
-	LEAQ       (R8)(R14*1), R15
-	LEAQ       (R9)(R14*1), BP
-	LEAQ       (R10)(R14*1), R14
-	PREFETCHT0 (R15)
-	PREFETCHT0 64(R15)
-	PREFETCHT0 128(R15)
-	PREFETCHT0 192(R15)
-	PREFETCHT0 (R15)(BX*1)
-	PREFETCHT0 64(R15)(BX*1)
-	PREFETCHT0 128(R15)(BX*1)
-	PREFETCHT0 192(R15)(BX*1)
-	PREFETCHT0 (R15)(BX*2)
-	PREFETCHT0 64(R15)(BX*2)
-	PREFETCHT0 128(R15)(BX*2)
-	PREFETCHT0 192(R15)(BX*2)
-	PREFETCHT0 (R15)(DI*1)
-	PREFETCHT0 64(R15)(DI*1)
-	PREFETCHT0 128(R15)(DI*1)
-	PREFETCHT0 192(R15)(DI*1)
-	PREFETCHT0 (BP)
-	PREFETCHT0 64(BP)
-	PREFETCHT0 128(BP)
-	PREFETCHT0 192(BP)
-	PREFETCHT0 (BP)(BX*1)
-	PREFETCHT0 64(BP)(BX*1)
-	PREFETCHT0 128(BP)(BX*1)
-	PREFETCHT0 192(BP)(BX*1)
-	PREFETCHT0 (BP)(BX*2)
-	PREFETCHT0 64(BP)(BX*2)
-	PREFETCHT0 128(BP)(BX*2)
-	PREFETCHT0 192(BP)(BX*2)
-	PREFETCHT0 (BP)(DI*1)
-	PREFETCHT0 64(BP)(DI*1)
-	PREFETCHT0 128(BP)(DI*1)
-	PREFETCHT0 192(BP)(DI*1)
+	LEAQ       (DI)(R13*1), R14
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	PREFETCHT0 128(R14)
 	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	JMP        here10
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R8)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R9)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+
+fetching10:
+	PREFETCHT0   (DI)(R13*1)
+	VMOVUPS      (R10), Z10
+	VBROADCASTSS (DI), Z11
+	VFMADD231PS  Z10, Z11, Z0
+	VBROADCASTSS (DI)(DX*1), Z11
+	VFMADD231PS  Z10, Z11, Z1
+	VBROADCASTSS (DI)(DX*2), Z11
+	VFMADD231PS  Z10, Z11, Z2
+	VBROADCASTSS (DI)(SI*1), Z11
+	VFMADD231PS  Z10, Z11, Z3
+	VBROADCASTSS (R8), Z11
+	VFMADD231PS  Z10, Z11, Z4
+	VBROADCASTSS (R8)(DX*1), Z11
+	VFMADD231PS  Z10, Z11, Z5
+	VBROADCASTSS (R8)(DX*2), Z11
+	VFMADD231PS  Z10, Z11, Z6
+	VBROADCASTSS (R8)(SI*1), Z11
+	VFMADD231PS  Z10, Z11, Z7
+	VBROADCASTSS (R9), Z11
+	VFMADD231PS  Z10, Z11, Z8
+	VBROADCASTSS (R9)(DX*1), Z11
+	VFMADD231PS  Z10, Z11, Z9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+64, R10
+	DECQ         R12
+	JNE          fetching10
+	JMP          end10
 
 rows11:
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z6
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z8
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z10
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	LEAQ      (R9)(BX*4), R10
-	MOVQ      b+24(FP), R11
-	MOVQ      blocks+80(FP), R12
+	MOVQ      from+8(FP), DI
+	VMOVUPS.Z (DI), K1, Z0
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z4
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z6
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z8
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z10
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+	MOVQ      ahead+120(FP), R13
 
 block11:
-	MOVQ k+72(FP), R13
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead11
-
-here11:
+	MOVQ    k+72(FP), R12
+	TESTQ   R13, R13
+	JNE     ahead11
 	PCALIGN $0x20
 
 k11:
-	VMOVUPS      (R11), Z11
-	VBROADCASTSS (R8), Z12
+	VMOVUPS      (R10), Z11
+	VBROADCASTSS (DI), Z12
 	VFMADD231PS  Z11, Z12, Z0
-	VBROADCASTSS (R8)(BX*1), Z12
+	VBROADCASTSS (DI)(DX*1), Z12
 	VFMADD231PS  Z11, Z12, Z1
-	VBROADCASTSS (R8)(BX*2), Z12
+	VBROADCASTSS (DI)(DX*2), Z12
 	VFMADD231PS  Z11, Z12, Z2
-	VBROADCASTSS (R8)(DI*1), Z12
+	VBROADCASTSS (DI)(SI*1), Z12
 	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS (R9), Z12
+	VBROADCASTSS (R8), Z12
 	VFMADD231PS  Z11, Z12, Z4
-	VBROADCASTSS (R9)(BX*1), Z12
+	VBROADCASTSS (R8)(DX*1), Z12
 	VFMADD231PS  Z11, Z12, Z5
-	VBROADCASTSS (R9)(BX*2), Z12
+	VBROADCASTSS (R8)(DX*2), Z12
 	VFMADD231PS  Z11, Z12, Z6
-	VBROADCASTSS (R9)(DI*1), Z12
+	VBROADCASTSS (R8)(SI*1), Z12
 	VFMADD231PS  Z11, Z12, Z7
-	VBROADCASTSS (R10), Z12
+	VBROADCASTSS (R9), Z12
 	VFMADD231PS  Z11, Z12, Z8
-	VBROADCASTSS (R10)(BX*1), Z12
+	VBROADCASTSS (R9)(DX*1), Z12
 	VFMADD231PS  Z11, Z12, Z9
-	VBROADCASTSS (R10)(BX*2), Z12
+	VBROADCASTSS (R9)(DX*2), Z12
 	VFMADD231PS  Z11, Z12, Z10
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         $+64, R11
-	DECQ         R13
-	JNE          k11
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
-	ADDQ         skipA+64(FP), R10
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+64, R10
 	DECQ         R12
-	JNE          block11
-	VMOVUPS      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z2, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z3, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z5, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z6, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z7, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z8, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z9, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z10, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+11, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows11
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows10
+	JNE          k11
+
+end11:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	ADDQ    skipA+64(FP), R9
+	DECQ    R11
+	JNE     block11
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z9, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z10, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+11, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows11
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows10
 
 ahead11:
-	MOVQ       ahead+120(FP), R14
-	LEAQ       (R8)(R14*1), R15
-	LEAQ       (R9)(R14*1), BP
-	LEAQ       (R10)(R14*1), R14
-	PREFETCHT0 (R15)
-	PREFETCHT0 64(R15)
-	PREFETCHT0 128(R15)
-	PREFETCHT0 192(R15)
-	PREFETCHT0 (R15)(BX*1)
-	PREFETCHT0 64(R15)(BX*1)
-	PREFETCHT0 128(R15)(BX*1)
-	PREFETCHT0 192(R15)(BX*1)
-	PREFETCHT0 (R15)(BX*2)
-	PREFETCHT0 64(R15)(BX*2)
-	PREFETCHT0 128(R15)(BX*2)
-	PREFETCHT0 192(R15)(BX*2)
-	PREFETCHT0 (R15)(DI*1)
-	PREFETCHT0 64(R15)(DI*1)
-	PREFETCHT0 128(R15)(DI*1)
-	PREFETCHT0 192(R15)(DI*1)
-	PREFETCHT0 (BP)
-	PREFETCHT0 64(BP)
-	PREFETCHT0 128(BP)
-	PREFETCHT0 192(BP)
-	PREFETCHT0 (BP)(BX*1)
-	PREFETCHT0 64(BP)(BX*1)
-	PREFETCHT0 128(BP)(BX*1)
-	PREFETCHT0 192(BP)(BX*1)
-	PREFETCHT0 (BP)(BX*2)
-	PREFETCHT0 64(BP)(BX*2)
-	PREFETCHT0 128(BP)(BX*2)
-	PREFETCHT0 192(BP)(BX*2)
-	PREFETCHT0 (BP)(DI*1)
-	PREFETCHT0 64(BP)(DI*1)
-	PREFETCHT0 128(BP)(DI*1)
-	PREFETCHT0 192(BP)(DI*1)
+	LEAQ       (DI)(R13*1), R14
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	PREFETCHT0 128(R14)
 	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	JMP        here11
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R8)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R9)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+
+fetching11:
+	PREFETCHT0   (DI)(R13*1)
+	VMOVUPS      (R10), Z11
+	VBROADCASTSS (DI), Z12
+	VFMADD231PS  Z11, Z12, Z0
+	VBROADCASTSS (DI)(DX*1), Z12
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS (DI)(DX*2), Z12
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS (DI)(SI*1), Z12
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS (R8), Z12
+	VFMADD231PS  Z11, Z12, Z4
+	VBROADCASTSS (R8)(DX*1), Z12
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS (R8)(DX*2), Z12
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS (R8)(SI*1), Z12
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS (R9), Z12
+	VFMADD231PS  Z11, Z12, Z8
+	VBROADCASTSS (R9)(DX*1), Z12
+	VFMADD231PS  Z11, Z12, Z9
+	VBROADCASTSS (R9)(DX*2), Z12
+	VFMADD231PS  Z11, Z12, Z10
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+64, R10
+	DECQ         R12
+	JNE          fetching11
+	JMP          end11
 
 rows12:
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z6
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z8
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z10
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS.Z (CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	LEAQ      (R9)(BX*4), R10
-	MOVQ      b+24(FP), R11
-	MOVQ      blocks+80(FP), R12
+	MOVQ      from+8(FP), DI
+	VMOVUPS.Z (DI), K1, Z0
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z4
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z6
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z8
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z10
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS.Z (DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+	MOVQ      ahead+120(FP), R13
 
 block12:
-	MOVQ k+72(FP), R13
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead12
-
-here12:
+	MOVQ    k+72(FP), R12
+	TESTQ   R13, R13
+	JNE     ahead12
 	PCALIGN $0x20
 
 k12:
-	VMOVUPS      (R11), Z12
-	VBROADCASTSS (R8), Z13
+	VMOVUPS      (R10), Z12
+	VBROADCASTSS (DI), Z13
 	VFMADD231PS  Z12, Z13, Z0
-	VBROADCASTSS (R8)(BX*1), Z13
+	VBROADCASTSS (DI)(DX*1), Z13
 	VFMADD231PS  Z12, Z13, Z1
-	VBROADCASTSS (R8)(BX*2), Z13
+	VBROADCASTSS (DI)(DX*2), Z13
 	VFMADD231PS  Z12, Z13, Z2
-	VBROADCASTSS (R8)(DI*1), Z13
+	VBROADCASTSS (DI)(SI*1), Z13
 	VFMADD231PS  Z12, Z13, Z3
-	VBROADCASTSS (R9), Z13
+	VBROADCASTSS (R8), Z13
 	VFMADD231PS  Z12, Z13, Z4
-	VBROADCASTSS (R9)(BX*1), Z13
+	VBROADCASTSS (R8)(DX*1), Z13
 	VFMADD231PS  Z12, Z13, Z5
-	VBROADCASTSS (R9)(BX*2), Z13
+	VBROADCASTSS (R8)(DX*2), Z13
 	VFMADD231PS  Z12, Z13, Z6
-	VBROADCASTSS (R9)(DI*1), Z13
+	VBROADCASTSS (R8)(SI*1), Z13
 	VFMADD231PS  Z12, Z13, Z7
-	VBROADCASTSS (R10), Z13
+	VBROADCASTSS (R9), Z13
 	VFMADD231PS  Z12, Z13, Z8
-	VBROADCASTSS (R10)(BX*1), Z13
+	VBROADCASTSS (R9)(DX*1), Z13
 	VFMADD231PS  Z12, Z13, Z9
-	VBROADCASTSS (R10)(BX*2), Z13
+	VBROADCASTSS (R9)(DX*2), Z13
 	VFMADD231PS  Z12, Z13, Z10
-	VBROADCASTSS (R10)(DI*1), Z13
+	VBROADCASTSS (R9)(SI*1), Z13
 	VFMADD231PS  Z12, Z13, Z11
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         $+64, R11
-	DECQ         R13
-	JNE          k12
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
-	ADDQ         skipA+64(FP), R10
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+64, R10
 	DECQ         R12
-	JNE          block12
-	VMOVUPS      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z2, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z3, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z5, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z6, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z7, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z8, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z9, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z10, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z11, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+12, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows12
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows11
+	JNE          k12
+
+end12:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	ADDQ    skipA+64(FP), R9
+	DECQ    R11
+	JNE     block12
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z9, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z10, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z11, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+12, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows12
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows11
 
 ahead12:
-	MOVQ       ahead+120(FP), R14
-	LEAQ       (R8)(R14*1), R15
-	LEAQ       (R9)(R14*1), BP
-	LEAQ       (R10)(R14*1), R14
-	PREFETCHT0 (R15)
-	PREFETCHT0 64(R15)
-	PREFETCHT0 128(R15)
-	PREFETCHT0 192(R15)
-	PREFETCHT0 (R15)(BX*1)
-	PREFETCHT0 64(R15)(BX*1)
-	PREFETCHT0 128(R15)(BX*1)
-	PREFETCHT0 192(R15)(BX*1)
-	PREFETCHT0 (R15)(BX*2)
-	PREFETCHT0 64(R15)(BX*2)
-	PREFETCHT0 128(R15)(BX*2)
-	PREFETCHT0 192(R15)(BX*2)
-	PREFETCHT0 (R15)(DI*1)
-	PREFETCHT0 64(R15)(DI*1)
-	PREFETCHT0 128(R15)(DI*1)
-	PREFETCHT0 192(R15)(DI*1)
-	PREFETCHT0 (BP)
-	PREFETCHT0 64(BP)
-	PREFETCHT0 128(BP)
-	PREFETCHT0 192(BP)
-	PREFETCHT0 (BP)(BX*1)
-	PREFETCHT0 64(BP)(BX*1)
-	PREFETCHT0 128(BP)(BX*1)
-	PREFETCHT0 192(BP)(BX*1)
-	PREFETCHT0 (BP)(BX*2)
-	PREFETCHT0 64(BP)(BX*2)
-	PREFETCHT0 128(BP)(BX*2)
-	PREFETCHT0 192(BP)(BX*2)
-	PREFETCHT0 (BP)(DI*1)
-	PREFETCHT0 64(BP)(DI*1)
-	PREFETCHT0 128(BP)(DI*1)
-	PREFETCHT0 192(BP)(DI*1)
+	LEAQ       (DI)(R13*1), R14
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	PREFETCHT0 128(R14)
 	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
-	JMP        here12
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R8)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R9)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+
+fetching12:
+	PREFETCHT0   (DI)(R13*1)
+	VMOVUPS      (R10), Z12
+	VBROADCASTSS (DI), Z13
+	VFMADD231PS  Z12, Z13, Z0
+	VBROADCASTSS (DI)(DX*1), Z13
+	VFMADD231PS  Z12, Z13, Z1
+	VBROADCASTSS (DI)(DX*2), Z13
+	VFMADD231PS  Z12, Z13, Z2
+	VBROADCASTSS (DI)(SI*1), Z13
+	VFMADD231PS  Z12, Z13, Z3
+	VBROADCASTSS (R8), Z13
+	VFMADD231PS  Z12, Z13, Z4
+	VBROADCASTSS (R8)(DX*1), Z13
+	VFMADD231PS  Z12, Z13, Z5
+	VBROADCASTSS (R8)(DX*2), Z13
+	VFMADD231PS  Z12, Z13, Z6
+	VBROADCASTSS (R8)(SI*1), Z13
+	VFMADD231PS  Z12, Z13, Z7
+	VBROADCASTSS (R9), Z13
+	VFMADD231PS  Z12, Z13, Z8
+	VBROADCASTSS (R9)(DX*1), Z13
+	VFMADD231PS  Z12, Z13, Z9
+	VBROADCASTSS (R9)(DX*2), Z13
+	VFMADD231PS  Z12, Z13, Z10
+	VBROADCASTSS (R9)(SI*1), Z13
+	VFMADD231PS  Z12, Z13, Z11
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+64, R10
+	DECQ         R12
+	JNE          fetching12
+	JMP          end12
 
 done:
 	VZEROUPPER
@@ -1325,1563 +1611,1938 @@ done:
 
 // func tile2F32AVX512(c *float32, from *float32, a *float32, b *float32, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile2F32AVX512(SB), NOSPLIT, $8-128
+TEXT ·tile2F32AVX512(SB), NOSPLIT, $0-128
 	MOVQ  c+0(FP), AX
-	MOVQ  from+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rowA+48(FP), BX
-	MOVQ  stepA+56(FP), SI
-	LEAQ  (BX)(BX*2), DI
-	MOVQ  tail+112(FP), R8
-	MOVQ  $-1, R9
-	BZHIQ R8, R9, R9
-	KMOVW R9, K1
-	MOVQ  rows+88(FP), R8
-	CMPQ  R8, $+12
+	MOVQ  a+16(FP), CX
+	MOVQ  rowA+48(FP), DX
+	MOVQ  stepA+56(FP), BX
+	LEAQ  (DX)(DX*2), SI
+	MOVQ  tail+112(FP), DI
+	MOVQ  $-1, R8
+	BZHIQ DI, R8, R8
+	KMOVW R8, K1
+	MOVQ  rows+88(FP), DI
+	CMPQ  DI, $+12
 	JEQ   rows12
-	CMPQ  R8, $+11
+	CMPQ  DI, $+11
 	JEQ   rows11
-	CMPQ  R8, $+10
+	CMPQ  DI, $+10
 	JEQ   rows10
-	CMPQ  R8, $+9
+	CMPQ  DI, $+9
 	JEQ   rows9
-	CMPQ  R8, $+8
+	CMPQ  DI, $+8
 	JEQ   rows8
-	CMPQ  R8, $+7
+	CMPQ  DI, $+7
 	JEQ   rows7
-	CMPQ  R8, $+6
+	CMPQ  DI, $+6
 	JEQ   rows6
-	CMPQ  R8, $+5
+	CMPQ  DI, $+5
 	JEQ   rows5
-	CMPQ  R8, $+4
+	CMPQ  DI, $+4
 	JEQ   rows4
-	CMPQ  R8, $+3
+	CMPQ  DI, $+3
 	JEQ   rows3
-	CMPQ  R8, $+2
+	CMPQ  DI, $+2
 	JEQ   rows2
 
 rows1:
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS.Z 64(SI), K1, Z1
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block1:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead1
-
-here1:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead1
 	PCALIGN $0x20
 
 k1:
-	VBROADCASTSS (DI), Z2
-	VFMADD231PS  (R8), Z2, Z0
-	VFMADD231PS  64(R8), Z2, Z1
-	ADDQ         SI, DI
-	ADDQ         $+128, R8
-	DECQ         R10
-	JNE          k1
-	ADDQ         skipA+64(FP), DI
+	VBROADCASTSS (SI), Z2
+	VFMADD231PS  (DI), Z2, Z0
+	VFMADD231PS  64(DI), Z2, Z1
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
 	DECQ         R9
-	JNE          block1
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+1, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows1
-	JMP          done
+	JNE          k1
+
+end1:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block1
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+1, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows1
+	JMP     done
 
 ahead1:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	JMP        here1
+
+fetching1:
+	PREFETCHT0   (SI)(R10*1)
+	VBROADCASTSS (SI), Z2
+	VFMADD231PS  (DI), Z2, Z0
+	VFMADD231PS  64(DI), Z2, Z1
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
+	DECQ         R9
+	JNE          fetching1
+	JMP          end1
 
 rows2:
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS.Z 64(SI), K1, Z1
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPS   (SI), Z2
+	VMOVUPS.Z 64(SI), K1, Z3
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block2:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead2
-
-here2:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead2
 	PCALIGN $0x20
 
 k2:
-	VMOVUPS      (R8), Z4
-	VMOVUPS      64(R8), Z5
-	VBROADCASTSS (DI), Z6
+	VMOVUPS      (DI), Z4
+	VMOVUPS      64(DI), Z5
+	VBROADCASTSS (SI), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS (DI)(BX*1), Z6
+	VBROADCASTSS (SI)(DX*1), Z6
 	VFMADD231PS  Z4, Z6, Z2
 	VFMADD231PS  Z5, Z6, Z3
-	ADDQ         SI, DI
-	ADDQ         $+128, R8
-	DECQ         R10
-	JNE          k2
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
 	DECQ         R9
-	JNE          block2
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+2, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows2
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows1
+	JNE          k2
+
+end2:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block2
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+2, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows2
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows1
 
 ahead2:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 128(R11)(BX*1)
-	PREFETCHT0 192(R11)(BX*1)
-	JMP        here2
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 128(R11)(DX*1)
+	PREFETCHT0 192(R11)(DX*1)
+
+fetching2:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPS      (DI), Z4
+	VMOVUPS      64(DI), Z5
+	VBROADCASTSS (SI), Z6
+	VFMADD231PS  Z4, Z6, Z0
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS (SI)(DX*1), Z6
+	VFMADD231PS  Z4, Z6, Z2
+	VFMADD231PS  Z5, Z6, Z3
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
+	DECQ         R9
+	JNE          fetching2
+	JMP          end2
 
 rows3:
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS.Z 64(SI), K1, Z1
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPS   (SI), Z2
+	VMOVUPS.Z 64(SI), K1, Z3
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPS   (SI), Z4
+	VMOVUPS.Z 64(SI), K1, Z5
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block3:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead3
-
-here3:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead3
 	PCALIGN $0x20
 
 k3:
-	VMOVUPS      (R8), Z6
-	VMOVUPS      64(R8), Z7
-	VBROADCASTSS (DI), Z8
+	VMOVUPS      (DI), Z6
+	VMOVUPS      64(DI), Z7
+	VBROADCASTSS (SI), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VFMADD231PS  Z7, Z8, Z1
-	VBROADCASTSS (DI)(BX*1), Z8
+	VBROADCASTSS (SI)(DX*1), Z8
 	VFMADD231PS  Z6, Z8, Z2
 	VFMADD231PS  Z7, Z8, Z3
-	VBROADCASTSS (DI)(BX*2), Z8
+	VBROADCASTSS (SI)(DX*2), Z8
 	VFMADD231PS  Z6, Z8, Z4
 	VFMADD231PS  Z7, Z8, Z5
-	ADDQ         SI, DI
-	ADDQ         $+128, R8
-	DECQ         R10
-	JNE          k3
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
 	DECQ         R9
-	JNE          block3
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+3, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows3
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows2
+	JNE          k3
+
+end3:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block3
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+3, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows3
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows2
 
 ahead3:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 128(R11)(BX*1)
-	PREFETCHT0 192(R11)(BX*1)
-	PREFETCHT0 (R11)(BX*2)
-	PREFETCHT0 64(R11)(BX*2)
-	PREFETCHT0 128(R11)(BX*2)
-	PREFETCHT0 192(R11)(BX*2)
-	JMP        here3
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 128(R11)(DX*1)
+	PREFETCHT0 192(R11)(DX*1)
+	PREFETCHT0 (R11)(DX*2)
+	PREFETCHT0 64(R11)(DX*2)
+	PREFETCHT0 128(R11)(DX*2)
+	PREFETCHT0 192(R11)(DX*2)
+
+fetching3:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPS      (DI), Z6
+	VMOVUPS      64(DI), Z7
+	VBROADCASTSS (SI), Z8
+	VFMADD231PS  Z6, Z8, Z0
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS (SI)(DX*1), Z8
+	VFMADD231PS  Z6, Z8, Z2
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS (SI)(DX*2), Z8
+	VFMADD231PS  Z6, Z8, Z4
+	VFMADD231PS  Z7, Z8, Z5
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
+	DECQ         R9
+	JNE          fetching3
+	JMP          end3
 
 rows4:
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	MOVQ      b+24(FP), R9
-	MOVQ      blocks+80(FP), R10
+	MOVQ      from+8(FP), DI
+	VMOVUPS   (DI), Z0
+	VMOVUPS.Z 64(DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z2
+	VMOVUPS.Z 64(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z4
+	VMOVUPS.Z 64(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z6
+	VMOVUPS.Z 64(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	MOVQ      b+24(FP), R8
+	MOVQ      blocks+80(FP), R9
+	MOVQ      ahead+120(FP), R11
 
 block4:
-	MOVQ k+72(FP), R11
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead4
-
-here4:
+	MOVQ    k+72(FP), R10
+	TESTQ   R11, R11
+	JNE     ahead4
 	PCALIGN $0x20
 
 k4:
-	VMOVUPS      (R9), Z8
-	VMOVUPS      64(R9), Z9
-	VBROADCASTSS (R8), Z10
+	VMOVUPS      (R8), Z8
+	VMOVUPS      64(R8), Z9
+	VBROADCASTSS (DI), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS (R8)(BX*1), Z10
+	VBROADCASTSS (DI)(DX*1), Z10
 	VFMADD231PS  Z8, Z10, Z2
 	VFMADD231PS  Z9, Z10, Z3
-	VBROADCASTSS (R8)(BX*2), Z10
+	VBROADCASTSS (DI)(DX*2), Z10
 	VFMADD231PS  Z8, Z10, Z4
 	VFMADD231PS  Z9, Z10, Z5
-	VBROADCASTSS (R8)(DI*1), Z10
+	VBROADCASTSS (DI)(SI*1), Z10
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
-	ADDQ         SI, R8
-	ADDQ         $+128, R9
-	DECQ         R11
-	JNE          k4
-	ADDQ         skipA+64(FP), R8
+	ADDQ         BX, DI
+	ADDQ         $+128, R8
 	DECQ         R10
-	JNE          block4
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+4, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows4
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows3
+	JNE          k4
+
+end4:
+	ADDQ    skipA+64(FP), DI
+	DECQ    R9
+	JNE     block4
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+4, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows4
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows3
 
 ahead4:
-	MOVQ       ahead+120(FP), R12
-	LEAQ       (R8)(R12*1), R12
+	LEAQ       (DI)(R11*1), R12
 	PREFETCHT0 (R12)
 	PREFETCHT0 64(R12)
 	PREFETCHT0 128(R12)
 	PREFETCHT0 192(R12)
-	PREFETCHT0 (R12)(BX*1)
-	PREFETCHT0 64(R12)(BX*1)
-	PREFETCHT0 128(R12)(BX*1)
-	PREFETCHT0 192(R12)(BX*1)
-	PREFETCHT0 (R12)(BX*2)
-	PREFETCHT0 64(R12)(BX*2)
-	PREFETCHT0 128(R12)(BX*2)
-	PREFETCHT0 192(R12)(BX*2)
-	PREFETCHT0 (R12)(DI*1)
-	PREFETCHT0 64(R12)(DI*1)
-	PREFETCHT0 128(R12)(DI*1)
-	PREFETCHT0 192(R12)(DI*1)
-	JMP        here4
+	PREFETCHT0 (R12)(DX*1)
+	PREFETCHT0 64(R12)(DX*1)
+	PREFETCHT0 128(R12)(DX*1)
+	PREFETCHT0 192(R12)(DX*1)
+	PREFETCHT0 (R12)(DX*2)
+	PREFETCHT0 64(R12)(DX*2)
+	PREFETCHT0 128(R12)(DX*2)
+	PREFETCHT0 192(R12)(DX*2)
+	PREFETCHT0 (R12)(SI*1)
+	PREFETCHT0 64(R12)(SI*1)
+	PREFETCHT0 128(R12)(SI*1)
+	PREFETCHT0 192(R12)(SI*1)
+
+fetching4:
+	PREFETCHT0   (DI)(R11*1)
+	VMOVUPS      (R8), Z8
+	VMOVUPS      64(R8), Z9
+	VBROADCASTSS (DI), Z10
+	VFMADD231PS  Z8, Z10, Z0
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS (DI)(DX*1), Z10
+	VFMADD231PS  Z8, Z10, Z2
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS (DI)(DX*2), Z10
+	VFMADD231PS  Z8, Z10, Z4
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS (DI)(SI*1), Z10
+	VFMADD231PS  Z8, Z10, Z6
+	VFMADD231PS  Z9, Z10, Z7
+	ADDQ         BX, DI
+	ADDQ         $+128, R8
+	DECQ         R10
+	JNE          fetching4
+	JMP          end4
 
 rows5:
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS.Z 64(CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPS   (DI), Z0
+	VMOVUPS.Z 64(DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z2
+	VMOVUPS.Z 64(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z4
+	VMOVUPS.Z 64(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z6
+	VMOVUPS.Z 64(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z8
+	VMOVUPS.Z 64(DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block5:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead5
-
-here5:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead5
 	PCALIGN $0x20
 
 k5:
-	VMOVUPS      (R10), Z10
-	VMOVUPS      64(R10), Z11
-	VBROADCASTSS (R8), Z12
+	VMOVUPS      (R9), Z10
+	VMOVUPS      64(R9), Z11
+	VBROADCASTSS (DI), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VFMADD231PS  Z11, Z12, Z1
-	VBROADCASTSS (R8)(BX*1), Z12
+	VBROADCASTSS (DI)(DX*1), Z12
 	VFMADD231PS  Z10, Z12, Z2
 	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS (R8)(BX*2), Z12
+	VBROADCASTSS (DI)(DX*2), Z12
 	VFMADD231PS  Z10, Z12, Z4
 	VFMADD231PS  Z11, Z12, Z5
-	VBROADCASTSS (R8)(DI*1), Z12
+	VBROADCASTSS (DI)(SI*1), Z12
 	VFMADD231PS  Z10, Z12, Z6
 	VFMADD231PS  Z11, Z12, Z7
-	VBROADCASTSS (R9), Z12
+	VBROADCASTSS (R8), Z12
 	VFMADD231PS  Z10, Z12, Z8
 	VFMADD231PS  Z11, Z12, Z9
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+128, R10
-	DECQ         R12
-	JNE          k5
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+128, R9
 	DECQ         R11
-	JNE          block5
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+5, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows5
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows4
+	JNE          k5
+
+end5:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block5
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+5, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows5
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows4
 
 ahead5:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	JMP        here5
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+
+fetching5:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPS      (R9), Z10
+	VMOVUPS      64(R9), Z11
+	VBROADCASTSS (DI), Z12
+	VFMADD231PS  Z10, Z12, Z0
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS (DI)(DX*1), Z12
+	VFMADD231PS  Z10, Z12, Z2
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS (DI)(DX*2), Z12
+	VFMADD231PS  Z10, Z12, Z4
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS (DI)(SI*1), Z12
+	VFMADD231PS  Z10, Z12, Z6
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS (R8), Z12
+	VFMADD231PS  Z10, Z12, Z8
+	VFMADD231PS  Z11, Z12, Z9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+128, R9
+	DECQ         R11
+	JNE          fetching5
+	JMP          end5
 
 rows6:
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS.Z 64(CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z10
-	VMOVUPS.Z 64(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPS   (DI), Z0
+	VMOVUPS.Z 64(DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z2
+	VMOVUPS.Z 64(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z4
+	VMOVUPS.Z 64(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z6
+	VMOVUPS.Z 64(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z8
+	VMOVUPS.Z 64(DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z10
+	VMOVUPS.Z 64(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block6:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead6
-
-here6:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead6
 	PCALIGN $0x20
 
 k6:
-	VMOVUPS      (R10), Z12
-	VMOVUPS      64(R10), Z13
-	VBROADCASTSS (R8), Z14
+	VMOVUPS      (R9), Z12
+	VMOVUPS      64(R9), Z13
+	VBROADCASTSS (DI), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VFMADD231PS  Z13, Z14, Z1
-	VBROADCASTSS (R8)(BX*1), Z14
+	VBROADCASTSS (DI)(DX*1), Z14
 	VFMADD231PS  Z12, Z14, Z2
 	VFMADD231PS  Z13, Z14, Z3
-	VBROADCASTSS (R8)(BX*2), Z14
+	VBROADCASTSS (DI)(DX*2), Z14
 	VFMADD231PS  Z12, Z14, Z4
 	VFMADD231PS  Z13, Z14, Z5
-	VBROADCASTSS (R8)(DI*1), Z14
+	VBROADCASTSS (DI)(SI*1), Z14
 	VFMADD231PS  Z12, Z14, Z6
 	VFMADD231PS  Z13, Z14, Z7
-	VBROADCASTSS (R9), Z14
+	VBROADCASTSS (R8), Z14
 	VFMADD231PS  Z12, Z14, Z8
 	VFMADD231PS  Z13, Z14, Z9
-	VBROADCASTSS (R9)(BX*1), Z14
+	VBROADCASTSS (R8)(DX*1), Z14
 	VFMADD231PS  Z12, Z14, Z10
 	VFMADD231PS  Z13, Z14, Z11
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+128, R10
-	DECQ         R12
-	JNE          k6
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+128, R9
 	DECQ         R11
-	JNE          block6
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z10, (AX)
-	VMOVUPS      Z11, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+6, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows6
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows5
+	JNE          k6
+
+end6:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block6
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+6, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows6
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows5
 
 ahead6:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 128(R13)(BX*1)
-	PREFETCHT0 192(R13)(BX*1)
-	JMP        here6
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+
+fetching6:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPS      (R9), Z12
+	VMOVUPS      64(R9), Z13
+	VBROADCASTSS (DI), Z14
+	VFMADD231PS  Z12, Z14, Z0
+	VFMADD231PS  Z13, Z14, Z1
+	VBROADCASTSS (DI)(DX*1), Z14
+	VFMADD231PS  Z12, Z14, Z2
+	VFMADD231PS  Z13, Z14, Z3
+	VBROADCASTSS (DI)(DX*2), Z14
+	VFMADD231PS  Z12, Z14, Z4
+	VFMADD231PS  Z13, Z14, Z5
+	VBROADCASTSS (DI)(SI*1), Z14
+	VFMADD231PS  Z12, Z14, Z6
+	VFMADD231PS  Z13, Z14, Z7
+	VBROADCASTSS (R8), Z14
+	VFMADD231PS  Z12, Z14, Z8
+	VFMADD231PS  Z13, Z14, Z9
+	VBROADCASTSS (R8)(DX*1), Z14
+	VFMADD231PS  Z12, Z14, Z10
+	VFMADD231PS  Z13, Z14, Z11
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+128, R9
+	DECQ         R11
+	JNE          fetching6
+	JMP          end6
 
 rows7:
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS.Z 64(CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z10
-	VMOVUPS.Z 64(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z12
-	VMOVUPS.Z 64(CX), K1, Z13
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPS   (DI), Z0
+	VMOVUPS.Z 64(DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z2
+	VMOVUPS.Z 64(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z4
+	VMOVUPS.Z 64(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z6
+	VMOVUPS.Z 64(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z8
+	VMOVUPS.Z 64(DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z10
+	VMOVUPS.Z 64(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z12
+	VMOVUPS.Z 64(DI), K1, Z13
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block7:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead7
-
-here7:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead7
 	PCALIGN $0x20
 
 k7:
-	VMOVUPS      (R10), Z14
-	VMOVUPS      64(R10), Z15
-	VBROADCASTSS (R8), Z16
+	VMOVUPS      (R9), Z14
+	VMOVUPS      64(R9), Z15
+	VBROADCASTSS (DI), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VFMADD231PS  Z15, Z16, Z1
-	VBROADCASTSS (R8)(BX*1), Z16
+	VBROADCASTSS (DI)(DX*1), Z16
 	VFMADD231PS  Z14, Z16, Z2
 	VFMADD231PS  Z15, Z16, Z3
-	VBROADCASTSS (R8)(BX*2), Z16
+	VBROADCASTSS (DI)(DX*2), Z16
 	VFMADD231PS  Z14, Z16, Z4
 	VFMADD231PS  Z15, Z16, Z5
-	VBROADCASTSS (R8)(DI*1), Z16
+	VBROADCASTSS (DI)(SI*1), Z16
 	VFMADD231PS  Z14, Z16, Z6
 	VFMADD231PS  Z15, Z16, Z7
-	VBROADCASTSS (R9), Z16
+	VBROADCASTSS (R8), Z16
 	VFMADD231PS  Z14, Z16, Z8
 	VFMADD231PS  Z15, Z16, Z9
-	VBROADCASTSS (R9)(BX*1), Z16
+	VBROADCASTSS (R8)(DX*1), Z16
 	VFMADD231PS  Z14, Z16, Z10
 	VFMADD231PS  Z15, Z16, Z11
-	VBROADCASTSS (R9)(BX*2), Z16
+	VBROADCASTSS (R8)(DX*2), Z16
 	VFMADD231PS  Z14, Z16, Z12
 	VFMADD231PS  Z15, Z16, Z13
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+128, R10
-	DECQ         R12
-	JNE          k7
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+128, R9
 	DECQ         R11
-	JNE          block7
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z10, (AX)
-	VMOVUPS      Z11, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+7, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows7
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows6
+	JNE          k7
+
+end7:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block7
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+7, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows7
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows6
 
 ahead7:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 128(R13)(BX*1)
-	PREFETCHT0 192(R13)(BX*1)
-	PREFETCHT0 (R13)(BX*2)
-	PREFETCHT0 64(R13)(BX*2)
-	PREFETCHT0 128(R13)(BX*2)
-	PREFETCHT0 192(R13)(BX*2)
-	JMP        here7
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+
+fetching7:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPS      (R9), Z14
+	VMOVUPS      64(R9), Z15
+	VBROADCASTSS (DI), Z16
+	VFMADD231PS  Z14, Z16, Z0
+	VFMADD231PS  Z15, Z16, Z1
+	VBROADCASTSS (DI)(DX*1), Z16
+	VFMADD231PS  Z14, Z16, Z2
+	VFMADD231PS  Z15, Z16, Z3
+	VBROADCASTSS (DI)(DX*2), Z16
+	VFMADD231PS  Z14, Z16, Z4
+	VFMADD231PS  Z15, Z16, Z5
+	VBROADCASTSS (DI)(SI*1), Z16
+	VFMADD231PS  Z14, Z16, Z6
+	VFMADD231PS  Z15, Z16, Z7
+	VBROADCASTSS (R8), Z16
+	VFMADD231PS  Z14, Z16, Z8
+	VFMADD231PS  Z15, Z16, Z9
+	VBROADCASTSS (R8)(DX*1), Z16
+	VFMADD231PS  Z14, Z16, Z10
+	VFMADD231PS  Z15, Z16, Z11
+	VBROADCASTSS (R8)(DX*2), Z16
+	VFMADD231PS  Z14, Z16, Z12
+	VFMADD231PS  Z15, Z16, Z13
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+128, R9
+	DECQ         R11
+	JNE          fetching7
+	JMP          end7
 
 rows8:
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS.Z 64(CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z10
-	VMOVUPS.Z 64(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z12
-	VMOVUPS.Z 64(CX), K1, Z13
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z14
-	VMOVUPS.Z 64(CX), K1, Z15
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPS   (DI), Z0
+	VMOVUPS.Z 64(DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z2
+	VMOVUPS.Z 64(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z4
+	VMOVUPS.Z 64(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z6
+	VMOVUPS.Z 64(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z8
+	VMOVUPS.Z 64(DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z10
+	VMOVUPS.Z 64(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z12
+	VMOVUPS.Z 64(DI), K1, Z13
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z14
+	VMOVUPS.Z 64(DI), K1, Z15
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block8:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead8
-
-here8:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead8
 	PCALIGN $0x20
 
 k8:
-	VMOVUPS      (R10), Z16
-	VMOVUPS      64(R10), Z17
-	VBROADCASTSS (R8), Z18
+	VMOVUPS      (R9), Z16
+	VMOVUPS      64(R9), Z17
+	VBROADCASTSS (DI), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
-	VBROADCASTSS (R8)(BX*1), Z18
+	VBROADCASTSS (DI)(DX*1), Z18
 	VFMADD231PS  Z16, Z18, Z2
 	VFMADD231PS  Z17, Z18, Z3
-	VBROADCASTSS (R8)(BX*2), Z18
+	VBROADCASTSS (DI)(DX*2), Z18
 	VFMADD231PS  Z16, Z18, Z4
 	VFMADD231PS  Z17, Z18, Z5
-	VBROADCASTSS (R8)(DI*1), Z18
+	VBROADCASTSS (DI)(SI*1), Z18
 	VFMADD231PS  Z16, Z18, Z6
 	VFMADD231PS  Z17, Z18, Z7
-	VBROADCASTSS (R9), Z18
+	VBROADCASTSS (R8), Z18
 	VFMADD231PS  Z16, Z18, Z8
 	VFMADD231PS  Z17, Z18, Z9
-	VBROADCASTSS (R9)(BX*1), Z18
+	VBROADCASTSS (R8)(DX*1), Z18
 	VFMADD231PS  Z16, Z18, Z10
 	VFMADD231PS  Z17, Z18, Z11
-	VBROADCASTSS (R9)(BX*2), Z18
+	VBROADCASTSS (R8)(DX*2), Z18
 	VFMADD231PS  Z16, Z18, Z12
 	VFMADD231PS  Z17, Z18, Z13
-	VBROADCASTSS (R9)(DI*1), Z18
+	VBROADCASTSS (R8)(SI*1), Z18
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+128, R10
-	DECQ         R12
-	JNE          k8
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+128, R9
 	DECQ         R11
-	JNE          block8
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z10, (AX)
-	VMOVUPS      Z11, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z14, (AX)
-	VMOVUPS      Z15, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+8, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows8
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows7
+	JNE          k8
+
+end8:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block8
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+8, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows8
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows7
 
 ahead8:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 128(R13)(BX*1)
-	PREFETCHT0 192(R13)(BX*1)
-	PREFETCHT0 (R13)(BX*2)
-	PREFETCHT0 64(R13)(BX*2)
-	PREFETCHT0 128(R13)(BX*2)
-	PREFETCHT0 192(R13)(BX*2)
-	PREFETCHT0 (R13)(DI*1)
-	PREFETCHT0 64(R13)(DI*1)
-	PREFETCHT0 128(R13)(DI*1)
-	PREFETCHT0 192(R13)(DI*1)
-	JMP        here8
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+
+fetching8:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPS      (R9), Z16
+	VMOVUPS      64(R9), Z17
+	VBROADCASTSS (DI), Z18
+	VFMADD231PS  Z16, Z18, Z0
+	VFMADD231PS  Z17, Z18, Z1
+	VBROADCASTSS (DI)(DX*1), Z18
+	VFMADD231PS  Z16, Z18, Z2
+	VFMADD231PS  Z17, Z18, Z3
+	VBROADCASTSS (DI)(DX*2), Z18
+	VFMADD231PS  Z16, Z18, Z4
+	VFMADD231PS  Z17, Z18, Z5
+	VBROADCASTSS (DI)(SI*1), Z18
+	VFMADD231PS  Z16, Z18, Z6
+	VFMADD231PS  Z17, Z18, Z7
+	VBROADCASTSS (R8), Z18
+	VFMADD231PS  Z16, Z18, Z8
+	VFMADD231PS  Z17, Z18, Z9
+	VBROADCASTSS (R8)(DX*1), Z18
+	VFMADD231PS  Z16, Z18, Z10
+	VFMADD231PS  Z17, Z18, Z11
+	VBROADCASTSS (R8)(DX*2), Z18
+	VFMADD231PS  Z16, Z18, Z12
+	VFMADD231PS  Z17, Z18, Z13
+	VBROADCASTSS (R8)(SI*1), Z18
+	VFMADD231PS  Z16, Z18, Z14
+	VFMADD231PS  Z17, Z18, Z15
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+128, R9
+	DECQ         R11
+	JNE          fetching8
+	JMP          end8
 
 rows9:
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS.Z 64(CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z10
-	VMOVUPS.Z 64(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z12
-	VMOVUPS.Z 64(CX), K1, Z13
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z14
-	VMOVUPS.Z 64(CX), K1, Z15
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z16
-	VMOVUPS.Z 64(CX), K1, Z17
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	LEAQ      (R9)(BX*4), R10
-	MOVQ      b+24(FP), R11
-	MOVQ      blocks+80(FP), R12
+	MOVQ      from+8(FP), DI
+	VMOVUPS   (DI), Z0
+	VMOVUPS.Z 64(DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z2
+	VMOVUPS.Z 64(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z4
+	VMOVUPS.Z 64(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z6
+	VMOVUPS.Z 64(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z8
+	VMOVUPS.Z 64(DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z10
+	VMOVUPS.Z 64(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z12
+	VMOVUPS.Z 64(DI), K1, Z13
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z14
+	VMOVUPS.Z 64(DI), K1, Z15
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z16
+	VMOVUPS.Z 64(DI), K1, Z17
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+	MOVQ      ahead+120(FP), R13
 
 block9:
-	MOVQ k+72(FP), R13
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead9
-
-here9:
+	MOVQ    k+72(FP), R12
+	TESTQ   R13, R13
+	JNE     ahead9
 	PCALIGN $0x20
 
 k9:
-	VMOVUPS      (R11), Z18
-	VMOVUPS      64(R11), Z19
-	VBROADCASTSS (R8), Z20
+	VMOVUPS      (R10), Z18
+	VMOVUPS      64(R10), Z19
+	VBROADCASTSS (DI), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VFMADD231PS  Z19, Z20, Z1
-	VBROADCASTSS (R8)(BX*1), Z20
+	VBROADCASTSS (DI)(DX*1), Z20
 	VFMADD231PS  Z18, Z20, Z2
 	VFMADD231PS  Z19, Z20, Z3
-	VBROADCASTSS (R8)(BX*2), Z20
+	VBROADCASTSS (DI)(DX*2), Z20
 	VFMADD231PS  Z18, Z20, Z4
 	VFMADD231PS  Z19, Z20, Z5
-	VBROADCASTSS (R8)(DI*1), Z20
+	VBROADCASTSS (DI)(SI*1), Z20
 	VFMADD231PS  Z18, Z20, Z6
 	VFMADD231PS  Z19, Z20, Z7
-	VBROADCASTSS (R9), Z20
+	VBROADCASTSS (R8), Z20
 	VFMADD231PS  Z18, Z20, Z8
 	VFMADD231PS  Z19, Z20, Z9
-	VBROADCASTSS (R9)(BX*1), Z20
+	VBROADCASTSS (R8)(DX*1), Z20
 	VFMADD231PS  Z18, Z20, Z10
 	VFMADD231PS  Z19, Z20, Z11
-	VBROADCASTSS (R9)(BX*2), Z20
+	VBROADCASTSS (R8)(DX*2), Z20
 	VFMADD231PS  Z18, Z20, Z12
 	VFMADD231PS  Z19, Z20, Z13
-	VBROADCASTSS (R9)(DI*1), Z20
+	VBROADCASTSS (R8)(SI*1), Z20
 	VFMADD231PS  Z18, Z20, Z14
 	VFMADD231PS  Z19, Z20, Z15
-	VBROADCASTSS (R10), Z20
+	VBROADCASTSS (R9), Z20
 	VFMADD231PS  Z18, Z20, Z16
 	VFMADD231PS  Z19, Z20, Z17
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         $+128, R11
-	DECQ         R13
-	JNE          k9
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
-	ADDQ         skipA+64(FP), R10
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+128, R10
 	DECQ         R12
-	JNE          block9
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z10, (AX)
-	VMOVUPS      Z11, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z14, (AX)
-	VMOVUPS      Z15, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z16, (AX)
-	VMOVUPS      Z17, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+9, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows9
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows8
+	JNE          k9
+
+end9:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	ADDQ    skipA+64(FP), R9
+	DECQ    R11
+	JNE     block9
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+9, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows9
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows8
 
 ahead9:
-	MOVQ       ahead+120(FP), R14
-	LEAQ       (R8)(R14*1), R15
-	LEAQ       (R9)(R14*1), BP
-	LEAQ       (R10)(R14*1), R14
-	PREFETCHT0 (R15)
-	PREFETCHT0 64(R15)
-	PREFETCHT0 128(R15)
-	PREFETCHT0 192(R15)
-	PREFETCHT0 (R15)(BX*1)
-	PREFETCHT0 64(R15)(BX*1)
-	PREFETCHT0 128(R15)(BX*1)
-	PREFETCHT0 192(R15)(BX*1)
-	PREFETCHT0 (R15)(BX*2)
-	PREFETCHT0 64(R15)(BX*2)
-	PREFETCHT0 128(R15)(BX*2)
-	PREFETCHT0 192(R15)(BX*2)
-	PREFETCHT0 (R15)(DI*1)
-	PREFETCHT0 64(R15)(DI*1)
-	PREFETCHT0 128(R15)(DI*1)
-	PREFETCHT0 192(R15)(DI*1)
-	PREFETCHT0 (BP)
-	PREFETCHT0 64(BP)
-	PREFETCHT0 128(BP)
-	PREFETCHT0 192(BP)
-	PREFETCHT0 (BP)(BX*1)
-	PREFETCHT0 64(BP)(BX*1)
-	PREFETCHT0 128(BP)(BX*1)
-	PREFETCHT0 192(BP)(BX*1)
-	PREFETCHT0 (BP)(BX*2)
-	PREFETCHT0 64(BP)(BX*2)
-	PREFETCHT0 128(BP)(BX*2)
-	PREFETCHT0 192(BP)(BX*2)
-	PREFETCHT0 (BP)(DI*1)
-	PREFETCHT0 64(BP)(DI*1)
-	PREFETCHT0 128(BP)(DI*1)
-	PREFETCHT0 192(BP)(DI*1)
+	LEAQ       (DI)(R13*1), R14
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	PREFETCHT0 128(R14)
 	PREFETCHT0 192(R14)
-	JMP        here9
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R8)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R9)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+
+fetching9:
+	PREFETCHT0   (DI)(R13*1)
+	VMOVUPS      (R10), Z18
+	VMOVUPS      64(R10), Z19
+	VBROADCASTSS (DI), Z20
+	VFMADD231PS  Z18, Z20, Z0
+	VFMADD231PS  Z19, Z20, Z1
+	VBROADCASTSS (DI)(DX*1), Z20
+	VFMADD231PS  Z18, Z20, Z2
+	VFMADD231PS  Z19, Z20, Z3
+	VBROADCASTSS (DI)(DX*2), Z20
+	VFMADD231PS  Z18, Z20, Z4
+	VFMADD231PS  Z19, Z20, Z5
+	VBROADCASTSS (DI)(SI*1), Z20
+	VFMADD231PS  Z18, Z20, Z6
+	VFMADD231PS  Z19, Z20, Z7
+	VBROADCASTSS (R8), Z20
+	VFMADD231PS  Z18, Z20, Z8
+	VFMADD231PS  Z19, Z20, Z9
+	VBROADCASTSS (R8)(DX*1), Z20
+	VFMADD231PS  Z18, Z20, Z10
+	VFMADD231PS  Z19, Z20, Z11
+	VBROADCASTSS (R8)(DX*2), Z20
+	VFMADD231PS  Z18, Z20, Z12
+	VFMADD231PS  Z19, Z20, Z13
+	VBROADCASTSS (R8)(SI*1), Z20
+	VFMADD231PS  Z18, Z20, Z14
+	VFMADD231PS  Z19, Z20, Z15
+	VBROADCASTSS (R9), Z20
+	VFMADD231PS  Z18, Z20, Z16
+	VFMADD231PS  Z19, Z20, Z17
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+128, R10
+	DECQ         R12
+	JNE          fetching9
+	JMP          end9
 
 rows10:
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS.Z 64(CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z10
-	VMOVUPS.Z 64(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z12
-	VMOVUPS.Z 64(CX), K1, Z13
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z14
-	VMOVUPS.Z 64(CX), K1, Z15
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z16
-	VMOVUPS.Z 64(CX), K1, Z17
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z18
-	VMOVUPS.Z 64(CX), K1, Z19
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	LEAQ      (R9)(BX*4), R10
-	MOVQ      b+24(FP), R11
-	MOVQ      blocks+80(FP), R12
+	MOVQ      from+8(FP), DI
+	VMOVUPS   (DI), Z0
+	VMOVUPS.Z 64(DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z2
+	VMOVUPS.Z 64(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z4
+	VMOVUPS.Z 64(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z6
+	VMOVUPS.Z 64(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z8
+	VMOVUPS.Z 64(DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z10
+	VMOVUPS.Z 64(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z12
+	VMOVUPS.Z 64(DI), K1, Z13
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z14
+	VMOVUPS.Z 64(DI), K1, Z15
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z16
+	VMOVUPS.Z 64(DI), K1, Z17
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z18
+	VMOVUPS.Z 64(DI), K1, Z19
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+	MOVQ      ahead+120(FP), R13
 
 block10:
-	MOVQ k+72(FP), R13
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead10
-
-here10:
+	MOVQ    k+72(FP), R12
+	TESTQ   R13, R13
+	JNE     ahead10
 	PCALIGN $0x20
 
 k10:
-	VMOVUPS      (R11), Z20
-	VMOVUPS      64(R11), Z21
-	VBROADCASTSS (R8), Z22
+	VMOVUPS      (R10), Z20
+	VMOVUPS      64(R10), Z21
+	VBROADCASTSS (DI), Z22
 	VFMADD231PS  Z20, Z22, Z0
 	VFMADD231PS  Z21, Z22, Z1
-	VBROADCASTSS (R8)(BX*1), Z22
+	VBROADCASTSS (DI)(DX*1), Z22
 	VFMADD231PS  Z20, Z22, Z2
 	VFMADD231PS  Z21, Z22, Z3
-	VBROADCASTSS (R8)(BX*2), Z22
+	VBROADCASTSS (DI)(DX*2), Z22
 	VFMADD231PS  Z20, Z22, Z4
 	VFMADD231PS  Z21, Z22, Z5
-	VBROADCASTSS (R8)(DI*1), Z22
+	VBROADCASTSS (DI)(SI*1), Z22
 	VFMADD231PS  Z20, Z22, Z6
 	VFMADD231PS  Z21, Z22, Z7
-	VBROADCASTSS (R9), Z22
+	VBROADCASTSS (R8), Z22
 	VFMADD231PS  Z20, Z22, Z8
 	VFMADD231PS  Z21, Z22, Z9
-	VBROADCASTSS (R9)(BX*1), Z22
+	VBROADCASTSS (R8)(DX*1), Z22
 	VFMADD231PS  Z20, Z22, Z10
 	VFMADD231PS  Z21, Z22, Z11
-	VBROADCASTSS (R9)(BX*2), Z22
+	VBROADCASTSS (R8)(DX*2), Z22
 	VFMADD231PS  Z20, Z22, Z12
 	VFMADD231PS  Z21, Z22, Z13
-	VBROADCASTSS (R9)(DI*1), Z22
+	VBROADCASTSS (R8)(SI*1), Z22
 	VFMADD231PS  Z20, Z22, Z14
 	VFMADD231PS  Z21, Z22, Z15
-	VBROADCASTSS (R10), Z22
+	VBROADCASTSS (R9), Z22
 	VFMADD231PS  Z20, Z22, Z16
 	VFMADD231PS  Z21, Z22, Z17
-	VBROADCASTSS (R10)(BX*1), Z22
+	VBROADCASTSS (R9)(DX*1), Z22
 	VFMADD231PS  Z20, Z22, Z18
 	VFMADD231PS  Z21, Z22, Z19
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         $+128, R11
-	DECQ         R13
-	JNE          k10
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
-	ADDQ         skipA+64(FP), R10
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+128, R10
 	DECQ         R12
-	JNE          block10
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z10, (AX)
-	VMOVUPS      Z11, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z14, (AX)
-	VMOVUPS      Z15, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z16, (AX)
-	VMOVUPS      Z17, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z18, (AX)
-	VMOVUPS      Z19, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+10, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows10
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows9
+	JNE          k10
+
+end10:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	ADDQ    skipA+64(FP), R9
+	DECQ    R11
+	JNE     block10
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+10, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows10
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows9
 
 ahead10:
-	MOVQ       ahead+120(FP), R14
-	LEAQ       (R8)(R14*1), R15
-	LEAQ       (R9)(R14*1), BP
-	LEAQ       (R10)(R14*1), R14
-	PREFETCHT0 (R15)
-	PREFETCHT0 64(R15)
-	PREFETCHT0 128(R15)
-	PREFETCHT0 192(R15)
-	PREFETCHT0 (R15)(BX*1)
-	PREFETCHT0 64(R15)(BX*1)
-	PREFETCHT0 128(R15)(BX*1)
-	PREFETCHT0 192(R15)(BX*1)
-	PREFETCHT0 (R15)(BX*2)
-	PREFETCHT0 64(R15)(BX*2)
-	PREFETCHT0 128(R15)(BX*2)
-	PREFETCHT0 192(R15)(BX*2)
-	PREFETCHT0 (R15)(DI*1)
-	PREFETCHT0 64(R15)(DI*1)
-	PREFETCHT0 128(R15)(DI*1)
-	PREFETCHT0 192(R15)(DI*1)
-	PREFETCHT0 (BP)
-	PREFETCHT0 64(BP)
-	PREFETCHT0 128(BP)
-	PREFETCHT0 192(BP)
-	PREFETCHT0 (BP)(BX*1)
-	PREFETCHT0 64(BP)(BX*1)
-	PREFETCHT0 128(BP)(BX*1)
-	PREFETCHT0 192(BP)(BX*1)
-	PREFETCHT0 (BP)(BX*2)
-	PREFETCHT0 64(BP)(BX*2)
-	PREFETCHT0 128(BP)(BX*2)
-	PREFETCHT0 192(BP)(BX*2)
-	PREFETCHT0 (BP)(DI*1)
-	PREFETCHT0 64(BP)(DI*1)
-	PREFETCHT0 128(BP)(DI*1)
-	PREFETCHT0 192(BP)(DI*1)
+	LEAQ       (DI)(R13*1), R14
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	PREFETCHT0 128(R14)
 	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	JMP        here10
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R8)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R9)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+
+fetching10:
+	PREFETCHT0   (DI)(R13*1)
+	VMOVUPS      (R10), Z20
+	VMOVUPS      64(R10), Z21
+	VBROADCASTSS (DI), Z22
+	VFMADD231PS  Z20, Z22, Z0
+	VFMADD231PS  Z21, Z22, Z1
+	VBROADCASTSS (DI)(DX*1), Z22
+	VFMADD231PS  Z20, Z22, Z2
+	VFMADD231PS  Z21, Z22, Z3
+	VBROADCASTSS (DI)(DX*2), Z22
+	VFMADD231PS  Z20, Z22, Z4
+	VFMADD231PS  Z21, Z22, Z5
+	VBROADCASTSS (DI)(SI*1), Z22
+	VFMADD231PS  Z20, Z22, Z6
+	VFMADD231PS  Z21, Z22, Z7
+	VBROADCASTSS (R8), Z22
+	VFMADD231PS  Z20, Z22, Z8
+	VFMADD231PS  Z21, Z22, Z9
+	VBROADCASTSS (R8)(DX*1), Z22
+	VFMADD231PS  Z20, Z22, Z10
+	VFMADD231PS  Z21, Z22, Z11
+	VBROADCASTSS (R8)(DX*2), Z22
+	VFMADD231PS  Z20, Z22, Z12
+	VFMADD231PS  Z21, Z22, Z13
+	VBROADCASTSS (R8)(SI*1), Z22
+	VFMADD231PS  Z20, Z22, Z14
+	VFMADD231PS  Z21, Z22, Z15
+	VBROADCASTSS (R9), Z22
+	VFMADD231PS  Z20, Z22, Z16
+	VFMADD231PS  Z21, Z22, Z17
+	VBROADCASTSS (R9)(DX*1), Z22
+	VFMADD231PS  Z20, Z22, Z18
+	VFMADD231PS  Z21, Z22, Z19
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+128, R10
+	DECQ         R12
+	JNE          fetching10
+	JMP          end10
 
 rows11:
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS.Z 64(CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z10
-	VMOVUPS.Z 64(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z12
-	VMOVUPS.Z 64(CX), K1, Z13
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z14
-	VMOVUPS.Z 64(CX), K1, Z15
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z16
-	VMOVUPS.Z 64(CX), K1, Z17
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z18
-	VMOVUPS.Z 64(CX), K1, Z19
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z20
-	VMOVUPS.Z 64(CX), K1, Z21
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	LEAQ      (R9)(BX*4), R10
-	MOVQ      b+24(FP), R11
-	MOVQ      blocks+80(FP), R12
+	MOVQ      from+8(FP), DI
+	VMOVUPS   (DI), Z0
+	VMOVUPS.Z 64(DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z2
+	VMOVUPS.Z 64(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z4
+	VMOVUPS.Z 64(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z6
+	VMOVUPS.Z 64(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z8
+	VMOVUPS.Z 64(DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z10
+	VMOVUPS.Z 64(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z12
+	VMOVUPS.Z 64(DI), K1, Z13
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z14
+	VMOVUPS.Z 64(DI), K1, Z15
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z16
+	VMOVUPS.Z 64(DI), K1, Z17
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z18
+	VMOVUPS.Z 64(DI), K1, Z19
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z20
+	VMOVUPS.Z 64(DI), K1, Z21
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+	MOVQ      ahead+120(FP), R13
 
 block11:
-	MOVQ k+72(FP), R13
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead11
-
-here11:
+	MOVQ    k+72(FP), R12
+	TESTQ   R13, R13
+	JNE     ahead11
 	PCALIGN $0x20
 
 k11:
-	VMOVUPS      (R11), Z22
-	VMOVUPS      64(R11), Z23
-	VBROADCASTSS (R8), Z24
+	VMOVUPS      (R10), Z22
+	VMOVUPS      64(R10), Z23
+	VBROADCASTSS (DI), Z24
 	VFMADD231PS  Z22, Z24, Z0
 	VFMADD231PS  Z23, Z24, Z1
-	VBROADCASTSS (R8)(BX*1), Z24
+	VBROADCASTSS (DI)(DX*1), Z24
 	VFMADD231PS  Z22, Z24, Z2
 	VFMADD231PS  Z23, Z24, Z3
-	VBROADCASTSS (R8)(BX*2), Z24
+	VBROADCASTSS (DI)(DX*2), Z24
 	VFMADD231PS  Z22, Z24, Z4
 	VFMADD231PS  Z23, Z24, Z5
-	VBROADCASTSS (R8)(DI*1), Z24
+	VBROADCASTSS (DI)(SI*1), Z24
 	VFMADD231PS  Z22, Z24, Z6
 	VFMADD231PS  Z23, Z24, Z7
-	VBROADCASTSS (R9), Z24
+	VBROADCASTSS (R8), Z24
 	VFMADD231PS  Z22, Z24, Z8
 	VFMADD231PS  Z23, Z24, Z9
-	VBROADCASTSS (R9)(BX*1), Z24
+	VBROADCASTSS (R8)(DX*1), Z24
 	VFMADD231PS  Z22, Z24, Z10
 	VFMADD231PS  Z23, Z24, Z11
-	VBROADCASTSS (R9)(BX*2), Z24
+	VBROADCASTSS (R8)(DX*2), Z24
 	VFMADD231PS  Z22, Z24, Z12
 	VFMADD231PS  Z23, Z24, Z13
-	VBROADCASTSS (R9)(DI*1), Z24
+	VBROADCASTSS (R8)(SI*1), Z24
 	VFMADD231PS  Z22, Z24, Z14
 	VFMADD231PS  Z23, Z24, Z15
-	VBROADCASTSS (R10), Z24
+	VBROADCASTSS (R9), Z24
 	VFMADD231PS  Z22, Z24, Z16
 	VFMADD231PS  Z23, Z24, Z17
-	VBROADCASTSS (R10)(BX*1), Z24
+	VBROADCASTSS (R9)(DX*1), Z24
 	VFMADD231PS  Z22, Z24, Z18
 	VFMADD231PS  Z23, Z24, Z19
-	VBROADCASTSS (R10)(BX*2), Z24
+	VBROADCASTSS (R9)(DX*2), Z24
 	VFMADD231PS  Z22, Z24, Z20
 	VFMADD231PS  Z23, Z24, Z21
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         $+128, R11
-	DECQ         R13
-	JNE          k11
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
-	ADDQ         skipA+64(FP), R10
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+128, R10
 	DECQ         R12
-	JNE          block11
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z10, (AX)
-	VMOVUPS      Z11, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z14, (AX)
-	VMOVUPS      Z15, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z16, (AX)
-	VMOVUPS      Z17, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z18, (AX)
-	VMOVUPS      Z19, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z20, (AX)
-	VMOVUPS      Z21, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+11, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows11
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows10
+	JNE          k11
+
+end11:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	ADDQ    skipA+64(FP), R9
+	DECQ    R11
+	JNE     block11
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z20, (AX)
+	VMOVUPS Z21, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+11, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows11
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows10
 
 ahead11:
-	MOVQ       ahead+120(FP), R14
-	LEAQ       (R8)(R14*1), R15
-	LEAQ       (R9)(R14*1), BP
-	LEAQ       (R10)(R14*1), R14
-	PREFETCHT0 (R15)
-	PREFETCHT0 64(R15)
-	PREFETCHT0 128(R15)
-	PREFETCHT0 192(R15)
-	PREFETCHT0 (R15)(BX*1)
-	PREFETCHT0 64(R15)(BX*1)
-	PREFETCHT0 128(R15)(BX*1)
-	PREFETCHT0 192(R15)(BX*1)
-	PREFETCHT0 (R15)(BX*2)
-	PREFETCHT0 64(R15)(BX*2)
-	PREFETCHT0 128(R15)(BX*2)
-	PREFETCHT0 192(R15)(BX*2)
-	PREFETCHT0 (R15)(DI*1)
-	PREFETCHT0 64(R15)(DI*1)
-	PREFETCHT0 128(R15)(DI*1)
-	PREFETCHT0 192(R15)(DI*1)
-	PREFETCHT0 (BP)
-	PREFETCHT0 64(BP)
-	PREFETCHT0 128(BP)
-	PREFETCHT0 192(BP)
-	PREFETCHT0 (BP)(BX*1)
-	PREFETCHT0 64(BP)(BX*1)
-	PREFETCHT0 128(BP)(BX*1)
-	PREFETCHT0 192(BP)(BX*1)
-	PREFETCHT0 (BP)(BX*2)
-	PREFETCHT0 64(BP)(BX*2)
-	PREFETCHT0 128(BP)(BX*2)
-	PREFETCHT0 192(BP)(BX*2)
-	PREFETCHT0 (BP)(DI*1)
-	PREFETCHT0 64(BP)(DI*1)
-	PREFETCHT0 128(BP)(DI*1)
-	PREFETCHT0 192(BP)(DI*1)
+	LEAQ       (DI)(R13*1), R14
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	PREFETCHT0 128(R14)
 	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	JMP        here11
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R8)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R9)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+
+fetching11:
+	PREFETCHT0   (DI)(R13*1)
+	VMOVUPS      (R10), Z22
+	VMOVUPS      64(R10), Z23
+	VBROADCASTSS (DI), Z24
+	VFMADD231PS  Z22, Z24, Z0
+	VFMADD231PS  Z23, Z24, Z1
+	VBROADCASTSS (DI)(DX*1), Z24
+	VFMADD231PS  Z22, Z24, Z2
+	VFMADD231PS  Z23, Z24, Z3
+	VBROADCASTSS (DI)(DX*2), Z24
+	VFMADD231PS  Z22, Z24, Z4
+	VFMADD231PS  Z23, Z24, Z5
+	VBROADCASTSS (DI)(SI*1), Z24
+	VFMADD231PS  Z22, Z24, Z6
+	VFMADD231PS  Z23, Z24, Z7
+	VBROADCASTSS (R8), Z24
+	VFMADD231PS  Z22, Z24, Z8
+	VFMADD231PS  Z23, Z24, Z9
+	VBROADCASTSS (R8)(DX*1), Z24
+	VFMADD231PS  Z22, Z24, Z10
+	VFMADD231PS  Z23, Z24, Z11
+	VBROADCASTSS (R8)(DX*2), Z24
+	VFMADD231PS  Z22, Z24, Z12
+	VFMADD231PS  Z23, Z24, Z13
+	VBROADCASTSS (R8)(SI*1), Z24
+	VFMADD231PS  Z22, Z24, Z14
+	VFMADD231PS  Z23, Z24, Z15
+	VBROADCASTSS (R9), Z24
+	VFMADD231PS  Z22, Z24, Z16
+	VFMADD231PS  Z23, Z24, Z17
+	VBROADCASTSS (R9)(DX*1), Z24
+	VFMADD231PS  Z22, Z24, Z18
+	VFMADD231PS  Z23, Z24, Z19
+	VBROADCASTSS (R9)(DX*2), Z24
+	VFMADD231PS  Z22, Z24, Z20
+	VFMADD231PS  Z23, Z24, Z21
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+128, R10
+	DECQ         R12
+	JNE          fetching11
+	JMP          end11
 
 rows12:
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS.Z 64(CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z10
-	VMOVUPS.Z 64(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z12
-	VMOVUPS.Z 64(CX), K1, Z13
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z14
-	VMOVUPS.Z 64(CX), K1, Z15
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z16
-	VMOVUPS.Z 64(CX), K1, Z17
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z18
-	VMOVUPS.Z 64(CX), K1, Z19
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z20
-	VMOVUPS.Z 64(CX), K1, Z21
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z22
-	VMOVUPS.Z 64(CX), K1, Z23
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	LEAQ      (R9)(BX*4), R10
-	MOVQ      b+24(FP), R11
-	MOVQ      blocks+80(FP), R12
+	MOVQ      from+8(FP), DI
+	VMOVUPS   (DI), Z0
+	VMOVUPS.Z 64(DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z2
+	VMOVUPS.Z 64(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z4
+	VMOVUPS.Z 64(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z6
+	VMOVUPS.Z 64(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z8
+	VMOVUPS.Z 64(DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z10
+	VMOVUPS.Z 64(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z12
+	VMOVUPS.Z 64(DI), K1, Z13
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z14
+	VMOVUPS.Z 64(DI), K1, Z15
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z16
+	VMOVUPS.Z 64(DI), K1, Z17
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z18
+	VMOVUPS.Z 64(DI), K1, Z19
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z20
+	VMOVUPS.Z 64(DI), K1, Z21
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z22
+	VMOVUPS.Z 64(DI), K1, Z23
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+	MOVQ      ahead+120(FP), R13
 
 block12:
-	MOVQ k+72(FP), R13
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead12
-
-here12:
+	MOVQ    k+72(FP), R12
+	TESTQ   R13, R13
+	JNE     ahead12
 	PCALIGN $0x20
 
 k12:
-	VMOVUPS      (R11), Z24
-	VMOVUPS      64(R11), Z25
-	VBROADCASTSS (R8), Z26
+	VMOVUPS      (R10), Z24
+	VMOVUPS      64(R10), Z25
+	VBROADCASTSS (DI), Z26
 	VFMADD231PS  Z24, Z26, Z0
 	VFMADD231PS  Z25, Z26, Z1
-	VBROADCASTSS (R8)(BX*1), Z26
+	VBROADCASTSS (DI)(DX*1), Z26
 	VFMADD231PS  Z24, Z26, Z2
 	VFMADD231PS  Z25, Z26, Z3
-	VBROADCASTSS (R8)(BX*2), Z26
+	VBROADCASTSS (DI)(DX*2), Z26
 	VFMADD231PS  Z24, Z26, Z4
 	VFMADD231PS  Z25, Z26, Z5
-	VBROADCASTSS (R8)(DI*1), Z26
+	VBROADCASTSS (DI)(SI*1), Z26
 	VFMADD231PS  Z24, Z26, Z6
 	VFMADD231PS  Z25, Z26, Z7
-	VBROADCASTSS (R9), Z26
+	VBROADCASTSS (R8), Z26
 	VFMADD231PS  Z24, Z26, Z8
 	VFMADD231PS  Z25, Z26, Z9
-	VBROADCASTSS (R9)(BX*1), Z26
+	VBROADCASTSS (R8)(DX*1), Z26
 	VFMADD231PS  Z24, Z26, Z10
 	VFMADD231PS  Z25, Z26, Z11
-	VBROADCASTSS (R9)(BX*2), Z26
+	VBROADCASTSS (R8)(DX*2), Z26
 	VFMADD231PS  Z24, Z26, Z12
 	VFMADD231PS  Z25, Z26, Z13
-	VBROADCASTSS (R9)(DI*1), Z26
+	VBROADCASTSS (R8)(SI*1), Z26
 	VFMADD231PS  Z24, Z26, Z14
 	VFMADD231PS  Z25, Z26, Z15
-	VBROADCASTSS (R10), Z26
+	VBROADCASTSS (R9), Z26
 	VFMADD231PS  Z24, Z26, Z16
 	VFMADD231PS  Z25, Z26, Z17
-	VBROADCASTSS (R10)(BX*1), Z26
+	VBROADCASTSS (R9)(DX*1), Z26
 	VFMADD231PS  Z24, Z26, Z18
 	VFMADD231PS  Z25, Z26, Z19
-	VBROADCASTSS (R10)(BX*2), Z26
+	VBROADCASTSS (R9)(DX*2), Z26
 	VFMADD231PS  Z24, Z26, Z20
 	VFMADD231PS  Z25, Z26, Z21
-	VBROADCASTSS (R10)(DI*1), Z26
+	VBROADCASTSS (R9)(SI*1), Z26
 	VFMADD231PS  Z24, Z26, Z22
 	VFMADD231PS  Z25, Z26, Z23
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         $+128, R11
-	DECQ         R13
-	JNE          k12
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
-	ADDQ         skipA+64(FP), R10
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+128, R10
 	DECQ         R12
-	JNE          block12
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z2, (AX)
-	VMOVUPS      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z10, (AX)
-	VMOVUPS      Z11, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z14, (AX)
-	VMOVUPS      Z15, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z16, (AX)
-	VMOVUPS      Z17, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z18, (AX)
-	VMOVUPS      Z19, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z20, (AX)
-	VMOVUPS      Z21, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z22, (AX)
-	VMOVUPS      Z23, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+12, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows12
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows11
+	JNE          k12
+
+end12:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	ADDQ    skipA+64(FP), R9
+	DECQ    R11
+	JNE     block12
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z20, (AX)
+	VMOVUPS Z21, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z22, (AX)
+	VMOVUPS Z23, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+12, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows12
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows11
 
 ahead12:
-	MOVQ       ahead+120(FP), R14
-	LEAQ       (R8)(R14*1), R15
-	LEAQ       (R9)(R14*1), BP
-	LEAQ       (R10)(R14*1), R14
-	PREFETCHT0 (R15)
-	PREFETCHT0 64(R15)
-	PREFETCHT0 128(R15)
-	PREFETCHT0 192(R15)
-	PREFETCHT0 (R15)(BX*1)
-	PREFETCHT0 64(R15)(BX*1)
-	PREFETCHT0 128(R15)(BX*1)
-	PREFETCHT0 192(R15)(BX*1)
-	PREFETCHT0 (R15)(BX*2)
-	PREFETCHT0 64(R15)(BX*2)
-	PREFETCHT0 128(R15)(BX*2)
-	PREFETCHT0 192(R15)(BX*2)
-	PREFETCHT0 (R15)(DI*1)
-	PREFETCHT0 64(R15)(DI*1)
-	PREFETCHT0 128(R15)(DI*1)
-	PREFETCHT0 192(R15)(DI*1)
-	PREFETCHT0 (BP)
-	PREFETCHT0 64(BP)
-	PREFETCHT0 128(BP)
-	PREFETCHT0 192(BP)
-	PREFETCHT0 (BP)(BX*1)
-	PREFETCHT0 64(BP)(BX*1)
-	PREFETCHT0 128(BP)(BX*1)
-	PREFETCHT0 192(BP)(BX*1)
-	PREFETCHT0 (BP)(BX*2)
-	PREFETCHT0 64(BP)(BX*2)
-	PREFETCHT0 128(BP)(BX*2)
-	PREFETCHT0 192(BP)(BX*2)
-	PREFETCHT0 (BP)(DI*1)
-	PREFETCHT0 64(BP)(DI*1)
-	PREFETCHT0 128(BP)(DI*1)
-	PREFETCHT0 192(BP)(DI*1)
+	LEAQ       (DI)(R13*1), R14
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	PREFETCHT0 128(R14)
 	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
-	JMP        here12
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R8)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R9)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+
+fetching12:
+	PREFETCHT0   (DI)(R13*1)
+	VMOVUPS      (R10), Z24
+	VMOVUPS      64(R10), Z25
+	VBROADCASTSS (DI), Z26
+	VFMADD231PS  Z24, Z26, Z0
+	VFMADD231PS  Z25, Z26, Z1
+	VBROADCASTSS (DI)(DX*1), Z26
+	VFMADD231PS  Z24, Z26, Z2
+	VFMADD231PS  Z25, Z26, Z3
+	VBROADCASTSS (DI)(DX*2), Z26
+	VFMADD231PS  Z24, Z26, Z4
+	VFMADD231PS  Z25, Z26, Z5
+	VBROADCASTSS (DI)(SI*1), Z26
+	VFMADD231PS  Z24, Z26, Z6
+	VFMADD231PS  Z25, Z26, Z7
+	VBROADCASTSS (R8), Z26
+	VFMADD231PS  Z24, Z26, Z8
+	VFMADD231PS  Z25, Z26, Z9
+	VBROADCASTSS (R8)(DX*1), Z26
+	VFMADD231PS  Z24, Z26, Z10
+	VFMADD231PS  Z25, Z26, Z11
+	VBROADCASTSS (R8)(DX*2), Z26
+	VFMADD231PS  Z24, Z26, Z12
+	VFMADD231PS  Z25, Z26, Z13
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z24, Z26, Z14
+	VFMADD231PS  Z25, Z26, Z15
+	VBROADCASTSS (R9), Z26
+	VFMADD231PS  Z24, Z26, Z16
+	VFMADD231PS  Z25, Z26, Z17
+	VBROADCASTSS (R9)(DX*1), Z26
+	VFMADD231PS  Z24, Z26, Z18
+	VFMADD231PS  Z25, Z26, Z19
+	VBROADCASTSS (R9)(DX*2), Z26
+	VFMADD231PS  Z24, Z26, Z20
+	VFMADD231PS  Z25, Z26, Z21
+	VBROADCASTSS (R9)(SI*1), Z26
+	VFMADD231PS  Z24, Z26, Z22
+	VFMADD231PS  Z25, Z26, Z23
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+128, R10
+	DECQ         R12
+	JNE          fetching12
+	JMP          end12
 
 done:
 	VZEROUPPER
@@ -2891,934 +3552,1174 @@ done:
 // Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile3F32AVX512(SB), NOSPLIT, $0-128
 	MOVQ  c+0(FP), AX
-	MOVQ  from+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rowA+48(FP), BX
-	MOVQ  stepA+56(FP), SI
-	LEAQ  (BX)(BX*2), DI
-	MOVQ  tail+112(FP), R8
-	MOVQ  $-1, R9
-	BZHIQ R8, R9, R9
-	KMOVW R9, K1
-	MOVQ  rows+88(FP), R8
-	CMPQ  R8, $+8
+	MOVQ  a+16(FP), CX
+	MOVQ  rowA+48(FP), DX
+	MOVQ  stepA+56(FP), BX
+	LEAQ  (DX)(DX*2), SI
+	MOVQ  tail+112(FP), DI
+	MOVQ  $-1, R8
+	BZHIQ DI, R8, R8
+	KMOVW R8, K1
+	MOVQ  rows+88(FP), DI
+	CMPQ  DI, $+8
 	JEQ   rows8
-	CMPQ  R8, $+7
+	CMPQ  DI, $+7
 	JEQ   rows7
-	CMPQ  R8, $+6
+	CMPQ  DI, $+6
 	JEQ   rows6
-	CMPQ  R8, $+5
+	CMPQ  DI, $+5
 	JEQ   rows5
-	CMPQ  R8, $+4
+	CMPQ  DI, $+4
 	JEQ   rows4
-	CMPQ  R8, $+3
+	CMPQ  DI, $+3
 	JEQ   rows3
-	CMPQ  R8, $+2
+	CMPQ  DI, $+2
 	JEQ   rows2
 
 rows1:
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS.Z 128(CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS   64(SI), Z1
+	VMOVUPS.Z 128(SI), K1, Z2
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block1:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead1
-
-here1:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead1
 	PCALIGN $0x20
 
 k1:
-	VBROADCASTSS (DI), Z3
-	VFMADD231PS  (R8), Z3, Z0
-	VFMADD231PS  64(R8), Z3, Z1
-	VFMADD231PS  128(R8), Z3, Z2
-	ADDQ         SI, DI
-	ADDQ         $+192, R8
-	DECQ         R10
-	JNE          k1
-	ADDQ         skipA+64(FP), DI
+	VBROADCASTSS (SI), Z3
+	VFMADD231PS  (DI), Z3, Z0
+	VFMADD231PS  64(DI), Z3, Z1
+	VFMADD231PS  128(DI), Z3, Z2
+	ADDQ         BX, SI
+	ADDQ         $+192, DI
 	DECQ         R9
-	JNE          block1
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+1, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows1
-	JMP          done
+	JNE          k1
+
+end1:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block1
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+1, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows1
+	JMP     done
 
 ahead1:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	JMP        here1
+
+fetching1:
+	PREFETCHT0   (SI)(R10*1)
+	VBROADCASTSS (SI), Z3
+	VFMADD231PS  (DI), Z3, Z0
+	VFMADD231PS  64(DI), Z3, Z1
+	VFMADD231PS  128(DI), Z3, Z2
+	ADDQ         BX, SI
+	ADDQ         $+192, DI
+	DECQ         R9
+	JNE          fetching1
+	JMP          end1
 
 rows2:
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS.Z 128(CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z3
-	VMOVUPS   64(CX), Z4
-	VMOVUPS.Z 128(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS   64(SI), Z1
+	VMOVUPS.Z 128(SI), K1, Z2
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPS   (SI), Z3
+	VMOVUPS   64(SI), Z4
+	VMOVUPS.Z 128(SI), K1, Z5
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block2:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead2
-
-here2:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead2
 	PCALIGN $0x20
 
 k2:
-	VMOVUPS      (R8), Z6
-	VMOVUPS      64(R8), Z7
-	VMOVUPS      128(R8), Z8
-	VBROADCASTSS (DI), Z9
+	VMOVUPS      (DI), Z6
+	VMOVUPS      64(DI), Z7
+	VMOVUPS      128(DI), Z8
+	VBROADCASTSS (SI), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VFMADD231PS  Z7, Z9, Z1
 	VFMADD231PS  Z8, Z9, Z2
-	VBROADCASTSS (DI)(BX*1), Z9
+	VBROADCASTSS (SI)(DX*1), Z9
 	VFMADD231PS  Z6, Z9, Z3
 	VFMADD231PS  Z7, Z9, Z4
 	VFMADD231PS  Z8, Z9, Z5
-	ADDQ         SI, DI
-	ADDQ         $+192, R8
-	DECQ         R10
-	JNE          k2
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+192, DI
 	DECQ         R9
-	JNE          block2
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z3, (AX)
-	VMOVUPS      Z4, 64(AX)
-	VMOVUPS      Z5, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+2, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows2
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows1
+	JNE          k2
+
+end2:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block2
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+2, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows2
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows1
 
 ahead2:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 128(R11)(BX*1)
-	PREFETCHT0 192(R11)(BX*1)
-	JMP        here2
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 128(R11)(DX*1)
+	PREFETCHT0 192(R11)(DX*1)
+
+fetching2:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPS      (DI), Z6
+	VMOVUPS      64(DI), Z7
+	VMOVUPS      128(DI), Z8
+	VBROADCASTSS (SI), Z9
+	VFMADD231PS  Z6, Z9, Z0
+	VFMADD231PS  Z7, Z9, Z1
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS (SI)(DX*1), Z9
+	VFMADD231PS  Z6, Z9, Z3
+	VFMADD231PS  Z7, Z9, Z4
+	VFMADD231PS  Z8, Z9, Z5
+	ADDQ         BX, SI
+	ADDQ         $+192, DI
+	DECQ         R9
+	JNE          fetching2
+	JMP          end2
 
 rows3:
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS.Z 128(CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z3
-	VMOVUPS   64(CX), Z4
-	VMOVUPS.Z 128(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS   64(CX), Z7
-	VMOVUPS.Z 128(CX), K1, Z8
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS   64(SI), Z1
+	VMOVUPS.Z 128(SI), K1, Z2
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPS   (SI), Z3
+	VMOVUPS   64(SI), Z4
+	VMOVUPS.Z 128(SI), K1, Z5
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPS   (SI), Z6
+	VMOVUPS   64(SI), Z7
+	VMOVUPS.Z 128(SI), K1, Z8
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block3:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead3
-
-here3:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead3
 	PCALIGN $0x20
 
 k3:
-	VMOVUPS      (R8), Z9
-	VMOVUPS      64(R8), Z10
-	VMOVUPS      128(R8), Z11
-	VBROADCASTSS (DI), Z12
+	VMOVUPS      (DI), Z9
+	VMOVUPS      64(DI), Z10
+	VMOVUPS      128(DI), Z11
+	VBROADCASTSS (SI), Z12
 	VFMADD231PS  Z9, Z12, Z0
 	VFMADD231PS  Z10, Z12, Z1
 	VFMADD231PS  Z11, Z12, Z2
-	VBROADCASTSS (DI)(BX*1), Z12
+	VBROADCASTSS (SI)(DX*1), Z12
 	VFMADD231PS  Z9, Z12, Z3
 	VFMADD231PS  Z10, Z12, Z4
 	VFMADD231PS  Z11, Z12, Z5
-	VBROADCASTSS (DI)(BX*2), Z12
+	VBROADCASTSS (SI)(DX*2), Z12
 	VFMADD231PS  Z9, Z12, Z6
 	VFMADD231PS  Z10, Z12, Z7
 	VFMADD231PS  Z11, Z12, Z8
-	ADDQ         SI, DI
-	ADDQ         $+192, R8
-	DECQ         R10
-	JNE          k3
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+192, DI
 	DECQ         R9
-	JNE          block3
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z3, (AX)
-	VMOVUPS      Z4, 64(AX)
-	VMOVUPS      Z5, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, 64(AX)
-	VMOVUPS      Z8, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+3, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows3
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows2
+	JNE          k3
+
+end3:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block3
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+3, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows3
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows2
 
 ahead3:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 128(R11)(BX*1)
-	PREFETCHT0 192(R11)(BX*1)
-	PREFETCHT0 (R11)(BX*2)
-	PREFETCHT0 64(R11)(BX*2)
-	PREFETCHT0 128(R11)(BX*2)
-	PREFETCHT0 192(R11)(BX*2)
-	JMP        here3
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 128(R11)(DX*1)
+	PREFETCHT0 192(R11)(DX*1)
+	PREFETCHT0 (R11)(DX*2)
+	PREFETCHT0 64(R11)(DX*2)
+	PREFETCHT0 128(R11)(DX*2)
+	PREFETCHT0 192(R11)(DX*2)
+
+fetching3:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPS      (DI), Z9
+	VMOVUPS      64(DI), Z10
+	VMOVUPS      128(DI), Z11
+	VBROADCASTSS (SI), Z12
+	VFMADD231PS  Z9, Z12, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS (SI)(DX*1), Z12
+	VFMADD231PS  Z9, Z12, Z3
+	VFMADD231PS  Z10, Z12, Z4
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS (SI)(DX*2), Z12
+	VFMADD231PS  Z9, Z12, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VFMADD231PS  Z11, Z12, Z8
+	ADDQ         BX, SI
+	ADDQ         $+192, DI
+	DECQ         R9
+	JNE          fetching3
+	JMP          end3
 
 rows4:
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS.Z 128(CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z3
-	VMOVUPS   64(CX), Z4
-	VMOVUPS.Z 128(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS   64(CX), Z7
-	VMOVUPS.Z 128(CX), K1, Z8
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z9
-	VMOVUPS   64(CX), Z10
-	VMOVUPS.Z 128(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	MOVQ      b+24(FP), R9
-	MOVQ      blocks+80(FP), R10
+	MOVQ      from+8(FP), DI
+	VMOVUPS   (DI), Z0
+	VMOVUPS   64(DI), Z1
+	VMOVUPS.Z 128(DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z3
+	VMOVUPS   64(DI), Z4
+	VMOVUPS.Z 128(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z6
+	VMOVUPS   64(DI), Z7
+	VMOVUPS.Z 128(DI), K1, Z8
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z9
+	VMOVUPS   64(DI), Z10
+	VMOVUPS.Z 128(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	MOVQ      b+24(FP), R8
+	MOVQ      blocks+80(FP), R9
+	MOVQ      ahead+120(FP), R11
 
 block4:
-	MOVQ k+72(FP), R11
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead4
-
-here4:
+	MOVQ    k+72(FP), R10
+	TESTQ   R11, R11
+	JNE     ahead4
 	PCALIGN $0x20
 
 k4:
-	VMOVUPS      (R9), Z12
-	VMOVUPS      64(R9), Z13
-	VMOVUPS      128(R9), Z14
-	VBROADCASTSS (R8), Z15
+	VMOVUPS      (R8), Z12
+	VMOVUPS      64(R8), Z13
+	VMOVUPS      128(R8), Z14
+	VBROADCASTSS (DI), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VFMADD231PS  Z13, Z15, Z1
 	VFMADD231PS  Z14, Z15, Z2
-	VBROADCASTSS (R8)(BX*1), Z15
+	VBROADCASTSS (DI)(DX*1), Z15
 	VFMADD231PS  Z12, Z15, Z3
 	VFMADD231PS  Z13, Z15, Z4
 	VFMADD231PS  Z14, Z15, Z5
-	VBROADCASTSS (R8)(BX*2), Z15
+	VBROADCASTSS (DI)(DX*2), Z15
 	VFMADD231PS  Z12, Z15, Z6
 	VFMADD231PS  Z13, Z15, Z7
 	VFMADD231PS  Z14, Z15, Z8
-	VBROADCASTSS (R8)(DI*1), Z15
+	VBROADCASTSS (DI)(SI*1), Z15
 	VFMADD231PS  Z12, Z15, Z9
 	VFMADD231PS  Z13, Z15, Z10
 	VFMADD231PS  Z14, Z15, Z11
-	ADDQ         SI, R8
-	ADDQ         $+192, R9
-	DECQ         R11
-	JNE          k4
-	ADDQ         skipA+64(FP), R8
+	ADDQ         BX, DI
+	ADDQ         $+192, R8
 	DECQ         R10
-	JNE          block4
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z3, (AX)
-	VMOVUPS      Z4, 64(AX)
-	VMOVUPS      Z5, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, 64(AX)
-	VMOVUPS      Z8, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z9, (AX)
-	VMOVUPS      Z10, 64(AX)
-	VMOVUPS      Z11, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+4, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows4
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows3
+	JNE          k4
+
+end4:
+	ADDQ    skipA+64(FP), DI
+	DECQ    R9
+	JNE     block4
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z9, (AX)
+	VMOVUPS Z10, 64(AX)
+	VMOVUPS Z11, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+4, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows4
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows3
 
 ahead4:
-	MOVQ       ahead+120(FP), R12
-	LEAQ       (R8)(R12*1), R12
+	LEAQ       (DI)(R11*1), R12
 	PREFETCHT0 (R12)
 	PREFETCHT0 64(R12)
 	PREFETCHT0 128(R12)
 	PREFETCHT0 192(R12)
-	PREFETCHT0 (R12)(BX*1)
-	PREFETCHT0 64(R12)(BX*1)
-	PREFETCHT0 128(R12)(BX*1)
-	PREFETCHT0 192(R12)(BX*1)
-	PREFETCHT0 (R12)(BX*2)
-	PREFETCHT0 64(R12)(BX*2)
-	PREFETCHT0 128(R12)(BX*2)
-	PREFETCHT0 192(R12)(BX*2)
-	PREFETCHT0 (R12)(DI*1)
-	PREFETCHT0 64(R12)(DI*1)
-	PREFETCHT0 128(R12)(DI*1)
-	PREFETCHT0 192(R12)(DI*1)
-	JMP        here4
+	PREFETCHT0 (R12)(DX*1)
+	PREFETCHT0 64(R12)(DX*1)
+	PREFETCHT0 128(R12)(DX*1)
+	PREFETCHT0 192(R12)(DX*1)
+	PREFETCHT0 (R12)(DX*2)
+	PREFETCHT0 64(R12)(DX*2)
+	PREFETCHT0 128(R12)(DX*2)
+	PREFETCHT0 192(R12)(DX*2)
+	PREFETCHT0 (R12)(SI*1)
+	PREFETCHT0 64(R12)(SI*1)
+	PREFETCHT0 128(R12)(SI*1)
+	PREFETCHT0 192(R12)(SI*1)
+
+fetching4:
+	PREFETCHT0   (DI)(R11*1)
+	VMOVUPS      (R8), Z12
+	VMOVUPS      64(R8), Z13
+	VMOVUPS      128(R8), Z14
+	VBROADCASTSS (DI), Z15
+	VFMADD231PS  Z12, Z15, Z0
+	VFMADD231PS  Z13, Z15, Z1
+	VFMADD231PS  Z14, Z15, Z2
+	VBROADCASTSS (DI)(DX*1), Z15
+	VFMADD231PS  Z12, Z15, Z3
+	VFMADD231PS  Z13, Z15, Z4
+	VFMADD231PS  Z14, Z15, Z5
+	VBROADCASTSS (DI)(DX*2), Z15
+	VFMADD231PS  Z12, Z15, Z6
+	VFMADD231PS  Z13, Z15, Z7
+	VFMADD231PS  Z14, Z15, Z8
+	VBROADCASTSS (DI)(SI*1), Z15
+	VFMADD231PS  Z12, Z15, Z9
+	VFMADD231PS  Z13, Z15, Z10
+	VFMADD231PS  Z14, Z15, Z11
+	ADDQ         BX, DI
+	ADDQ         $+192, R8
+	DECQ         R10
+	JNE          fetching4
+	JMP          end4
 
 rows5:
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS.Z 128(CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z3
-	VMOVUPS   64(CX), Z4
-	VMOVUPS.Z 128(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS   64(CX), Z7
-	VMOVUPS.Z 128(CX), K1, Z8
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z9
-	VMOVUPS   64(CX), Z10
-	VMOVUPS.Z 128(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z12
-	VMOVUPS   64(CX), Z13
-	VMOVUPS.Z 128(CX), K1, Z14
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPS   (DI), Z0
+	VMOVUPS   64(DI), Z1
+	VMOVUPS.Z 128(DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z3
+	VMOVUPS   64(DI), Z4
+	VMOVUPS.Z 128(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z6
+	VMOVUPS   64(DI), Z7
+	VMOVUPS.Z 128(DI), K1, Z8
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z9
+	VMOVUPS   64(DI), Z10
+	VMOVUPS.Z 128(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z12
+	VMOVUPS   64(DI), Z13
+	VMOVUPS.Z 128(DI), K1, Z14
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block5:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead5
-
-here5:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead5
 	PCALIGN $0x20
 
 k5:
-	VMOVUPS      (R10), Z15
-	VMOVUPS      64(R10), Z16
-	VMOVUPS      128(R10), Z17
-	VBROADCASTSS (R8), Z18
+	VMOVUPS      (R9), Z15
+	VMOVUPS      64(R9), Z16
+	VMOVUPS      128(R9), Z17
+	VBROADCASTSS (DI), Z18
 	VFMADD231PS  Z15, Z18, Z0
 	VFMADD231PS  Z16, Z18, Z1
 	VFMADD231PS  Z17, Z18, Z2
-	VBROADCASTSS (R8)(BX*1), Z18
+	VBROADCASTSS (DI)(DX*1), Z18
 	VFMADD231PS  Z15, Z18, Z3
 	VFMADD231PS  Z16, Z18, Z4
 	VFMADD231PS  Z17, Z18, Z5
-	VBROADCASTSS (R8)(BX*2), Z18
+	VBROADCASTSS (DI)(DX*2), Z18
 	VFMADD231PS  Z15, Z18, Z6
 	VFMADD231PS  Z16, Z18, Z7
 	VFMADD231PS  Z17, Z18, Z8
-	VBROADCASTSS (R8)(DI*1), Z18
+	VBROADCASTSS (DI)(SI*1), Z18
 	VFMADD231PS  Z15, Z18, Z9
 	VFMADD231PS  Z16, Z18, Z10
 	VFMADD231PS  Z17, Z18, Z11
-	VBROADCASTSS (R9), Z18
+	VBROADCASTSS (R8), Z18
 	VFMADD231PS  Z15, Z18, Z12
 	VFMADD231PS  Z16, Z18, Z13
 	VFMADD231PS  Z17, Z18, Z14
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+192, R10
-	DECQ         R12
-	JNE          k5
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+192, R9
 	DECQ         R11
-	JNE          block5
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z3, (AX)
-	VMOVUPS      Z4, 64(AX)
-	VMOVUPS      Z5, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, 64(AX)
-	VMOVUPS      Z8, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z9, (AX)
-	VMOVUPS      Z10, 64(AX)
-	VMOVUPS      Z11, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, 64(AX)
-	VMOVUPS      Z14, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+5, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows5
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows4
+	JNE          k5
+
+end5:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block5
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z9, (AX)
+	VMOVUPS Z10, 64(AX)
+	VMOVUPS Z11, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	VMOVUPS Z14, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+5, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows5
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows4
 
 ahead5:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	JMP        here5
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+
+fetching5:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPS      (R9), Z15
+	VMOVUPS      64(R9), Z16
+	VMOVUPS      128(R9), Z17
+	VBROADCASTSS (DI), Z18
+	VFMADD231PS  Z15, Z18, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VFMADD231PS  Z17, Z18, Z2
+	VBROADCASTSS (DI)(DX*1), Z18
+	VFMADD231PS  Z15, Z18, Z3
+	VFMADD231PS  Z16, Z18, Z4
+	VFMADD231PS  Z17, Z18, Z5
+	VBROADCASTSS (DI)(DX*2), Z18
+	VFMADD231PS  Z15, Z18, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VFMADD231PS  Z17, Z18, Z8
+	VBROADCASTSS (DI)(SI*1), Z18
+	VFMADD231PS  Z15, Z18, Z9
+	VFMADD231PS  Z16, Z18, Z10
+	VFMADD231PS  Z17, Z18, Z11
+	VBROADCASTSS (R8), Z18
+	VFMADD231PS  Z15, Z18, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VFMADD231PS  Z17, Z18, Z14
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+192, R9
+	DECQ         R11
+	JNE          fetching5
+	JMP          end5
 
 rows6:
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS.Z 128(CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z3
-	VMOVUPS   64(CX), Z4
-	VMOVUPS.Z 128(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS   64(CX), Z7
-	VMOVUPS.Z 128(CX), K1, Z8
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z9
-	VMOVUPS   64(CX), Z10
-	VMOVUPS.Z 128(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z12
-	VMOVUPS   64(CX), Z13
-	VMOVUPS.Z 128(CX), K1, Z14
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z15
-	VMOVUPS   64(CX), Z16
-	VMOVUPS.Z 128(CX), K1, Z17
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPS   (DI), Z0
+	VMOVUPS   64(DI), Z1
+	VMOVUPS.Z 128(DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z3
+	VMOVUPS   64(DI), Z4
+	VMOVUPS.Z 128(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z6
+	VMOVUPS   64(DI), Z7
+	VMOVUPS.Z 128(DI), K1, Z8
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z9
+	VMOVUPS   64(DI), Z10
+	VMOVUPS.Z 128(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z12
+	VMOVUPS   64(DI), Z13
+	VMOVUPS.Z 128(DI), K1, Z14
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z15
+	VMOVUPS   64(DI), Z16
+	VMOVUPS.Z 128(DI), K1, Z17
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block6:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead6
-
-here6:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead6
 	PCALIGN $0x20
 
 k6:
-	VMOVUPS      (R10), Z18
-	VMOVUPS      64(R10), Z19
-	VMOVUPS      128(R10), Z20
-	VBROADCASTSS (R8), Z21
+	VMOVUPS      (R9), Z18
+	VMOVUPS      64(R9), Z19
+	VMOVUPS      128(R9), Z20
+	VBROADCASTSS (DI), Z21
 	VFMADD231PS  Z18, Z21, Z0
 	VFMADD231PS  Z19, Z21, Z1
 	VFMADD231PS  Z20, Z21, Z2
-	VBROADCASTSS (R8)(BX*1), Z21
+	VBROADCASTSS (DI)(DX*1), Z21
 	VFMADD231PS  Z18, Z21, Z3
 	VFMADD231PS  Z19, Z21, Z4
 	VFMADD231PS  Z20, Z21, Z5
-	VBROADCASTSS (R8)(BX*2), Z21
+	VBROADCASTSS (DI)(DX*2), Z21
 	VFMADD231PS  Z18, Z21, Z6
 	VFMADD231PS  Z19, Z21, Z7
 	VFMADD231PS  Z20, Z21, Z8
-	VBROADCASTSS (R8)(DI*1), Z21
+	VBROADCASTSS (DI)(SI*1), Z21
 	VFMADD231PS  Z18, Z21, Z9
 	VFMADD231PS  Z19, Z21, Z10
 	VFMADD231PS  Z20, Z21, Z11
-	VBROADCASTSS (R9), Z21
+	VBROADCASTSS (R8), Z21
 	VFMADD231PS  Z18, Z21, Z12
 	VFMADD231PS  Z19, Z21, Z13
 	VFMADD231PS  Z20, Z21, Z14
-	VBROADCASTSS (R9)(BX*1), Z21
+	VBROADCASTSS (R8)(DX*1), Z21
 	VFMADD231PS  Z18, Z21, Z15
 	VFMADD231PS  Z19, Z21, Z16
 	VFMADD231PS  Z20, Z21, Z17
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+192, R10
-	DECQ         R12
-	JNE          k6
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+192, R9
 	DECQ         R11
-	JNE          block6
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z3, (AX)
-	VMOVUPS      Z4, 64(AX)
-	VMOVUPS      Z5, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, 64(AX)
-	VMOVUPS      Z8, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z9, (AX)
-	VMOVUPS      Z10, 64(AX)
-	VMOVUPS      Z11, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, 64(AX)
-	VMOVUPS      Z14, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z15, (AX)
-	VMOVUPS      Z16, 64(AX)
-	VMOVUPS      Z17, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+6, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows6
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows5
+	JNE          k6
+
+end6:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block6
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z9, (AX)
+	VMOVUPS Z10, 64(AX)
+	VMOVUPS Z11, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	VMOVUPS Z14, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z15, (AX)
+	VMOVUPS Z16, 64(AX)
+	VMOVUPS Z17, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+6, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows6
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows5
 
 ahead6:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 128(R13)(BX*1)
-	PREFETCHT0 192(R13)(BX*1)
-	JMP        here6
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+
+fetching6:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPS      (R9), Z18
+	VMOVUPS      64(R9), Z19
+	VMOVUPS      128(R9), Z20
+	VBROADCASTSS (DI), Z21
+	VFMADD231PS  Z18, Z21, Z0
+	VFMADD231PS  Z19, Z21, Z1
+	VFMADD231PS  Z20, Z21, Z2
+	VBROADCASTSS (DI)(DX*1), Z21
+	VFMADD231PS  Z18, Z21, Z3
+	VFMADD231PS  Z19, Z21, Z4
+	VFMADD231PS  Z20, Z21, Z5
+	VBROADCASTSS (DI)(DX*2), Z21
+	VFMADD231PS  Z18, Z21, Z6
+	VFMADD231PS  Z19, Z21, Z7
+	VFMADD231PS  Z20, Z21, Z8
+	VBROADCASTSS (DI)(SI*1), Z21
+	VFMADD231PS  Z18, Z21, Z9
+	VFMADD231PS  Z19, Z21, Z10
+	VFMADD231PS  Z20, Z21, Z11
+	VBROADCASTSS (R8), Z21
+	VFMADD231PS  Z18, Z21, Z12
+	VFMADD231PS  Z19, Z21, Z13
+	VFMADD231PS  Z20, Z21, Z14
+	VBROADCASTSS (R8)(DX*1), Z21
+	VFMADD231PS  Z18, Z21, Z15
+	VFMADD231PS  Z19, Z21, Z16
+	VFMADD231PS  Z20, Z21, Z17
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+192, R9
+	DECQ         R11
+	JNE          fetching6
+	JMP          end6
 
 rows7:
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS.Z 128(CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z3
-	VMOVUPS   64(CX), Z4
-	VMOVUPS.Z 128(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS   64(CX), Z7
-	VMOVUPS.Z 128(CX), K1, Z8
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z9
-	VMOVUPS   64(CX), Z10
-	VMOVUPS.Z 128(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z12
-	VMOVUPS   64(CX), Z13
-	VMOVUPS.Z 128(CX), K1, Z14
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z15
-	VMOVUPS   64(CX), Z16
-	VMOVUPS.Z 128(CX), K1, Z17
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z18
-	VMOVUPS   64(CX), Z19
-	VMOVUPS.Z 128(CX), K1, Z20
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPS   (DI), Z0
+	VMOVUPS   64(DI), Z1
+	VMOVUPS.Z 128(DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z3
+	VMOVUPS   64(DI), Z4
+	VMOVUPS.Z 128(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z6
+	VMOVUPS   64(DI), Z7
+	VMOVUPS.Z 128(DI), K1, Z8
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z9
+	VMOVUPS   64(DI), Z10
+	VMOVUPS.Z 128(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z12
+	VMOVUPS   64(DI), Z13
+	VMOVUPS.Z 128(DI), K1, Z14
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z15
+	VMOVUPS   64(DI), Z16
+	VMOVUPS.Z 128(DI), K1, Z17
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z18
+	VMOVUPS   64(DI), Z19
+	VMOVUPS.Z 128(DI), K1, Z20
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block7:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead7
-
-here7:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead7
 	PCALIGN $0x20
 
 k7:
-	VMOVUPS      (R10), Z21
-	VMOVUPS      64(R10), Z22
-	VMOVUPS      128(R10), Z23
-	VBROADCASTSS (R8), Z24
+	VMOVUPS      (R9), Z21
+	VMOVUPS      64(R9), Z22
+	VMOVUPS      128(R9), Z23
+	VBROADCASTSS (DI), Z24
 	VFMADD231PS  Z21, Z24, Z0
 	VFMADD231PS  Z22, Z24, Z1
 	VFMADD231PS  Z23, Z24, Z2
-	VBROADCASTSS (R8)(BX*1), Z24
+	VBROADCASTSS (DI)(DX*1), Z24
 	VFMADD231PS  Z21, Z24, Z3
 	VFMADD231PS  Z22, Z24, Z4
 	VFMADD231PS  Z23, Z24, Z5
-	VBROADCASTSS (R8)(BX*2), Z24
+	VBROADCASTSS (DI)(DX*2), Z24
 	VFMADD231PS  Z21, Z24, Z6
 	VFMADD231PS  Z22, Z24, Z7
 	VFMADD231PS  Z23, Z24, Z8
-	VBROADCASTSS (R8)(DI*1), Z24
+	VBROADCASTSS (DI)(SI*1), Z24
 	VFMADD231PS  Z21, Z24, Z9
 	VFMADD231PS  Z22, Z24, Z10
 	VFMADD231PS  Z23, Z24, Z11
-	VBROADCASTSS (R9), Z24
+	VBROADCASTSS (R8), Z24
 	VFMADD231PS  Z21, Z24, Z12
 	VFMADD231PS  Z22, Z24, Z13
 	VFMADD231PS  Z23, Z24, Z14
-	VBROADCASTSS (R9)(BX*1), Z24
+	VBROADCASTSS (R8)(DX*1), Z24
 	VFMADD231PS  Z21, Z24, Z15
 	VFMADD231PS  Z22, Z24, Z16
 	VFMADD231PS  Z23, Z24, Z17
-	VBROADCASTSS (R9)(BX*2), Z24
+	VBROADCASTSS (R8)(DX*2), Z24
 	VFMADD231PS  Z21, Z24, Z18
 	VFMADD231PS  Z22, Z24, Z19
 	VFMADD231PS  Z23, Z24, Z20
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+192, R10
-	DECQ         R12
-	JNE          k7
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+192, R9
 	DECQ         R11
-	JNE          block7
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z3, (AX)
-	VMOVUPS      Z4, 64(AX)
-	VMOVUPS      Z5, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, 64(AX)
-	VMOVUPS      Z8, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z9, (AX)
-	VMOVUPS      Z10, 64(AX)
-	VMOVUPS      Z11, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, 64(AX)
-	VMOVUPS      Z14, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z15, (AX)
-	VMOVUPS      Z16, 64(AX)
-	VMOVUPS      Z17, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z18, (AX)
-	VMOVUPS      Z19, 64(AX)
-	VMOVUPS      Z20, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+7, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows7
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows6
+	JNE          k7
+
+end7:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block7
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z9, (AX)
+	VMOVUPS Z10, 64(AX)
+	VMOVUPS Z11, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	VMOVUPS Z14, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z15, (AX)
+	VMOVUPS Z16, 64(AX)
+	VMOVUPS Z17, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, 64(AX)
+	VMOVUPS Z20, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+7, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows7
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows6
 
 ahead7:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 128(R13)(BX*1)
-	PREFETCHT0 192(R13)(BX*1)
-	PREFETCHT0 (R13)(BX*2)
-	PREFETCHT0 64(R13)(BX*2)
-	PREFETCHT0 128(R13)(BX*2)
-	PREFETCHT0 192(R13)(BX*2)
-	JMP        here7
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+
+fetching7:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPS      (R9), Z21
+	VMOVUPS      64(R9), Z22
+	VMOVUPS      128(R9), Z23
+	VBROADCASTSS (DI), Z24
+	VFMADD231PS  Z21, Z24, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VFMADD231PS  Z23, Z24, Z2
+	VBROADCASTSS (DI)(DX*1), Z24
+	VFMADD231PS  Z21, Z24, Z3
+	VFMADD231PS  Z22, Z24, Z4
+	VFMADD231PS  Z23, Z24, Z5
+	VBROADCASTSS (DI)(DX*2), Z24
+	VFMADD231PS  Z21, Z24, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VFMADD231PS  Z23, Z24, Z8
+	VBROADCASTSS (DI)(SI*1), Z24
+	VFMADD231PS  Z21, Z24, Z9
+	VFMADD231PS  Z22, Z24, Z10
+	VFMADD231PS  Z23, Z24, Z11
+	VBROADCASTSS (R8), Z24
+	VFMADD231PS  Z21, Z24, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VFMADD231PS  Z23, Z24, Z14
+	VBROADCASTSS (R8)(DX*1), Z24
+	VFMADD231PS  Z21, Z24, Z15
+	VFMADD231PS  Z22, Z24, Z16
+	VFMADD231PS  Z23, Z24, Z17
+	VBROADCASTSS (R8)(DX*2), Z24
+	VFMADD231PS  Z21, Z24, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VFMADD231PS  Z23, Z24, Z20
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+192, R9
+	DECQ         R11
+	JNE          fetching7
+	JMP          end7
 
 rows8:
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS.Z 128(CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z3
-	VMOVUPS   64(CX), Z4
-	VMOVUPS.Z 128(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS   64(CX), Z7
-	VMOVUPS.Z 128(CX), K1, Z8
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z9
-	VMOVUPS   64(CX), Z10
-	VMOVUPS.Z 128(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z12
-	VMOVUPS   64(CX), Z13
-	VMOVUPS.Z 128(CX), K1, Z14
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z15
-	VMOVUPS   64(CX), Z16
-	VMOVUPS.Z 128(CX), K1, Z17
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z18
-	VMOVUPS   64(CX), Z19
-	VMOVUPS.Z 128(CX), K1, Z20
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z21
-	VMOVUPS   64(CX), Z22
-	VMOVUPS.Z 128(CX), K1, Z23
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPS   (DI), Z0
+	VMOVUPS   64(DI), Z1
+	VMOVUPS.Z 128(DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z3
+	VMOVUPS   64(DI), Z4
+	VMOVUPS.Z 128(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z6
+	VMOVUPS   64(DI), Z7
+	VMOVUPS.Z 128(DI), K1, Z8
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z9
+	VMOVUPS   64(DI), Z10
+	VMOVUPS.Z 128(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z12
+	VMOVUPS   64(DI), Z13
+	VMOVUPS.Z 128(DI), K1, Z14
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z15
+	VMOVUPS   64(DI), Z16
+	VMOVUPS.Z 128(DI), K1, Z17
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z18
+	VMOVUPS   64(DI), Z19
+	VMOVUPS.Z 128(DI), K1, Z20
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z21
+	VMOVUPS   64(DI), Z22
+	VMOVUPS.Z 128(DI), K1, Z23
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block8:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead8
-
-here8:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead8
 	PCALIGN $0x20
 
 k8:
-	VMOVUPS      (R10), Z24
-	VMOVUPS      64(R10), Z25
-	VMOVUPS      128(R10), Z26
-	VBROADCASTSS (R8), Z27
+	VMOVUPS      (R9), Z24
+	VMOVUPS      64(R9), Z25
+	VMOVUPS      128(R9), Z26
+	VBROADCASTSS (DI), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VFMADD231PS  Z25, Z27, Z1
 	VFMADD231PS  Z26, Z27, Z2
-	VBROADCASTSS (R8)(BX*1), Z27
+	VBROADCASTSS (DI)(DX*1), Z27
 	VFMADD231PS  Z24, Z27, Z3
 	VFMADD231PS  Z25, Z27, Z4
 	VFMADD231PS  Z26, Z27, Z5
-	VBROADCASTSS (R8)(BX*2), Z27
+	VBROADCASTSS (DI)(DX*2), Z27
 	VFMADD231PS  Z24, Z27, Z6
 	VFMADD231PS  Z25, Z27, Z7
 	VFMADD231PS  Z26, Z27, Z8
-	VBROADCASTSS (R8)(DI*1), Z27
+	VBROADCASTSS (DI)(SI*1), Z27
 	VFMADD231PS  Z24, Z27, Z9
 	VFMADD231PS  Z25, Z27, Z10
 	VFMADD231PS  Z26, Z27, Z11
-	VBROADCASTSS (R9), Z27
+	VBROADCASTSS (R8), Z27
 	VFMADD231PS  Z24, Z27, Z12
 	VFMADD231PS  Z25, Z27, Z13
 	VFMADD231PS  Z26, Z27, Z14
-	VBROADCASTSS (R9)(BX*1), Z27
+	VBROADCASTSS (R8)(DX*1), Z27
 	VFMADD231PS  Z24, Z27, Z15
 	VFMADD231PS  Z25, Z27, Z16
 	VFMADD231PS  Z26, Z27, Z17
-	VBROADCASTSS (R9)(BX*2), Z27
+	VBROADCASTSS (R8)(DX*2), Z27
 	VFMADD231PS  Z24, Z27, Z18
 	VFMADD231PS  Z25, Z27, Z19
 	VFMADD231PS  Z26, Z27, Z20
-	VBROADCASTSS (R9)(DI*1), Z27
+	VBROADCASTSS (R8)(SI*1), Z27
 	VFMADD231PS  Z24, Z27, Z21
 	VFMADD231PS  Z25, Z27, Z22
 	VFMADD231PS  Z26, Z27, Z23
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+192, R10
-	DECQ         R12
-	JNE          k8
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+192, R9
 	DECQ         R11
-	JNE          block8
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z3, (AX)
-	VMOVUPS      Z4, 64(AX)
-	VMOVUPS      Z5, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z6, (AX)
-	VMOVUPS      Z7, 64(AX)
-	VMOVUPS      Z8, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z9, (AX)
-	VMOVUPS      Z10, 64(AX)
-	VMOVUPS      Z11, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, 64(AX)
-	VMOVUPS      Z14, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z15, (AX)
-	VMOVUPS      Z16, 64(AX)
-	VMOVUPS      Z17, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z18, (AX)
-	VMOVUPS      Z19, 64(AX)
-	VMOVUPS      Z20, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z21, (AX)
-	VMOVUPS      Z22, 64(AX)
-	VMOVUPS      Z23, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+8, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows8
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows7
+	JNE          k8
+
+end8:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block8
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z3, (AX)
+	VMOVUPS Z4, 64(AX)
+	VMOVUPS Z5, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VMOVUPS Z8, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z9, (AX)
+	VMOVUPS Z10, 64(AX)
+	VMOVUPS Z11, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	VMOVUPS Z14, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z15, (AX)
+	VMOVUPS Z16, 64(AX)
+	VMOVUPS Z17, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, 64(AX)
+	VMOVUPS Z20, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z21, (AX)
+	VMOVUPS Z22, 64(AX)
+	VMOVUPS Z23, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+8, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows8
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows7
 
 ahead8:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 128(R13)(BX*1)
-	PREFETCHT0 192(R13)(BX*1)
-	PREFETCHT0 (R13)(BX*2)
-	PREFETCHT0 64(R13)(BX*2)
-	PREFETCHT0 128(R13)(BX*2)
-	PREFETCHT0 192(R13)(BX*2)
-	PREFETCHT0 (R13)(DI*1)
-	PREFETCHT0 64(R13)(DI*1)
-	PREFETCHT0 128(R13)(DI*1)
-	PREFETCHT0 192(R13)(DI*1)
-	JMP        here8
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+
+fetching8:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPS      (R9), Z24
+	VMOVUPS      64(R9), Z25
+	VMOVUPS      128(R9), Z26
+	VBROADCASTSS (DI), Z27
+	VFMADD231PS  Z24, Z27, Z0
+	VFMADD231PS  Z25, Z27, Z1
+	VFMADD231PS  Z26, Z27, Z2
+	VBROADCASTSS (DI)(DX*1), Z27
+	VFMADD231PS  Z24, Z27, Z3
+	VFMADD231PS  Z25, Z27, Z4
+	VFMADD231PS  Z26, Z27, Z5
+	VBROADCASTSS (DI)(DX*2), Z27
+	VFMADD231PS  Z24, Z27, Z6
+	VFMADD231PS  Z25, Z27, Z7
+	VFMADD231PS  Z26, Z27, Z8
+	VBROADCASTSS (DI)(SI*1), Z27
+	VFMADD231PS  Z24, Z27, Z9
+	VFMADD231PS  Z25, Z27, Z10
+	VFMADD231PS  Z26, Z27, Z11
+	VBROADCASTSS (R8), Z27
+	VFMADD231PS  Z24, Z27, Z12
+	VFMADD231PS  Z25, Z27, Z13
+	VFMADD231PS  Z26, Z27, Z14
+	VBROADCASTSS (R8)(DX*1), Z27
+	VFMADD231PS  Z24, Z27, Z15
+	VFMADD231PS  Z25, Z27, Z16
+	VFMADD231PS  Z26, Z27, Z17
+	VBROADCASTSS (R8)(DX*2), Z27
+	VFMADD231PS  Z24, Z27, Z18
+	VFMADD231PS  Z25, Z27, Z19
+	VFMADD231PS  Z26, Z27, Z20
+	VBROADCASTSS (R8)(SI*1), Z27
+	VFMADD231PS  Z24, Z27, Z21
+	VFMADD231PS  Z25, Z27, Z22
+	VFMADD231PS  Z26, Z27, Z23
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+192, R9
+	DECQ         R11
+	JNE          fetching8
+	JMP          end8
 
 done:
 	VZEROUPPER
@@ -3828,670 +4729,850 @@ done:
 // Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile4F32AVX512(SB), NOSPLIT, $0-128
 	MOVQ  c+0(FP), AX
-	MOVQ  from+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rowA+48(FP), BX
-	MOVQ  stepA+56(FP), SI
-	LEAQ  (BX)(BX*2), DI
-	MOVQ  tail+112(FP), R8
-	MOVQ  $-1, R9
-	BZHIQ R8, R9, R9
-	KMOVW R9, K1
-	MOVQ  rows+88(FP), R8
-	CMPQ  R8, $+6
+	MOVQ  a+16(FP), CX
+	MOVQ  rowA+48(FP), DX
+	MOVQ  stepA+56(FP), BX
+	LEAQ  (DX)(DX*2), SI
+	MOVQ  tail+112(FP), DI
+	MOVQ  $-1, R8
+	BZHIQ DI, R8, R8
+	KMOVW R8, K1
+	MOVQ  rows+88(FP), DI
+	CMPQ  DI, $+6
 	JEQ   rows6
-	CMPQ  R8, $+5
+	CMPQ  DI, $+5
 	JEQ   rows5
-	CMPQ  R8, $+4
+	CMPQ  DI, $+4
 	JEQ   rows4
-	CMPQ  R8, $+3
+	CMPQ  DI, $+3
 	JEQ   rows3
-	CMPQ  R8, $+2
+	CMPQ  DI, $+2
 	JEQ   rows2
 
 rows1:
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS   128(CX), Z2
-	VMOVUPS.Z 192(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS   64(SI), Z1
+	VMOVUPS   128(SI), Z2
+	VMOVUPS.Z 192(SI), K1, Z3
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block1:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead1
-
-here1:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead1
 	PCALIGN $0x20
 
 k1:
-	VBROADCASTSS (DI), Z4
-	VFMADD231PS  (R8), Z4, Z0
-	VFMADD231PS  64(R8), Z4, Z1
-	VFMADD231PS  128(R8), Z4, Z2
-	VFMADD231PS  192(R8), Z4, Z3
-	ADDQ         SI, DI
-	ADDQ         $+256, R8
-	DECQ         R10
-	JNE          k1
-	ADDQ         skipA+64(FP), DI
+	VBROADCASTSS (SI), Z4
+	VFMADD231PS  (DI), Z4, Z0
+	VFMADD231PS  64(DI), Z4, Z1
+	VFMADD231PS  128(DI), Z4, Z2
+	VFMADD231PS  192(DI), Z4, Z3
+	ADDQ         BX, SI
+	ADDQ         $+256, DI
 	DECQ         R9
-	JNE          block1
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, 128(AX)
-	VMOVUPS      Z3, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+1, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows1
-	JMP          done
+	JNE          k1
+
+end1:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block1
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+1, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows1
+	JMP     done
 
 ahead1:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	JMP        here1
+
+fetching1:
+	PREFETCHT0   (SI)(R10*1)
+	VBROADCASTSS (SI), Z4
+	VFMADD231PS  (DI), Z4, Z0
+	VFMADD231PS  64(DI), Z4, Z1
+	VFMADD231PS  128(DI), Z4, Z2
+	VFMADD231PS  192(DI), Z4, Z3
+	ADDQ         BX, SI
+	ADDQ         $+256, DI
+	DECQ         R9
+	JNE          fetching1
+	JMP          end1
 
 rows2:
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS   128(CX), Z2
-	VMOVUPS.Z 192(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS   64(CX), Z5
-	VMOVUPS   128(CX), Z6
-	VMOVUPS.Z 192(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS   64(SI), Z1
+	VMOVUPS   128(SI), Z2
+	VMOVUPS.Z 192(SI), K1, Z3
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPS   (SI), Z4
+	VMOVUPS   64(SI), Z5
+	VMOVUPS   128(SI), Z6
+	VMOVUPS.Z 192(SI), K1, Z7
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block2:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead2
-
-here2:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead2
 	PCALIGN $0x20
 
 k2:
-	VMOVUPS      (R8), Z8
-	VMOVUPS      64(R8), Z9
-	VMOVUPS      128(R8), Z10
-	VMOVUPS      192(R8), Z11
-	VBROADCASTSS (DI), Z12
+	VMOVUPS      (DI), Z8
+	VMOVUPS      64(DI), Z9
+	VMOVUPS      128(DI), Z10
+	VMOVUPS      192(DI), Z11
+	VBROADCASTSS (SI), Z12
 	VFMADD231PS  Z8, Z12, Z0
 	VFMADD231PS  Z9, Z12, Z1
 	VFMADD231PS  Z10, Z12, Z2
 	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS (DI)(BX*1), Z12
+	VBROADCASTSS (SI)(DX*1), Z12
 	VFMADD231PS  Z8, Z12, Z4
 	VFMADD231PS  Z9, Z12, Z5
 	VFMADD231PS  Z10, Z12, Z6
 	VFMADD231PS  Z11, Z12, Z7
-	ADDQ         SI, DI
-	ADDQ         $+256, R8
-	DECQ         R10
-	JNE          k2
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+256, DI
 	DECQ         R9
-	JNE          block2
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, 128(AX)
-	VMOVUPS      Z3, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, 64(AX)
-	VMOVUPS      Z6, 128(AX)
-	VMOVUPS      Z7, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+2, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows2
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows1
+	JNE          k2
+
+end2:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block2
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	VMOVUPS Z6, 128(AX)
+	VMOVUPS Z7, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+2, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows2
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows1
 
 ahead2:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 128(R11)(BX*1)
-	PREFETCHT0 192(R11)(BX*1)
-	JMP        here2
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 128(R11)(DX*1)
+	PREFETCHT0 192(R11)(DX*1)
+
+fetching2:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPS      (DI), Z8
+	VMOVUPS      64(DI), Z9
+	VMOVUPS      128(DI), Z10
+	VMOVUPS      192(DI), Z11
+	VBROADCASTSS (SI), Z12
+	VFMADD231PS  Z8, Z12, Z0
+	VFMADD231PS  Z9, Z12, Z1
+	VFMADD231PS  Z10, Z12, Z2
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS (SI)(DX*1), Z12
+	VFMADD231PS  Z8, Z12, Z4
+	VFMADD231PS  Z9, Z12, Z5
+	VFMADD231PS  Z10, Z12, Z6
+	VFMADD231PS  Z11, Z12, Z7
+	ADDQ         BX, SI
+	ADDQ         $+256, DI
+	DECQ         R9
+	JNE          fetching2
+	JMP          end2
 
 rows3:
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS   128(CX), Z2
-	VMOVUPS.Z 192(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS   64(CX), Z5
-	VMOVUPS   128(CX), Z6
-	VMOVUPS.Z 192(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS   64(CX), Z9
-	VMOVUPS   128(CX), Z10
-	VMOVUPS.Z 192(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS   64(SI), Z1
+	VMOVUPS   128(SI), Z2
+	VMOVUPS.Z 192(SI), K1, Z3
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPS   (SI), Z4
+	VMOVUPS   64(SI), Z5
+	VMOVUPS   128(SI), Z6
+	VMOVUPS.Z 192(SI), K1, Z7
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPS   (SI), Z8
+	VMOVUPS   64(SI), Z9
+	VMOVUPS   128(SI), Z10
+	VMOVUPS.Z 192(SI), K1, Z11
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block3:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead3
-
-here3:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead3
 	PCALIGN $0x20
 
 k3:
-	VMOVUPS      (R8), Z12
-	VMOVUPS      64(R8), Z13
-	VMOVUPS      128(R8), Z14
-	VMOVUPS      192(R8), Z15
-	VBROADCASTSS (DI), Z16
+	VMOVUPS      (DI), Z12
+	VMOVUPS      64(DI), Z13
+	VMOVUPS      128(DI), Z14
+	VMOVUPS      192(DI), Z15
+	VBROADCASTSS (SI), Z16
 	VFMADD231PS  Z12, Z16, Z0
 	VFMADD231PS  Z13, Z16, Z1
 	VFMADD231PS  Z14, Z16, Z2
 	VFMADD231PS  Z15, Z16, Z3
-	VBROADCASTSS (DI)(BX*1), Z16
+	VBROADCASTSS (SI)(DX*1), Z16
 	VFMADD231PS  Z12, Z16, Z4
 	VFMADD231PS  Z13, Z16, Z5
 	VFMADD231PS  Z14, Z16, Z6
 	VFMADD231PS  Z15, Z16, Z7
-	VBROADCASTSS (DI)(BX*2), Z16
+	VBROADCASTSS (SI)(DX*2), Z16
 	VFMADD231PS  Z12, Z16, Z8
 	VFMADD231PS  Z13, Z16, Z9
 	VFMADD231PS  Z14, Z16, Z10
 	VFMADD231PS  Z15, Z16, Z11
-	ADDQ         SI, DI
-	ADDQ         $+256, R8
-	DECQ         R10
-	JNE          k3
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+256, DI
 	DECQ         R9
-	JNE          block3
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, 128(AX)
-	VMOVUPS      Z3, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, 64(AX)
-	VMOVUPS      Z6, 128(AX)
-	VMOVUPS      Z7, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, 64(AX)
-	VMOVUPS      Z10, 128(AX)
-	VMOVUPS      Z11, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+3, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows3
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows2
+	JNE          k3
+
+end3:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block3
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	VMOVUPS Z6, 128(AX)
+	VMOVUPS Z7, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, 64(AX)
+	VMOVUPS Z10, 128(AX)
+	VMOVUPS Z11, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+3, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows3
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows2
 
 ahead3:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 128(R11)(BX*1)
-	PREFETCHT0 192(R11)(BX*1)
-	PREFETCHT0 (R11)(BX*2)
-	PREFETCHT0 64(R11)(BX*2)
-	PREFETCHT0 128(R11)(BX*2)
-	PREFETCHT0 192(R11)(BX*2)
-	JMP        here3
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 128(R11)(DX*1)
+	PREFETCHT0 192(R11)(DX*1)
+	PREFETCHT0 (R11)(DX*2)
+	PREFETCHT0 64(R11)(DX*2)
+	PREFETCHT0 128(R11)(DX*2)
+	PREFETCHT0 192(R11)(DX*2)
+
+fetching3:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPS      (DI), Z12
+	VMOVUPS      64(DI), Z13
+	VMOVUPS      128(DI), Z14
+	VMOVUPS      192(DI), Z15
+	VBROADCASTSS (SI), Z16
+	VFMADD231PS  Z12, Z16, Z0
+	VFMADD231PS  Z13, Z16, Z1
+	VFMADD231PS  Z14, Z16, Z2
+	VFMADD231PS  Z15, Z16, Z3
+	VBROADCASTSS (SI)(DX*1), Z16
+	VFMADD231PS  Z12, Z16, Z4
+	VFMADD231PS  Z13, Z16, Z5
+	VFMADD231PS  Z14, Z16, Z6
+	VFMADD231PS  Z15, Z16, Z7
+	VBROADCASTSS (SI)(DX*2), Z16
+	VFMADD231PS  Z12, Z16, Z8
+	VFMADD231PS  Z13, Z16, Z9
+	VFMADD231PS  Z14, Z16, Z10
+	VFMADD231PS  Z15, Z16, Z11
+	ADDQ         BX, SI
+	ADDQ         $+256, DI
+	DECQ         R9
+	JNE          fetching3
+	JMP          end3
 
 rows4:
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS   128(CX), Z2
-	VMOVUPS.Z 192(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS   64(CX), Z5
-	VMOVUPS   128(CX), Z6
-	VMOVUPS.Z 192(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS   64(CX), Z9
-	VMOVUPS   128(CX), Z10
-	VMOVUPS.Z 192(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z12
-	VMOVUPS   64(CX), Z13
-	VMOVUPS   128(CX), Z14
-	VMOVUPS.Z 192(CX), K1, Z15
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	MOVQ      b+24(FP), R9
-	MOVQ      blocks+80(FP), R10
+	MOVQ      from+8(FP), DI
+	VMOVUPS   (DI), Z0
+	VMOVUPS   64(DI), Z1
+	VMOVUPS   128(DI), Z2
+	VMOVUPS.Z 192(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z4
+	VMOVUPS   64(DI), Z5
+	VMOVUPS   128(DI), Z6
+	VMOVUPS.Z 192(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z8
+	VMOVUPS   64(DI), Z9
+	VMOVUPS   128(DI), Z10
+	VMOVUPS.Z 192(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z12
+	VMOVUPS   64(DI), Z13
+	VMOVUPS   128(DI), Z14
+	VMOVUPS.Z 192(DI), K1, Z15
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	MOVQ      b+24(FP), R8
+	MOVQ      blocks+80(FP), R9
+	MOVQ      ahead+120(FP), R11
 
 block4:
-	MOVQ k+72(FP), R11
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead4
-
-here4:
+	MOVQ    k+72(FP), R10
+	TESTQ   R11, R11
+	JNE     ahead4
 	PCALIGN $0x20
 
 k4:
-	VMOVUPS      (R9), Z16
-	VMOVUPS      64(R9), Z17
-	VMOVUPS      128(R9), Z18
-	VMOVUPS      192(R9), Z19
-	VBROADCASTSS (R8), Z20
+	VMOVUPS      (R8), Z16
+	VMOVUPS      64(R8), Z17
+	VMOVUPS      128(R8), Z18
+	VMOVUPS      192(R8), Z19
+	VBROADCASTSS (DI), Z20
 	VFMADD231PS  Z16, Z20, Z0
 	VFMADD231PS  Z17, Z20, Z1
 	VFMADD231PS  Z18, Z20, Z2
 	VFMADD231PS  Z19, Z20, Z3
-	VBROADCASTSS (R8)(BX*1), Z20
+	VBROADCASTSS (DI)(DX*1), Z20
 	VFMADD231PS  Z16, Z20, Z4
 	VFMADD231PS  Z17, Z20, Z5
 	VFMADD231PS  Z18, Z20, Z6
 	VFMADD231PS  Z19, Z20, Z7
-	VBROADCASTSS (R8)(BX*2), Z20
+	VBROADCASTSS (DI)(DX*2), Z20
 	VFMADD231PS  Z16, Z20, Z8
 	VFMADD231PS  Z17, Z20, Z9
 	VFMADD231PS  Z18, Z20, Z10
 	VFMADD231PS  Z19, Z20, Z11
-	VBROADCASTSS (R8)(DI*1), Z20
+	VBROADCASTSS (DI)(SI*1), Z20
 	VFMADD231PS  Z16, Z20, Z12
 	VFMADD231PS  Z17, Z20, Z13
 	VFMADD231PS  Z18, Z20, Z14
 	VFMADD231PS  Z19, Z20, Z15
-	ADDQ         SI, R8
-	ADDQ         $+256, R9
-	DECQ         R11
-	JNE          k4
-	ADDQ         skipA+64(FP), R8
+	ADDQ         BX, DI
+	ADDQ         $+256, R8
 	DECQ         R10
-	JNE          block4
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, 128(AX)
-	VMOVUPS      Z3, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, 64(AX)
-	VMOVUPS      Z6, 128(AX)
-	VMOVUPS      Z7, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, 64(AX)
-	VMOVUPS      Z10, 128(AX)
-	VMOVUPS      Z11, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, 64(AX)
-	VMOVUPS      Z14, 128(AX)
-	VMOVUPS      Z15, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+4, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows4
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows3
+	JNE          k4
+
+end4:
+	ADDQ    skipA+64(FP), DI
+	DECQ    R9
+	JNE     block4
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	VMOVUPS Z6, 128(AX)
+	VMOVUPS Z7, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, 64(AX)
+	VMOVUPS Z10, 128(AX)
+	VMOVUPS Z11, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	VMOVUPS Z14, 128(AX)
+	VMOVUPS Z15, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+4, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows4
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows3
 
 ahead4:
-	MOVQ       ahead+120(FP), R12
-	LEAQ       (R8)(R12*1), R12
+	LEAQ       (DI)(R11*1), R12
 	PREFETCHT0 (R12)
 	PREFETCHT0 64(R12)
 	PREFETCHT0 128(R12)
 	PREFETCHT0 192(R12)
-	PREFETCHT0 (R12)(BX*1)
-	PREFETCHT0 64(R12)(BX*1)
-	PREFETCHT0 128(R12)(BX*1)
-	PREFETCHT0 192(R12)(BX*1)
-	PREFETCHT0 (R12)(BX*2)
-	PREFETCHT0 64(R12)(BX*2)
-	PREFETCHT0 128(R12)(BX*2)
-	PREFETCHT0 192(R12)(BX*2)
-	PREFETCHT0 (R12)(DI*1)
-	PREFETCHT0 64(R12)(DI*1)
-	PREFETCHT0 128(R12)(DI*1)
-	PREFETCHT0 192(R12)(DI*1)
-	JMP        here4
+	PREFETCHT0 (R12)(DX*1)
+	PREFETCHT0 64(R12)(DX*1)
+	PREFETCHT0 128(R12)(DX*1)
+	PREFETCHT0 192(R12)(DX*1)
+	PREFETCHT0 (R12)(DX*2)
+	PREFETCHT0 64(R12)(DX*2)
+	PREFETCHT0 128(R12)(DX*2)
+	PREFETCHT0 192(R12)(DX*2)
+	PREFETCHT0 (R12)(SI*1)
+	PREFETCHT0 64(R12)(SI*1)
+	PREFETCHT0 128(R12)(SI*1)
+	PREFETCHT0 192(R12)(SI*1)
+
+fetching4:
+	PREFETCHT0   (DI)(R11*1)
+	VMOVUPS      (R8), Z16
+	VMOVUPS      64(R8), Z17
+	VMOVUPS      128(R8), Z18
+	VMOVUPS      192(R8), Z19
+	VBROADCASTSS (DI), Z20
+	VFMADD231PS  Z16, Z20, Z0
+	VFMADD231PS  Z17, Z20, Z1
+	VFMADD231PS  Z18, Z20, Z2
+	VFMADD231PS  Z19, Z20, Z3
+	VBROADCASTSS (DI)(DX*1), Z20
+	VFMADD231PS  Z16, Z20, Z4
+	VFMADD231PS  Z17, Z20, Z5
+	VFMADD231PS  Z18, Z20, Z6
+	VFMADD231PS  Z19, Z20, Z7
+	VBROADCASTSS (DI)(DX*2), Z20
+	VFMADD231PS  Z16, Z20, Z8
+	VFMADD231PS  Z17, Z20, Z9
+	VFMADD231PS  Z18, Z20, Z10
+	VFMADD231PS  Z19, Z20, Z11
+	VBROADCASTSS (DI)(SI*1), Z20
+	VFMADD231PS  Z16, Z20, Z12
+	VFMADD231PS  Z17, Z20, Z13
+	VFMADD231PS  Z18, Z20, Z14
+	VFMADD231PS  Z19, Z20, Z15
+	ADDQ         BX, DI
+	ADDQ         $+256, R8
+	DECQ         R10
+	JNE          fetching4
+	JMP          end4
 
 rows5:
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS   128(CX), Z2
-	VMOVUPS.Z 192(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS   64(CX), Z5
-	VMOVUPS   128(CX), Z6
-	VMOVUPS.Z 192(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS   64(CX), Z9
-	VMOVUPS   128(CX), Z10
-	VMOVUPS.Z 192(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z12
-	VMOVUPS   64(CX), Z13
-	VMOVUPS   128(CX), Z14
-	VMOVUPS.Z 192(CX), K1, Z15
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z16
-	VMOVUPS   64(CX), Z17
-	VMOVUPS   128(CX), Z18
-	VMOVUPS.Z 192(CX), K1, Z19
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPS   (DI), Z0
+	VMOVUPS   64(DI), Z1
+	VMOVUPS   128(DI), Z2
+	VMOVUPS.Z 192(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z4
+	VMOVUPS   64(DI), Z5
+	VMOVUPS   128(DI), Z6
+	VMOVUPS.Z 192(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z8
+	VMOVUPS   64(DI), Z9
+	VMOVUPS   128(DI), Z10
+	VMOVUPS.Z 192(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z12
+	VMOVUPS   64(DI), Z13
+	VMOVUPS   128(DI), Z14
+	VMOVUPS.Z 192(DI), K1, Z15
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z16
+	VMOVUPS   64(DI), Z17
+	VMOVUPS   128(DI), Z18
+	VMOVUPS.Z 192(DI), K1, Z19
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block5:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead5
-
-here5:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead5
 	PCALIGN $0x20
 
 k5:
-	VMOVUPS      (R10), Z20
-	VMOVUPS      64(R10), Z21
-	VMOVUPS      128(R10), Z22
-	VMOVUPS      192(R10), Z23
-	VBROADCASTSS (R8), Z24
+	VMOVUPS      (R9), Z20
+	VMOVUPS      64(R9), Z21
+	VMOVUPS      128(R9), Z22
+	VMOVUPS      192(R9), Z23
+	VBROADCASTSS (DI), Z24
 	VFMADD231PS  Z20, Z24, Z0
 	VFMADD231PS  Z21, Z24, Z1
 	VFMADD231PS  Z22, Z24, Z2
 	VFMADD231PS  Z23, Z24, Z3
-	VBROADCASTSS (R8)(BX*1), Z24
+	VBROADCASTSS (DI)(DX*1), Z24
 	VFMADD231PS  Z20, Z24, Z4
 	VFMADD231PS  Z21, Z24, Z5
 	VFMADD231PS  Z22, Z24, Z6
 	VFMADD231PS  Z23, Z24, Z7
-	VBROADCASTSS (R8)(BX*2), Z24
+	VBROADCASTSS (DI)(DX*2), Z24
 	VFMADD231PS  Z20, Z24, Z8
 	VFMADD231PS  Z21, Z24, Z9
 	VFMADD231PS  Z22, Z24, Z10
 	VFMADD231PS  Z23, Z24, Z11
-	VBROADCASTSS (R8)(DI*1), Z24
+	VBROADCASTSS (DI)(SI*1), Z24
 	VFMADD231PS  Z20, Z24, Z12
 	VFMADD231PS  Z21, Z24, Z13
 	VFMADD231PS  Z22, Z24, Z14
 	VFMADD231PS  Z23, Z24, Z15
-	VBROADCASTSS (R9), Z24
+	VBROADCASTSS (R8), Z24
 	VFMADD231PS  Z20, Z24, Z16
 	VFMADD231PS  Z21, Z24, Z17
 	VFMADD231PS  Z22, Z24, Z18
 	VFMADD231PS  Z23, Z24, Z19
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+256, R10
-	DECQ         R12
-	JNE          k5
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+256, R9
 	DECQ         R11
-	JNE          block5
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, 128(AX)
-	VMOVUPS      Z3, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, 64(AX)
-	VMOVUPS      Z6, 128(AX)
-	VMOVUPS      Z7, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, 64(AX)
-	VMOVUPS      Z10, 128(AX)
-	VMOVUPS      Z11, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, 64(AX)
-	VMOVUPS      Z14, 128(AX)
-	VMOVUPS      Z15, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z16, (AX)
-	VMOVUPS      Z17, 64(AX)
-	VMOVUPS      Z18, 128(AX)
-	VMOVUPS      Z19, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+5, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows5
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows4
+	JNE          k5
+
+end5:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block5
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	VMOVUPS Z6, 128(AX)
+	VMOVUPS Z7, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, 64(AX)
+	VMOVUPS Z10, 128(AX)
+	VMOVUPS Z11, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	VMOVUPS Z14, 128(AX)
+	VMOVUPS Z15, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, 64(AX)
+	VMOVUPS Z18, 128(AX)
+	VMOVUPS Z19, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+5, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows5
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows4
 
 ahead5:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	JMP        here5
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+
+fetching5:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPS      (R9), Z20
+	VMOVUPS      64(R9), Z21
+	VMOVUPS      128(R9), Z22
+	VMOVUPS      192(R9), Z23
+	VBROADCASTSS (DI), Z24
+	VFMADD231PS  Z20, Z24, Z0
+	VFMADD231PS  Z21, Z24, Z1
+	VFMADD231PS  Z22, Z24, Z2
+	VFMADD231PS  Z23, Z24, Z3
+	VBROADCASTSS (DI)(DX*1), Z24
+	VFMADD231PS  Z20, Z24, Z4
+	VFMADD231PS  Z21, Z24, Z5
+	VFMADD231PS  Z22, Z24, Z6
+	VFMADD231PS  Z23, Z24, Z7
+	VBROADCASTSS (DI)(DX*2), Z24
+	VFMADD231PS  Z20, Z24, Z8
+	VFMADD231PS  Z21, Z24, Z9
+	VFMADD231PS  Z22, Z24, Z10
+	VFMADD231PS  Z23, Z24, Z11
+	VBROADCASTSS (DI)(SI*1), Z24
+	VFMADD231PS  Z20, Z24, Z12
+	VFMADD231PS  Z21, Z24, Z13
+	VFMADD231PS  Z22, Z24, Z14
+	VFMADD231PS  Z23, Z24, Z15
+	VBROADCASTSS (R8), Z24
+	VFMADD231PS  Z20, Z24, Z16
+	VFMADD231PS  Z21, Z24, Z17
+	VFMADD231PS  Z22, Z24, Z18
+	VFMADD231PS  Z23, Z24, Z19
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+256, R9
+	DECQ         R11
+	JNE          fetching5
+	JMP          end5
 
 rows6:
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS   128(CX), Z2
-	VMOVUPS.Z 192(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS   64(CX), Z5
-	VMOVUPS   128(CX), Z6
-	VMOVUPS.Z 192(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS   64(CX), Z9
-	VMOVUPS   128(CX), Z10
-	VMOVUPS.Z 192(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z12
-	VMOVUPS   64(CX), Z13
-	VMOVUPS   128(CX), Z14
-	VMOVUPS.Z 192(CX), K1, Z15
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z16
-	VMOVUPS   64(CX), Z17
-	VMOVUPS   128(CX), Z18
-	VMOVUPS.Z 192(CX), K1, Z19
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPS   (CX), Z20
-	VMOVUPS   64(CX), Z21
-	VMOVUPS   128(CX), Z22
-	VMOVUPS.Z 192(CX), K1, Z23
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPS   (DI), Z0
+	VMOVUPS   64(DI), Z1
+	VMOVUPS   128(DI), Z2
+	VMOVUPS.Z 192(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z4
+	VMOVUPS   64(DI), Z5
+	VMOVUPS   128(DI), Z6
+	VMOVUPS.Z 192(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z8
+	VMOVUPS   64(DI), Z9
+	VMOVUPS   128(DI), Z10
+	VMOVUPS.Z 192(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z12
+	VMOVUPS   64(DI), Z13
+	VMOVUPS   128(DI), Z14
+	VMOVUPS.Z 192(DI), K1, Z15
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z16
+	VMOVUPS   64(DI), Z17
+	VMOVUPS   128(DI), Z18
+	VMOVUPS.Z 192(DI), K1, Z19
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPS   (DI), Z20
+	VMOVUPS   64(DI), Z21
+	VMOVUPS   128(DI), Z22
+	VMOVUPS.Z 192(DI), K1, Z23
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block6:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead6
-
-here6:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead6
 	PCALIGN $0x20
 
 k6:
-	VMOVUPS      (R10), Z24
-	VMOVUPS      64(R10), Z25
-	VMOVUPS      128(R10), Z26
-	VMOVUPS      192(R10), Z27
-	VBROADCASTSS (R8), Z28
+	VMOVUPS      (R9), Z24
+	VMOVUPS      64(R9), Z25
+	VMOVUPS      128(R9), Z26
+	VMOVUPS      192(R9), Z27
+	VBROADCASTSS (DI), Z28
 	VFMADD231PS  Z24, Z28, Z0
 	VFMADD231PS  Z25, Z28, Z1
 	VFMADD231PS  Z26, Z28, Z2
 	VFMADD231PS  Z27, Z28, Z3
-	VBROADCASTSS (R8)(BX*1), Z28
+	VBROADCASTSS (DI)(DX*1), Z28
 	VFMADD231PS  Z24, Z28, Z4
 	VFMADD231PS  Z25, Z28, Z5
 	VFMADD231PS  Z26, Z28, Z6
 	VFMADD231PS  Z27, Z28, Z7
-	VBROADCASTSS (R8)(BX*2), Z28
+	VBROADCASTSS (DI)(DX*2), Z28
 	VFMADD231PS  Z24, Z28, Z8
 	VFMADD231PS  Z25, Z28, Z9
 	VFMADD231PS  Z26, Z28, Z10
 	VFMADD231PS  Z27, Z28, Z11
-	VBROADCASTSS (R8)(DI*1), Z28
+	VBROADCASTSS (DI)(SI*1), Z28
 	VFMADD231PS  Z24, Z28, Z12
 	VFMADD231PS  Z25, Z28, Z13
 	VFMADD231PS  Z26, Z28, Z14
 	VFMADD231PS  Z27, Z28, Z15
-	VBROADCASTSS (R9), Z28
+	VBROADCASTSS (R8), Z28
 	VFMADD231PS  Z24, Z28, Z16
 	VFMADD231PS  Z25, Z28, Z17
 	VFMADD231PS  Z26, Z28, Z18
 	VFMADD231PS  Z27, Z28, Z19
-	VBROADCASTSS (R9)(BX*1), Z28
+	VBROADCASTSS (R8)(DX*1), Z28
 	VFMADD231PS  Z24, Z28, Z20
 	VFMADD231PS  Z25, Z28, Z21
 	VFMADD231PS  Z26, Z28, Z22
 	VFMADD231PS  Z27, Z28, Z23
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+256, R10
-	DECQ         R12
-	JNE          k6
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+256, R9
 	DECQ         R11
-	JNE          block6
-	VMOVUPS      Z0, (AX)
-	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, 128(AX)
-	VMOVUPS      Z3, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z4, (AX)
-	VMOVUPS      Z5, 64(AX)
-	VMOVUPS      Z6, 128(AX)
-	VMOVUPS      Z7, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z8, (AX)
-	VMOVUPS      Z9, 64(AX)
-	VMOVUPS      Z10, 128(AX)
-	VMOVUPS      Z11, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, 64(AX)
-	VMOVUPS      Z14, 128(AX)
-	VMOVUPS      Z15, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z16, (AX)
-	VMOVUPS      Z17, 64(AX)
-	VMOVUPS      Z18, 128(AX)
-	VMOVUPS      Z19, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Z20, (AX)
-	VMOVUPS      Z21, 64(AX)
-	VMOVUPS      Z22, 128(AX)
-	VMOVUPS      Z23, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+6, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows6
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows5
+	JNE          k6
+
+end6:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block6
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	VMOVUPS Z6, 128(AX)
+	VMOVUPS Z7, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, 64(AX)
+	VMOVUPS Z10, 128(AX)
+	VMOVUPS Z11, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	VMOVUPS Z14, 128(AX)
+	VMOVUPS Z15, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, 64(AX)
+	VMOVUPS Z18, 128(AX)
+	VMOVUPS Z19, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPS Z20, (AX)
+	VMOVUPS Z21, 64(AX)
+	VMOVUPS Z22, 128(AX)
+	VMOVUPS Z23, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+6, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows6
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows5
 
 ahead6:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 128(R13)(BX*1)
-	PREFETCHT0 192(R13)(BX*1)
-	JMP        here6
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+
+fetching6:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPS      (R9), Z24
+	VMOVUPS      64(R9), Z25
+	VMOVUPS      128(R9), Z26
+	VMOVUPS      192(R9), Z27
+	VBROADCASTSS (DI), Z28
+	VFMADD231PS  Z24, Z28, Z0
+	VFMADD231PS  Z25, Z28, Z1
+	VFMADD231PS  Z26, Z28, Z2
+	VFMADD231PS  Z27, Z28, Z3
+	VBROADCASTSS (DI)(DX*1), Z28
+	VFMADD231PS  Z24, Z28, Z4
+	VFMADD231PS  Z25, Z28, Z5
+	VFMADD231PS  Z26, Z28, Z6
+	VFMADD231PS  Z27, Z28, Z7
+	VBROADCASTSS (DI)(DX*2), Z28
+	VFMADD231PS  Z24, Z28, Z8
+	VFMADD231PS  Z25, Z28, Z9
+	VFMADD231PS  Z26, Z28, Z10
+	VFMADD231PS  Z27, Z28, Z11
+	VBROADCASTSS (DI)(SI*1), Z28
+	VFMADD231PS  Z24, Z28, Z12
+	VFMADD231PS  Z25, Z28, Z13
+	VFMADD231PS  Z26, Z28, Z14
+	VFMADD231PS  Z27, Z28, Z15
+	VBROADCASTSS (R8), Z28
+	VFMADD231PS  Z24, Z28, Z16
+	VFMADD231PS  Z25, Z28, Z17
+	VFMADD231PS  Z26, Z28, Z18
+	VFMADD231PS  Z27, Z28, Z19
+	VBROADCASTSS (R8)(DX*1), Z28
+	VFMADD231PS  Z24, Z28, Z20
+	VFMADD231PS  Z25, Z28, Z21
+	VFMADD231PS  Z26, Z28, Z22
+	VFMADD231PS  Z27, Z28, Z23
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+256, R9
+	DECQ         R11
+	JNE          fetching6
+	JMP          end6
 
 done:
 	VZEROUPPER
@@ -4499,1318 +5580,1604 @@ done:
 
 // func tile1F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile1F64AVX512(SB), NOSPLIT, $8-128
+TEXT ·tile1F64AVX512(SB), NOSPLIT, $0-128
 	MOVQ  c+0(FP), AX
-	MOVQ  from+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rowA+48(FP), BX
-	MOVQ  stepA+56(FP), SI
-	LEAQ  (BX)(BX*2), DI
-	MOVQ  tail+112(FP), R8
-	MOVQ  $-1, R9
-	BZHIQ R8, R9, R9
-	KMOVW R9, K1
-	MOVQ  rows+88(FP), R8
-	CMPQ  R8, $+12
+	MOVQ  a+16(FP), CX
+	MOVQ  rowA+48(FP), DX
+	MOVQ  stepA+56(FP), BX
+	LEAQ  (DX)(DX*2), SI
+	MOVQ  tail+112(FP), DI
+	MOVQ  $-1, R8
+	BZHIQ DI, R8, R8
+	KMOVW R8, K1
+	MOVQ  rows+88(FP), DI
+	CMPQ  DI, $+12
 	JEQ   rows12
-	CMPQ  R8, $+11
+	CMPQ  DI, $+11
 	JEQ   rows11
-	CMPQ  R8, $+10
+	CMPQ  DI, $+10
 	JEQ   rows10
-	CMPQ  R8, $+9
+	CMPQ  DI, $+9
 	JEQ   rows9
-	CMPQ  R8, $+8
+	CMPQ  DI, $+8
 	JEQ   rows8
-	CMPQ  R8, $+7
+	CMPQ  DI, $+7
 	JEQ   rows7
-	CMPQ  R8, $+6
+	CMPQ  DI, $+6
 	JEQ   rows6
-	CMPQ  R8, $+5
+	CMPQ  DI, $+5
 	JEQ   rows5
-	CMPQ  R8, $+4
+	CMPQ  DI, $+4
 	JEQ   rows4
-	CMPQ  R8, $+3
+	CMPQ  DI, $+3
 	JEQ   rows3
-	CMPQ  R8, $+2
+	CMPQ  DI, $+2
 	JEQ   rows2
 
 rows1:
-	VMOVUPD.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPD.Z (SI), K1, Z0
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block1:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead1
-
-here1:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead1
 	PCALIGN $0x20
 
 k1:
-	VBROADCASTSD (DI), Z1
-	VFMADD231PD  (R8), Z1, Z0
-	ADDQ         SI, DI
-	ADDQ         $+64, R8
-	DECQ         R10
-	JNE          k1
-	ADDQ         skipA+64(FP), DI
+	VBROADCASTSD (SI), Z1
+	VFMADD231PD  (DI), Z1, Z0
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
 	DECQ         R9
-	JNE          block1
-	VMOVUPD      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+1, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows1
-	JMP          done
+	JNE          k1
+
+end1:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block1
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+1, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows1
+	JMP     done
 
 ahead1:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	JMP        here1
+
+fetching1:
+	PREFETCHT0   (SI)(R10*1)
+	VBROADCASTSD (SI), Z1
+	VFMADD231PD  (DI), Z1, Z0
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R9
+	JNE          fetching1
+	JMP          end1
 
 rows2:
-	VMOVUPD.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPD.Z (SI), K1, Z0
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPD.Z (SI), K1, Z1
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block2:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead2
-
-here2:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead2
 	PCALIGN $0x20
 
 k2:
-	VMOVUPD      (R8), Z2
-	VBROADCASTSD (DI), Z3
+	VMOVUPD      (DI), Z2
+	VBROADCASTSD (SI), Z3
 	VFMADD231PD  Z2, Z3, Z0
-	VBROADCASTSD (DI)(BX*1), Z3
+	VBROADCASTSD (SI)(DX*1), Z3
 	VFMADD231PD  Z2, Z3, Z1
-	ADDQ         SI, DI
-	ADDQ         $+64, R8
-	DECQ         R10
-	JNE          k2
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
 	DECQ         R9
-	JNE          block2
-	VMOVUPD      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+2, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows2
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows1
+	JNE          k2
+
+end2:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block2
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+2, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows2
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows1
 
 ahead2:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 128(R11)(BX*1)
-	PREFETCHT0 192(R11)(BX*1)
-	JMP        here2
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 128(R11)(DX*1)
+	PREFETCHT0 192(R11)(DX*1)
+
+fetching2:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPD      (DI), Z2
+	VBROADCASTSD (SI), Z3
+	VFMADD231PD  Z2, Z3, Z0
+	VBROADCASTSD (SI)(DX*1), Z3
+	VFMADD231PD  Z2, Z3, Z1
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R9
+	JNE          fetching2
+	JMP          end2
 
 rows3:
-	VMOVUPD.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPD.Z (SI), K1, Z0
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPD.Z (SI), K1, Z1
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPD.Z (SI), K1, Z2
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block3:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead3
-
-here3:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead3
 	PCALIGN $0x20
 
 k3:
-	VMOVUPD      (R8), Z3
-	VBROADCASTSD (DI), Z4
+	VMOVUPD      (DI), Z3
+	VBROADCASTSD (SI), Z4
 	VFMADD231PD  Z3, Z4, Z0
-	VBROADCASTSD (DI)(BX*1), Z4
+	VBROADCASTSD (SI)(DX*1), Z4
 	VFMADD231PD  Z3, Z4, Z1
-	VBROADCASTSD (DI)(BX*2), Z4
+	VBROADCASTSD (SI)(DX*2), Z4
 	VFMADD231PD  Z3, Z4, Z2
-	ADDQ         SI, DI
-	ADDQ         $+64, R8
-	DECQ         R10
-	JNE          k3
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
 	DECQ         R9
-	JNE          block3
-	VMOVUPD      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z2, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+3, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows3
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows2
+	JNE          k3
+
+end3:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block3
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z2, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+3, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows3
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows2
 
 ahead3:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 128(R11)(BX*1)
-	PREFETCHT0 192(R11)(BX*1)
-	PREFETCHT0 (R11)(BX*2)
-	PREFETCHT0 64(R11)(BX*2)
-	PREFETCHT0 128(R11)(BX*2)
-	PREFETCHT0 192(R11)(BX*2)
-	JMP        here3
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 128(R11)(DX*1)
+	PREFETCHT0 192(R11)(DX*1)
+	PREFETCHT0 (R11)(DX*2)
+	PREFETCHT0 64(R11)(DX*2)
+	PREFETCHT0 128(R11)(DX*2)
+	PREFETCHT0 192(R11)(DX*2)
+
+fetching3:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPD      (DI), Z3
+	VBROADCASTSD (SI), Z4
+	VFMADD231PD  Z3, Z4, Z0
+	VBROADCASTSD (SI)(DX*1), Z4
+	VFMADD231PD  Z3, Z4, Z1
+	VBROADCASTSD (SI)(DX*2), Z4
+	VFMADD231PD  Z3, Z4, Z2
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R9
+	JNE          fetching3
+	JMP          end3
 
 rows4:
-	VMOVUPD.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	MOVQ      b+24(FP), R9
-	MOVQ      blocks+80(FP), R10
+	MOVQ      from+8(FP), DI
+	VMOVUPD.Z (DI), K1, Z0
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	MOVQ      b+24(FP), R8
+	MOVQ      blocks+80(FP), R9
+	MOVQ      ahead+120(FP), R11
 
 block4:
-	MOVQ k+72(FP), R11
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead4
-
-here4:
+	MOVQ    k+72(FP), R10
+	TESTQ   R11, R11
+	JNE     ahead4
 	PCALIGN $0x20
 
 k4:
-	VMOVUPD      (R9), Z4
-	VBROADCASTSD (R8), Z5
+	VMOVUPD      (R8), Z4
+	VBROADCASTSD (DI), Z5
 	VFMADD231PD  Z4, Z5, Z0
-	VBROADCASTSD (R8)(BX*1), Z5
+	VBROADCASTSD (DI)(DX*1), Z5
 	VFMADD231PD  Z4, Z5, Z1
-	VBROADCASTSD (R8)(BX*2), Z5
+	VBROADCASTSD (DI)(DX*2), Z5
 	VFMADD231PD  Z4, Z5, Z2
-	VBROADCASTSD (R8)(DI*1), Z5
+	VBROADCASTSD (DI)(SI*1), Z5
 	VFMADD231PD  Z4, Z5, Z3
-	ADDQ         SI, R8
-	ADDQ         $+64, R9
-	DECQ         R11
-	JNE          k4
-	ADDQ         skipA+64(FP), R8
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
 	DECQ         R10
-	JNE          block4
-	VMOVUPD      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z2, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z3, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+4, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows4
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows3
+	JNE          k4
+
+end4:
+	ADDQ    skipA+64(FP), DI
+	DECQ    R9
+	JNE     block4
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z2, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z3, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+4, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows4
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows3
 
 ahead4:
-	MOVQ       ahead+120(FP), R12
-	LEAQ       (R8)(R12*1), R12
+	LEAQ       (DI)(R11*1), R12
 	PREFETCHT0 (R12)
 	PREFETCHT0 64(R12)
 	PREFETCHT0 128(R12)
 	PREFETCHT0 192(R12)
-	PREFETCHT0 (R12)(BX*1)
-	PREFETCHT0 64(R12)(BX*1)
-	PREFETCHT0 128(R12)(BX*1)
-	PREFETCHT0 192(R12)(BX*1)
-	PREFETCHT0 (R12)(BX*2)
-	PREFETCHT0 64(R12)(BX*2)
-	PREFETCHT0 128(R12)(BX*2)
-	PREFETCHT0 192(R12)(BX*2)
-	PREFETCHT0 (R12)(DI*1)
-	PREFETCHT0 64(R12)(DI*1)
-	PREFETCHT0 128(R12)(DI*1)
-	PREFETCHT0 192(R12)(DI*1)
-	JMP        here4
+	PREFETCHT0 (R12)(DX*1)
+	PREFETCHT0 64(R12)(DX*1)
+	PREFETCHT0 128(R12)(DX*1)
+	PREFETCHT0 192(R12)(DX*1)
+	PREFETCHT0 (R12)(DX*2)
+	PREFETCHT0 64(R12)(DX*2)
+	PREFETCHT0 128(R12)(DX*2)
+	PREFETCHT0 192(R12)(DX*2)
+	PREFETCHT0 (R12)(SI*1)
+	PREFETCHT0 64(R12)(SI*1)
+	PREFETCHT0 128(R12)(SI*1)
+	PREFETCHT0 192(R12)(SI*1)
+
+fetching4:
+	PREFETCHT0   (DI)(R11*1)
+	VMOVUPD      (R8), Z4
+	VBROADCASTSD (DI), Z5
+	VFMADD231PD  Z4, Z5, Z0
+	VBROADCASTSD (DI)(DX*1), Z5
+	VFMADD231PD  Z4, Z5, Z1
+	VBROADCASTSD (DI)(DX*2), Z5
+	VFMADD231PD  Z4, Z5, Z2
+	VBROADCASTSD (DI)(SI*1), Z5
+	VFMADD231PD  Z4, Z5, Z3
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R10
+	JNE          fetching4
+	JMP          end4
 
 rows5:
-	VMOVUPD.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z4
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPD.Z (DI), K1, Z0
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z4
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block5:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead5
-
-here5:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead5
 	PCALIGN $0x20
 
 k5:
-	VMOVUPD      (R10), Z5
-	VBROADCASTSD (R8), Z6
+	VMOVUPD      (R9), Z5
+	VBROADCASTSD (DI), Z6
 	VFMADD231PD  Z5, Z6, Z0
-	VBROADCASTSD (R8)(BX*1), Z6
+	VBROADCASTSD (DI)(DX*1), Z6
 	VFMADD231PD  Z5, Z6, Z1
-	VBROADCASTSD (R8)(BX*2), Z6
+	VBROADCASTSD (DI)(DX*2), Z6
 	VFMADD231PD  Z5, Z6, Z2
-	VBROADCASTSD (R8)(DI*1), Z6
+	VBROADCASTSD (DI)(SI*1), Z6
 	VFMADD231PD  Z5, Z6, Z3
-	VBROADCASTSD (R9), Z6
+	VBROADCASTSD (R8), Z6
 	VFMADD231PD  Z5, Z6, Z4
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+64, R10
-	DECQ         R12
-	JNE          k5
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
 	DECQ         R11
-	JNE          block5
-	VMOVUPD      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z2, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z3, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+5, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows5
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows4
+	JNE          k5
+
+end5:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block5
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z2, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z3, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+5, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows5
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows4
 
 ahead5:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	JMP        here5
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+
+fetching5:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPD      (R9), Z5
+	VBROADCASTSD (DI), Z6
+	VFMADD231PD  Z5, Z6, Z0
+	VBROADCASTSD (DI)(DX*1), Z6
+	VFMADD231PD  Z5, Z6, Z1
+	VBROADCASTSD (DI)(DX*2), Z6
+	VFMADD231PD  Z5, Z6, Z2
+	VBROADCASTSD (DI)(SI*1), Z6
+	VFMADD231PD  Z5, Z6, Z3
+	VBROADCASTSD (R8), Z6
+	VFMADD231PD  Z5, Z6, Z4
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
+	DECQ         R11
+	JNE          fetching5
+	JMP          end5
 
 rows6:
-	VMOVUPD.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z4
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPD.Z (DI), K1, Z0
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z4
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block6:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead6
-
-here6:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead6
 	PCALIGN $0x20
 
 k6:
-	VMOVUPD      (R10), Z6
-	VBROADCASTSD (R8), Z7
+	VMOVUPD      (R9), Z6
+	VBROADCASTSD (DI), Z7
 	VFMADD231PD  Z6, Z7, Z0
-	VBROADCASTSD (R8)(BX*1), Z7
+	VBROADCASTSD (DI)(DX*1), Z7
 	VFMADD231PD  Z6, Z7, Z1
-	VBROADCASTSD (R8)(BX*2), Z7
+	VBROADCASTSD (DI)(DX*2), Z7
 	VFMADD231PD  Z6, Z7, Z2
-	VBROADCASTSD (R8)(DI*1), Z7
+	VBROADCASTSD (DI)(SI*1), Z7
 	VFMADD231PD  Z6, Z7, Z3
-	VBROADCASTSD (R9), Z7
+	VBROADCASTSD (R8), Z7
 	VFMADD231PD  Z6, Z7, Z4
-	VBROADCASTSD (R9)(BX*1), Z7
+	VBROADCASTSD (R8)(DX*1), Z7
 	VFMADD231PD  Z6, Z7, Z5
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+64, R10
-	DECQ         R12
-	JNE          k6
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
 	DECQ         R11
-	JNE          block6
-	VMOVUPD      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z2, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z3, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z5, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+6, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows6
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows5
+	JNE          k6
+
+end6:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block6
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z2, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z3, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z5, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+6, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows6
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows5
 
 ahead6:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 128(R13)(BX*1)
-	PREFETCHT0 192(R13)(BX*1)
-	JMP        here6
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+
+fetching6:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPD      (R9), Z6
+	VBROADCASTSD (DI), Z7
+	VFMADD231PD  Z6, Z7, Z0
+	VBROADCASTSD (DI)(DX*1), Z7
+	VFMADD231PD  Z6, Z7, Z1
+	VBROADCASTSD (DI)(DX*2), Z7
+	VFMADD231PD  Z6, Z7, Z2
+	VBROADCASTSD (DI)(SI*1), Z7
+	VFMADD231PD  Z6, Z7, Z3
+	VBROADCASTSD (R8), Z7
+	VFMADD231PD  Z6, Z7, Z4
+	VBROADCASTSD (R8)(DX*1), Z7
+	VFMADD231PD  Z6, Z7, Z5
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
+	DECQ         R11
+	JNE          fetching6
+	JMP          end6
 
 rows7:
-	VMOVUPD.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z4
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z6
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPD.Z (DI), K1, Z0
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z4
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z6
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block7:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead7
-
-here7:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead7
 	PCALIGN $0x20
 
 k7:
-	VMOVUPD      (R10), Z7
-	VBROADCASTSD (R8), Z8
+	VMOVUPD      (R9), Z7
+	VBROADCASTSD (DI), Z8
 	VFMADD231PD  Z7, Z8, Z0
-	VBROADCASTSD (R8)(BX*1), Z8
+	VBROADCASTSD (DI)(DX*1), Z8
 	VFMADD231PD  Z7, Z8, Z1
-	VBROADCASTSD (R8)(BX*2), Z8
+	VBROADCASTSD (DI)(DX*2), Z8
 	VFMADD231PD  Z7, Z8, Z2
-	VBROADCASTSD (R8)(DI*1), Z8
+	VBROADCASTSD (DI)(SI*1), Z8
 	VFMADD231PD  Z7, Z8, Z3
-	VBROADCASTSD (R9), Z8
+	VBROADCASTSD (R8), Z8
 	VFMADD231PD  Z7, Z8, Z4
-	VBROADCASTSD (R9)(BX*1), Z8
+	VBROADCASTSD (R8)(DX*1), Z8
 	VFMADD231PD  Z7, Z8, Z5
-	VBROADCASTSD (R9)(BX*2), Z8
+	VBROADCASTSD (R8)(DX*2), Z8
 	VFMADD231PD  Z7, Z8, Z6
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+64, R10
-	DECQ         R12
-	JNE          k7
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
 	DECQ         R11
-	JNE          block7
-	VMOVUPD      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z2, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z3, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z5, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z6, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+7, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows7
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows6
+	JNE          k7
+
+end7:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block7
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z2, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z3, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z5, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z6, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+7, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows7
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows6
 
 ahead7:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 128(R13)(BX*1)
-	PREFETCHT0 192(R13)(BX*1)
-	PREFETCHT0 (R13)(BX*2)
-	PREFETCHT0 64(R13)(BX*2)
-	PREFETCHT0 128(R13)(BX*2)
-	PREFETCHT0 192(R13)(BX*2)
-	JMP        here7
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+
+fetching7:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPD      (R9), Z7
+	VBROADCASTSD (DI), Z8
+	VFMADD231PD  Z7, Z8, Z0
+	VBROADCASTSD (DI)(DX*1), Z8
+	VFMADD231PD  Z7, Z8, Z1
+	VBROADCASTSD (DI)(DX*2), Z8
+	VFMADD231PD  Z7, Z8, Z2
+	VBROADCASTSD (DI)(SI*1), Z8
+	VFMADD231PD  Z7, Z8, Z3
+	VBROADCASTSD (R8), Z8
+	VFMADD231PD  Z7, Z8, Z4
+	VBROADCASTSD (R8)(DX*1), Z8
+	VFMADD231PD  Z7, Z8, Z5
+	VBROADCASTSD (R8)(DX*2), Z8
+	VFMADD231PD  Z7, Z8, Z6
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
+	DECQ         R11
+	JNE          fetching7
+	JMP          end7
 
 rows8:
-	VMOVUPD.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z4
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z6
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPD.Z (DI), K1, Z0
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z4
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z6
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block8:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead8
-
-here8:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead8
 	PCALIGN $0x20
 
 k8:
-	VMOVUPD      (R10), Z8
-	VBROADCASTSD (R8), Z9
+	VMOVUPD      (R9), Z8
+	VBROADCASTSD (DI), Z9
 	VFMADD231PD  Z8, Z9, Z0
-	VBROADCASTSD (R8)(BX*1), Z9
+	VBROADCASTSD (DI)(DX*1), Z9
 	VFMADD231PD  Z8, Z9, Z1
-	VBROADCASTSD (R8)(BX*2), Z9
+	VBROADCASTSD (DI)(DX*2), Z9
 	VFMADD231PD  Z8, Z9, Z2
-	VBROADCASTSD (R8)(DI*1), Z9
+	VBROADCASTSD (DI)(SI*1), Z9
 	VFMADD231PD  Z8, Z9, Z3
-	VBROADCASTSD (R9), Z9
+	VBROADCASTSD (R8), Z9
 	VFMADD231PD  Z8, Z9, Z4
-	VBROADCASTSD (R9)(BX*1), Z9
+	VBROADCASTSD (R8)(DX*1), Z9
 	VFMADD231PD  Z8, Z9, Z5
-	VBROADCASTSD (R9)(BX*2), Z9
+	VBROADCASTSD (R8)(DX*2), Z9
 	VFMADD231PD  Z8, Z9, Z6
-	VBROADCASTSD (R9)(DI*1), Z9
+	VBROADCASTSD (R8)(SI*1), Z9
 	VFMADD231PD  Z8, Z9, Z7
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+64, R10
-	DECQ         R12
-	JNE          k8
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
 	DECQ         R11
-	JNE          block8
-	VMOVUPD      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z2, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z3, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z5, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z6, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z7, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+8, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows8
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows7
+	JNE          k8
+
+end8:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block8
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z2, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z3, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z5, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z6, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z7, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+8, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows8
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows7
 
 ahead8:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 128(R13)(BX*1)
-	PREFETCHT0 192(R13)(BX*1)
-	PREFETCHT0 (R13)(BX*2)
-	PREFETCHT0 64(R13)(BX*2)
-	PREFETCHT0 128(R13)(BX*2)
-	PREFETCHT0 192(R13)(BX*2)
-	PREFETCHT0 (R13)(DI*1)
-	PREFETCHT0 64(R13)(DI*1)
-	PREFETCHT0 128(R13)(DI*1)
-	PREFETCHT0 192(R13)(DI*1)
-	JMP        here8
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+
+fetching8:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPD      (R9), Z8
+	VBROADCASTSD (DI), Z9
+	VFMADD231PD  Z8, Z9, Z0
+	VBROADCASTSD (DI)(DX*1), Z9
+	VFMADD231PD  Z8, Z9, Z1
+	VBROADCASTSD (DI)(DX*2), Z9
+	VFMADD231PD  Z8, Z9, Z2
+	VBROADCASTSD (DI)(SI*1), Z9
+	VFMADD231PD  Z8, Z9, Z3
+	VBROADCASTSD (R8), Z9
+	VFMADD231PD  Z8, Z9, Z4
+	VBROADCASTSD (R8)(DX*1), Z9
+	VFMADD231PD  Z8, Z9, Z5
+	VBROADCASTSD (R8)(DX*2), Z9
+	VFMADD231PD  Z8, Z9, Z6
+	VBROADCASTSD (R8)(SI*1), Z9
+	VFMADD231PD  Z8, Z9, Z7
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
+	DECQ         R11
+	JNE          fetching8
+	JMP          end8
 
 rows9:
-	VMOVUPD.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z4
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z6
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z8
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	LEAQ      (R9)(BX*4), R10
-	MOVQ      b+24(FP), R11
-	MOVQ      blocks+80(FP), R12
+	MOVQ      from+8(FP), DI
+	VMOVUPD.Z (DI), K1, Z0
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z4
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z6
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z8
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+	MOVQ      ahead+120(FP), R13
 
 block9:
-	MOVQ k+72(FP), R13
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead9
-
-here9:
+	MOVQ    k+72(FP), R12
+	TESTQ   R13, R13
+	JNE     ahead9
 	PCALIGN $0x20
 
 k9:
-	VMOVUPD      (R11), Z9
-	VBROADCASTSD (R8), Z10
+	VMOVUPD      (R10), Z9
+	VBROADCASTSD (DI), Z10
 	VFMADD231PD  Z9, Z10, Z0
-	VBROADCASTSD (R8)(BX*1), Z10
+	VBROADCASTSD (DI)(DX*1), Z10
 	VFMADD231PD  Z9, Z10, Z1
-	VBROADCASTSD (R8)(BX*2), Z10
+	VBROADCASTSD (DI)(DX*2), Z10
 	VFMADD231PD  Z9, Z10, Z2
-	VBROADCASTSD (R8)(DI*1), Z10
+	VBROADCASTSD (DI)(SI*1), Z10
 	VFMADD231PD  Z9, Z10, Z3
-	VBROADCASTSD (R9), Z10
+	VBROADCASTSD (R8), Z10
 	VFMADD231PD  Z9, Z10, Z4
-	VBROADCASTSD (R9)(BX*1), Z10
+	VBROADCASTSD (R8)(DX*1), Z10
 	VFMADD231PD  Z9, Z10, Z5
-	VBROADCASTSD (R9)(BX*2), Z10
+	VBROADCASTSD (R8)(DX*2), Z10
 	VFMADD231PD  Z9, Z10, Z6
-	VBROADCASTSD (R9)(DI*1), Z10
+	VBROADCASTSD (R8)(SI*1), Z10
 	VFMADD231PD  Z9, Z10, Z7
-	VBROADCASTSD (R10), Z10
+	VBROADCASTSD (R9), Z10
 	VFMADD231PD  Z9, Z10, Z8
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         $+64, R11
-	DECQ         R13
-	JNE          k9
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
-	ADDQ         skipA+64(FP), R10
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+64, R10
 	DECQ         R12
-	JNE          block9
-	VMOVUPD      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z2, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z3, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z5, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z6, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z7, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z8, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+9, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows9
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows8
+	JNE          k9
+
+end9:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	ADDQ    skipA+64(FP), R9
+	DECQ    R11
+	JNE     block9
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z2, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z3, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z5, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z6, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z7, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z8, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+9, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows9
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows8
 
 ahead9:
-	MOVQ       ahead+120(FP), R14
-	LEAQ       (R8)(R14*1), R15
-	LEAQ       (R9)(R14*1), BP
-	LEAQ       (R10)(R14*1), R14
-	PREFETCHT0 (R15)
-	PREFETCHT0 64(R15)
-	PREFETCHT0 128(R15)
-	PREFETCHT0 192(R15)
-	PREFETCHT0 (R15)(BX*1)
-	PREFETCHT0 64(R15)(BX*1)
-	PREFETCHT0 128(R15)(BX*1)
-	PREFETCHT0 192(R15)(BX*1)
-	PREFETCHT0 (R15)(BX*2)
-	PREFETCHT0 64(R15)(BX*2)
-	PREFETCHT0 128(R15)(BX*2)
-	PREFETCHT0 192(R15)(BX*2)
-	PREFETCHT0 (R15)(DI*1)
-	PREFETCHT0 64(R15)(DI*1)
-	PREFETCHT0 128(R15)(DI*1)
-	PREFETCHT0 192(R15)(DI*1)
-	PREFETCHT0 (BP)
-	PREFETCHT0 64(BP)
-	PREFETCHT0 128(BP)
-	PREFETCHT0 192(BP)
-	PREFETCHT0 (BP)(BX*1)
-	PREFETCHT0 64(BP)(BX*1)
-	PREFETCHT0 128(BP)(BX*1)
-	PREFETCHT0 192(BP)(BX*1)
-	PREFETCHT0 (BP)(BX*2)
-	PREFETCHT0 64(BP)(BX*2)
-	PREFETCHT0 128(BP)(BX*2)
-	PREFETCHT0 192(BP)(BX*2)
-	PREFETCHT0 (BP)(DI*1)
-	PREFETCHT0 64(BP)(DI*1)
-	PREFETCHT0 128(BP)(DI*1)
-	PREFETCHT0 192(BP)(DI*1)
+	LEAQ       (DI)(R13*1), R14
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	PREFETCHT0 128(R14)
 	PREFETCHT0 192(R14)
-	JMP        here9
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R8)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R9)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+
+fetching9:
+	PREFETCHT0   (DI)(R13*1)
+	VMOVUPD      (R10), Z9
+	VBROADCASTSD (DI), Z10
+	VFMADD231PD  Z9, Z10, Z0
+	VBROADCASTSD (DI)(DX*1), Z10
+	VFMADD231PD  Z9, Z10, Z1
+	VBROADCASTSD (DI)(DX*2), Z10
+	VFMADD231PD  Z9, Z10, Z2
+	VBROADCASTSD (DI)(SI*1), Z10
+	VFMADD231PD  Z9, Z10, Z3
+	VBROADCASTSD (R8), Z10
+	VFMADD231PD  Z9, Z10, Z4
+	VBROADCASTSD (R8)(DX*1), Z10
+	VFMADD231PD  Z9, Z10, Z5
+	VBROADCASTSD (R8)(DX*2), Z10
+	VFMADD231PD  Z9, Z10, Z6
+	VBROADCASTSD (R8)(SI*1), Z10
+	VFMADD231PD  Z9, Z10, Z7
+	VBROADCASTSD (R9), Z10
+	VFMADD231PD  Z9, Z10, Z8
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+64, R10
+	DECQ         R12
+	JNE          fetching9
+	JMP          end9
 
 rows10:
-	VMOVUPD.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z4
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z6
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z8
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	LEAQ      (R9)(BX*4), R10
-	MOVQ      b+24(FP), R11
-	MOVQ      blocks+80(FP), R12
+	MOVQ      from+8(FP), DI
+	VMOVUPD.Z (DI), K1, Z0
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z4
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z6
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z8
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+	MOVQ      ahead+120(FP), R13
 
 block10:
-	MOVQ k+72(FP), R13
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead10
-
-here10:
+	MOVQ    k+72(FP), R12
+	TESTQ   R13, R13
+	JNE     ahead10
 	PCALIGN $0x20
 
 k10:
-	VMOVUPD      (R11), Z10
-	VBROADCASTSD (R8), Z11
+	VMOVUPD      (R10), Z10
+	VBROADCASTSD (DI), Z11
 	VFMADD231PD  Z10, Z11, Z0
-	VBROADCASTSD (R8)(BX*1), Z11
+	VBROADCASTSD (DI)(DX*1), Z11
 	VFMADD231PD  Z10, Z11, Z1
-	VBROADCASTSD (R8)(BX*2), Z11
+	VBROADCASTSD (DI)(DX*2), Z11
 	VFMADD231PD  Z10, Z11, Z2
-	VBROADCASTSD (R8)(DI*1), Z11
+	VBROADCASTSD (DI)(SI*1), Z11
 	VFMADD231PD  Z10, Z11, Z3
-	VBROADCASTSD (R9), Z11
+	VBROADCASTSD (R8), Z11
 	VFMADD231PD  Z10, Z11, Z4
-	VBROADCASTSD (R9)(BX*1), Z11
+	VBROADCASTSD (R8)(DX*1), Z11
 	VFMADD231PD  Z10, Z11, Z5
-	VBROADCASTSD (R9)(BX*2), Z11
+	VBROADCASTSD (R8)(DX*2), Z11
 	VFMADD231PD  Z10, Z11, Z6
-	VBROADCASTSD (R9)(DI*1), Z11
+	VBROADCASTSD (R8)(SI*1), Z11
 	VFMADD231PD  Z10, Z11, Z7
-	VBROADCASTSD (R10), Z11
+	VBROADCASTSD (R9), Z11
 	VFMADD231PD  Z10, Z11, Z8
-	VBROADCASTSD (R10)(BX*1), Z11
+	VBROADCASTSD (R9)(DX*1), Z11
 	VFMADD231PD  Z10, Z11, Z9
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         $+64, R11
-	DECQ         R13
-	JNE          k10
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
-	ADDQ         skipA+64(FP), R10
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+64, R10
 	DECQ         R12
-	JNE          block10
-	VMOVUPD      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z2, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z3, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z5, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z6, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z7, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z8, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z9, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+10, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows10
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows9
+	JNE          k10
+
+end10:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	ADDQ    skipA+64(FP), R9
+	DECQ    R11
+	JNE     block10
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z2, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z3, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z5, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z6, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z7, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z8, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z9, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+10, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows10
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows9
 
 ahead10:
-	MOVQ       ahead+120(FP), R14
-	LEAQ       (R8)(R14*1), R15
-	LEAQ       (R9)(R14*1), BP
-	LEAQ       (R10)(R14*1), R14
-	PREFETCHT0 (R15)
-	PREFETCHT0 64(R15)
-	PREFETCHT0 128(R15)
-	PREFETCHT0 192(R15)
-	PREFETCHT0 (R15)(BX*1)
-	PREFETCHT0 64(R15)(BX*1)
-	PREFETCHT0 128(R15)(BX*1)
-	PREFETCHT0 192(R15)(BX*1)
-	PREFETCHT0 (R15)(BX*2)
-	PREFETCHT0 64(R15)(BX*2)
-	PREFETCHT0 128(R15)(BX*2)
-	PREFETCHT0 192(R15)(BX*2)
-	PREFETCHT0 (R15)(DI*1)
-	PREFETCHT0 64(R15)(DI*1)
-	PREFETCHT0 128(R15)(DI*1)
-	PREFETCHT0 192(R15)(DI*1)
-	PREFETCHT0 (BP)
-	PREFETCHT0 64(BP)
-	PREFETCHT0 128(BP)
-	PREFETCHT0 192(BP)
-	PREFETCHT0 (BP)(BX*1)
-	PREFETCHT0 64(BP)(BX*1)
-	PREFETCHT0 128(BP)(BX*1)
-	PREFETCHT0 192(BP)(BX*1)
-	PREFETCHT0 (BP)(BX*2)
-	PREFETCHT0 64(BP)(BX*2)
-	PREFETCHT0 128(BP)(BX*2)
-	PREFETCHT0 192(BP)(BX*2)
-	PREFETCHT0 (BP)(DI*1)
-	PREFETCHT0 64(BP)(DI*1)
-	PREFETCHT0 128(BP)(DI*1)
-	PREFETCHT0 192(BP)(DI*1)
+	LEAQ       (DI)(R13*1), R14
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	PREFETCHT0 128(R14)
 	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	JMP        here10
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R8)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R9)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+
+fetching10:
+	PREFETCHT0   (DI)(R13*1)
+	VMOVUPD      (R10), Z10
+	VBROADCASTSD (DI), Z11
+	VFMADD231PD  Z10, Z11, Z0
+	VBROADCASTSD (DI)(DX*1), Z11
+	VFMADD231PD  Z10, Z11, Z1
+	VBROADCASTSD (DI)(DX*2), Z11
+	VFMADD231PD  Z10, Z11, Z2
+	VBROADCASTSD (DI)(SI*1), Z11
+	VFMADD231PD  Z10, Z11, Z3
+	VBROADCASTSD (R8), Z11
+	VFMADD231PD  Z10, Z11, Z4
+	VBROADCASTSD (R8)(DX*1), Z11
+	VFMADD231PD  Z10, Z11, Z5
+	VBROADCASTSD (R8)(DX*2), Z11
+	VFMADD231PD  Z10, Z11, Z6
+	VBROADCASTSD (R8)(SI*1), Z11
+	VFMADD231PD  Z10, Z11, Z7
+	VBROADCASTSD (R9), Z11
+	VFMADD231PD  Z10, Z11, Z8
+	VBROADCASTSD (R9)(DX*1), Z11
+	VFMADD231PD  Z10, Z11, Z9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+64, R10
+	DECQ         R12
+	JNE          fetching10
+	JMP          end10
 
 rows11:
-	VMOVUPD.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z4
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z6
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z8
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z10
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	LEAQ      (R9)(BX*4), R10
-	MOVQ      b+24(FP), R11
-	MOVQ      blocks+80(FP), R12
+	MOVQ      from+8(FP), DI
+	VMOVUPD.Z (DI), K1, Z0
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z4
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z6
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z8
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z10
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+	MOVQ      ahead+120(FP), R13
 
 block11:
-	MOVQ k+72(FP), R13
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead11
-
-here11:
+	MOVQ    k+72(FP), R12
+	TESTQ   R13, R13
+	JNE     ahead11
 	PCALIGN $0x20
 
 k11:
-	VMOVUPD      (R11), Z11
-	VBROADCASTSD (R8), Z12
+	VMOVUPD      (R10), Z11
+	VBROADCASTSD (DI), Z12
 	VFMADD231PD  Z11, Z12, Z0
-	VBROADCASTSD (R8)(BX*1), Z12
+	VBROADCASTSD (DI)(DX*1), Z12
 	VFMADD231PD  Z11, Z12, Z1
-	VBROADCASTSD (R8)(BX*2), Z12
+	VBROADCASTSD (DI)(DX*2), Z12
 	VFMADD231PD  Z11, Z12, Z2
-	VBROADCASTSD (R8)(DI*1), Z12
+	VBROADCASTSD (DI)(SI*1), Z12
 	VFMADD231PD  Z11, Z12, Z3
-	VBROADCASTSD (R9), Z12
+	VBROADCASTSD (R8), Z12
 	VFMADD231PD  Z11, Z12, Z4
-	VBROADCASTSD (R9)(BX*1), Z12
+	VBROADCASTSD (R8)(DX*1), Z12
 	VFMADD231PD  Z11, Z12, Z5
-	VBROADCASTSD (R9)(BX*2), Z12
+	VBROADCASTSD (R8)(DX*2), Z12
 	VFMADD231PD  Z11, Z12, Z6
-	VBROADCASTSD (R9)(DI*1), Z12
+	VBROADCASTSD (R8)(SI*1), Z12
 	VFMADD231PD  Z11, Z12, Z7
-	VBROADCASTSD (R10), Z12
+	VBROADCASTSD (R9), Z12
 	VFMADD231PD  Z11, Z12, Z8
-	VBROADCASTSD (R10)(BX*1), Z12
+	VBROADCASTSD (R9)(DX*1), Z12
 	VFMADD231PD  Z11, Z12, Z9
-	VBROADCASTSD (R10)(BX*2), Z12
+	VBROADCASTSD (R9)(DX*2), Z12
 	VFMADD231PD  Z11, Z12, Z10
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         $+64, R11
-	DECQ         R13
-	JNE          k11
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
-	ADDQ         skipA+64(FP), R10
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+64, R10
 	DECQ         R12
-	JNE          block11
-	VMOVUPD      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z2, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z3, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z5, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z6, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z7, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z8, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z9, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z10, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+11, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows11
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows10
+	JNE          k11
+
+end11:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	ADDQ    skipA+64(FP), R9
+	DECQ    R11
+	JNE     block11
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z2, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z3, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z5, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z6, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z7, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z8, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z9, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z10, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+11, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows11
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows10
 
 ahead11:
-	MOVQ       ahead+120(FP), R14
-	LEAQ       (R8)(R14*1), R15
-	LEAQ       (R9)(R14*1), BP
-	LEAQ       (R10)(R14*1), R14
-	PREFETCHT0 (R15)
-	PREFETCHT0 64(R15)
-	PREFETCHT0 128(R15)
-	PREFETCHT0 192(R15)
-	PREFETCHT0 (R15)(BX*1)
-	PREFETCHT0 64(R15)(BX*1)
-	PREFETCHT0 128(R15)(BX*1)
-	PREFETCHT0 192(R15)(BX*1)
-	PREFETCHT0 (R15)(BX*2)
-	PREFETCHT0 64(R15)(BX*2)
-	PREFETCHT0 128(R15)(BX*2)
-	PREFETCHT0 192(R15)(BX*2)
-	PREFETCHT0 (R15)(DI*1)
-	PREFETCHT0 64(R15)(DI*1)
-	PREFETCHT0 128(R15)(DI*1)
-	PREFETCHT0 192(R15)(DI*1)
-	PREFETCHT0 (BP)
-	PREFETCHT0 64(BP)
-	PREFETCHT0 128(BP)
-	PREFETCHT0 192(BP)
-	PREFETCHT0 (BP)(BX*1)
-	PREFETCHT0 64(BP)(BX*1)
-	PREFETCHT0 128(BP)(BX*1)
-	PREFETCHT0 192(BP)(BX*1)
-	PREFETCHT0 (BP)(BX*2)
-	PREFETCHT0 64(BP)(BX*2)
-	PREFETCHT0 128(BP)(BX*2)
-	PREFETCHT0 192(BP)(BX*2)
-	PREFETCHT0 (BP)(DI*1)
-	PREFETCHT0 64(BP)(DI*1)
-	PREFETCHT0 128(BP)(DI*1)
-	PREFETCHT0 192(BP)(DI*1)
+	LEAQ       (DI)(R13*1), R14
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	PREFETCHT0 128(R14)
 	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	JMP        here11
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R8)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R9)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+
+fetching11:
+	PREFETCHT0   (DI)(R13*1)
+	VMOVUPD      (R10), Z11
+	VBROADCASTSD (DI), Z12
+	VFMADD231PD  Z11, Z12, Z0
+	VBROADCASTSD (DI)(DX*1), Z12
+	VFMADD231PD  Z11, Z12, Z1
+	VBROADCASTSD (DI)(DX*2), Z12
+	VFMADD231PD  Z11, Z12, Z2
+	VBROADCASTSD (DI)(SI*1), Z12
+	VFMADD231PD  Z11, Z12, Z3
+	VBROADCASTSD (R8), Z12
+	VFMADD231PD  Z11, Z12, Z4
+	VBROADCASTSD (R8)(DX*1), Z12
+	VFMADD231PD  Z11, Z12, Z5
+	VBROADCASTSD (R8)(DX*2), Z12
+	VFMADD231PD  Z11, Z12, Z6
+	VBROADCASTSD (R8)(SI*1), Z12
+	VFMADD231PD  Z11, Z12, Z7
+	VBROADCASTSD (R9), Z12
+	VFMADD231PD  Z11, Z12, Z8
+	VBROADCASTSD (R9)(DX*1), Z12
+	VFMADD231PD  Z11, Z12, Z9
+	VBROADCASTSD (R9)(DX*2), Z12
+	VFMADD231PD  Z11, Z12, Z10
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+64, R10
+	DECQ         R12
+	JNE          fetching11
+	JMP          end11
 
 rows12:
-	VMOVUPD.Z (CX), K1, Z0
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z4
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z6
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z8
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z10
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD.Z (CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	LEAQ      (R9)(BX*4), R10
-	MOVQ      b+24(FP), R11
-	MOVQ      blocks+80(FP), R12
+	MOVQ      from+8(FP), DI
+	VMOVUPD.Z (DI), K1, Z0
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z4
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z6
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z8
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z10
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD.Z (DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+	MOVQ      ahead+120(FP), R13
 
 block12:
-	MOVQ k+72(FP), R13
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead12
-
-here12:
+	MOVQ    k+72(FP), R12
+	TESTQ   R13, R13
+	JNE     ahead12
 	PCALIGN $0x20
 
 k12:
-	VMOVUPD      (R11), Z12
-	VBROADCASTSD (R8), Z13
+	VMOVUPD      (R10), Z12
+	VBROADCASTSD (DI), Z13
 	VFMADD231PD  Z12, Z13, Z0
-	VBROADCASTSD (R8)(BX*1), Z13
+	VBROADCASTSD (DI)(DX*1), Z13
 	VFMADD231PD  Z12, Z13, Z1
-	VBROADCASTSD (R8)(BX*2), Z13
+	VBROADCASTSD (DI)(DX*2), Z13
 	VFMADD231PD  Z12, Z13, Z2
-	VBROADCASTSD (R8)(DI*1), Z13
+	VBROADCASTSD (DI)(SI*1), Z13
 	VFMADD231PD  Z12, Z13, Z3
-	VBROADCASTSD (R9), Z13
+	VBROADCASTSD (R8), Z13
 	VFMADD231PD  Z12, Z13, Z4
-	VBROADCASTSD (R9)(BX*1), Z13
+	VBROADCASTSD (R8)(DX*1), Z13
 	VFMADD231PD  Z12, Z13, Z5
-	VBROADCASTSD (R9)(BX*2), Z13
+	VBROADCASTSD (R8)(DX*2), Z13
 	VFMADD231PD  Z12, Z13, Z6
-	VBROADCASTSD (R9)(DI*1), Z13
+	VBROADCASTSD (R8)(SI*1), Z13
 	VFMADD231PD  Z12, Z13, Z7
-	VBROADCASTSD (R10), Z13
+	VBROADCASTSD (R9), Z13
 	VFMADD231PD  Z12, Z13, Z8
-	VBROADCASTSD (R10)(BX*1), Z13
+	VBROADCASTSD (R9)(DX*1), Z13
 	VFMADD231PD  Z12, Z13, Z9
-	VBROADCASTSD (R10)(BX*2), Z13
+	VBROADCASTSD (R9)(DX*2), Z13
 	VFMADD231PD  Z12, Z13, Z10
-	VBROADCASTSD (R10)(DI*1), Z13
+	VBROADCASTSD (R9)(SI*1), Z13
 	VFMADD231PD  Z12, Z13, Z11
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         $+64, R11
-	DECQ         R13
-	JNE          k12
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
-	ADDQ         skipA+64(FP), R10
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+64, R10
 	DECQ         R12
-	JNE          block12
-	VMOVUPD      Z0, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z1, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z2, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z3, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z5, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z6, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z7, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z8, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z9, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z10, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z11, K1, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+12, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows12
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows11
+	JNE          k12
+
+end12:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	ADDQ    skipA+64(FP), R9
+	DECQ    R11
+	JNE     block12
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z2, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z3, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z5, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z6, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z7, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z8, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z9, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z10, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z11, K1, (AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+12, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows12
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows11
 
 ahead12:
-	MOVQ       ahead+120(FP), R14
-	LEAQ       (R8)(R14*1), R15
-	LEAQ       (R9)(R14*1), BP
-	LEAQ       (R10)(R14*1), R14
-	PREFETCHT0 (R15)
-	PREFETCHT0 64(R15)
-	PREFETCHT0 128(R15)
-	PREFETCHT0 192(R15)
-	PREFETCHT0 (R15)(BX*1)
-	PREFETCHT0 64(R15)(BX*1)
-	PREFETCHT0 128(R15)(BX*1)
-	PREFETCHT0 192(R15)(BX*1)
-	PREFETCHT0 (R15)(BX*2)
-	PREFETCHT0 64(R15)(BX*2)
-	PREFETCHT0 128(R15)(BX*2)
-	PREFETCHT0 192(R15)(BX*2)
-	PREFETCHT0 (R15)(DI*1)
-	PREFETCHT0 64(R15)(DI*1)
-	PREFETCHT0 128(R15)(DI*1)
-	PREFETCHT0 192(R15)(DI*1)
-	PREFETCHT0 (BP)
-	PREFETCHT0 64(BP)
-	PREFETCHT0 128(BP)
-	PREFETCHT0 192(BP)
-	PREFETCHT0 (BP)(BX*1)
-	PREFETCHT0 64(BP)(BX*1)
-	PREFETCHT0 128(BP)(BX*1)
-	PREFETCHT0 192(BP)(BX*1)
-	PREFETCHT0 (BP)(BX*2)
-	PREFETCHT0 64(BP)(BX*2)
-	PREFETCHT0 128(BP)(BX*2)
-	PREFETCHT0 192(BP)(BX*2)
-	PREFETCHT0 (BP)(DI*1)
-	PREFETCHT0 64(BP)(DI*1)
-	PREFETCHT0 128(BP)(DI*1)
-	PREFETCHT0 192(BP)(DI*1)
+	LEAQ       (DI)(R13*1), R14
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	PREFETCHT0 128(R14)
 	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
-	JMP        here12
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R8)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R9)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+
+fetching12:
+	PREFETCHT0   (DI)(R13*1)
+	VMOVUPD      (R10), Z12
+	VBROADCASTSD (DI), Z13
+	VFMADD231PD  Z12, Z13, Z0
+	VBROADCASTSD (DI)(DX*1), Z13
+	VFMADD231PD  Z12, Z13, Z1
+	VBROADCASTSD (DI)(DX*2), Z13
+	VFMADD231PD  Z12, Z13, Z2
+	VBROADCASTSD (DI)(SI*1), Z13
+	VFMADD231PD  Z12, Z13, Z3
+	VBROADCASTSD (R8), Z13
+	VFMADD231PD  Z12, Z13, Z4
+	VBROADCASTSD (R8)(DX*1), Z13
+	VFMADD231PD  Z12, Z13, Z5
+	VBROADCASTSD (R8)(DX*2), Z13
+	VFMADD231PD  Z12, Z13, Z6
+	VBROADCASTSD (R8)(SI*1), Z13
+	VFMADD231PD  Z12, Z13, Z7
+	VBROADCASTSD (R9), Z13
+	VFMADD231PD  Z12, Z13, Z8
+	VBROADCASTSD (R9)(DX*1), Z13
+	VFMADD231PD  Z12, Z13, Z9
+	VBROADCASTSD (R9)(DX*2), Z13
+	VFMADD231PD  Z12, Z13, Z10
+	VBROADCASTSD (R9)(SI*1), Z13
+	VFMADD231PD  Z12, Z13, Z11
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+64, R10
+	DECQ         R12
+	JNE          fetching12
+	JMP          end12
 
 done:
 	VZEROUPPER
@@ -5818,1563 +7185,1938 @@ done:
 
 // func tile2F64AVX512(c *float64, from *float64, a *float64, b *float64, ldc int, ldfrom int, rowA int, stepA int, skipA int, k int, blocks int, rows int, tiles int, rest int, tail int, ahead int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·tile2F64AVX512(SB), NOSPLIT, $8-128
+TEXT ·tile2F64AVX512(SB), NOSPLIT, $0-128
 	MOVQ  c+0(FP), AX
-	MOVQ  from+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rowA+48(FP), BX
-	MOVQ  stepA+56(FP), SI
-	LEAQ  (BX)(BX*2), DI
-	MOVQ  tail+112(FP), R8
-	MOVQ  $-1, R9
-	BZHIQ R8, R9, R9
-	KMOVW R9, K1
-	MOVQ  rows+88(FP), R8
-	CMPQ  R8, $+12
+	MOVQ  a+16(FP), CX
+	MOVQ  rowA+48(FP), DX
+	MOVQ  stepA+56(FP), BX
+	LEAQ  (DX)(DX*2), SI
+	MOVQ  tail+112(FP), DI
+	MOVQ  $-1, R8
+	BZHIQ DI, R8, R8
+	KMOVW R8, K1
+	MOVQ  rows+88(FP), DI
+	CMPQ  DI, $+12
 	JEQ   rows12
-	CMPQ  R8, $+11
+	CMPQ  DI, $+11
 	JEQ   rows11
-	CMPQ  R8, $+10
+	CMPQ  DI, $+10
 	JEQ   rows10
-	CMPQ  R8, $+9
+	CMPQ  DI, $+9
 	JEQ   rows9
-	CMPQ  R8, $+8
+	CMPQ  DI, $+8
 	JEQ   rows8
-	CMPQ  R8, $+7
+	CMPQ  DI, $+7
 	JEQ   rows7
-	CMPQ  R8, $+6
+	CMPQ  DI, $+6
 	JEQ   rows6
-	CMPQ  R8, $+5
+	CMPQ  DI, $+5
 	JEQ   rows5
-	CMPQ  R8, $+4
+	CMPQ  DI, $+4
 	JEQ   rows4
-	CMPQ  R8, $+3
+	CMPQ  DI, $+3
 	JEQ   rows3
-	CMPQ  R8, $+2
+	CMPQ  DI, $+2
 	JEQ   rows2
 
 rows1:
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD.Z 64(SI), K1, Z1
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block1:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead1
-
-here1:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead1
 	PCALIGN $0x20
 
 k1:
-	VBROADCASTSD (DI), Z2
-	VFMADD231PD  (R8), Z2, Z0
-	VFMADD231PD  64(R8), Z2, Z1
-	ADDQ         SI, DI
-	ADDQ         $+128, R8
-	DECQ         R10
-	JNE          k1
-	ADDQ         skipA+64(FP), DI
+	VBROADCASTSD (SI), Z2
+	VFMADD231PD  (DI), Z2, Z0
+	VFMADD231PD  64(DI), Z2, Z1
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
 	DECQ         R9
-	JNE          block1
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+1, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows1
-	JMP          done
+	JNE          k1
+
+end1:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block1
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+1, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows1
+	JMP     done
 
 ahead1:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	JMP        here1
+
+fetching1:
+	PREFETCHT0   (SI)(R10*1)
+	VBROADCASTSD (SI), Z2
+	VFMADD231PD  (DI), Z2, Z0
+	VFMADD231PD  64(DI), Z2, Z1
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
+	DECQ         R9
+	JNE          fetching1
+	JMP          end1
 
 rows2:
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD.Z 64(SI), K1, Z1
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPD   (SI), Z2
+	VMOVUPD.Z 64(SI), K1, Z3
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block2:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead2
-
-here2:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead2
 	PCALIGN $0x20
 
 k2:
-	VMOVUPD      (R8), Z4
-	VMOVUPD      64(R8), Z5
-	VBROADCASTSD (DI), Z6
+	VMOVUPD      (DI), Z4
+	VMOVUPD      64(DI), Z5
+	VBROADCASTSD (SI), Z6
 	VFMADD231PD  Z4, Z6, Z0
 	VFMADD231PD  Z5, Z6, Z1
-	VBROADCASTSD (DI)(BX*1), Z6
+	VBROADCASTSD (SI)(DX*1), Z6
 	VFMADD231PD  Z4, Z6, Z2
 	VFMADD231PD  Z5, Z6, Z3
-	ADDQ         SI, DI
-	ADDQ         $+128, R8
-	DECQ         R10
-	JNE          k2
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
 	DECQ         R9
-	JNE          block2
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z2, (AX)
-	VMOVUPD      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+2, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows2
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows1
+	JNE          k2
+
+end2:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block2
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+2, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows2
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows1
 
 ahead2:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 128(R11)(BX*1)
-	PREFETCHT0 192(R11)(BX*1)
-	JMP        here2
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 128(R11)(DX*1)
+	PREFETCHT0 192(R11)(DX*1)
+
+fetching2:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPD      (DI), Z4
+	VMOVUPD      64(DI), Z5
+	VBROADCASTSD (SI), Z6
+	VFMADD231PD  Z4, Z6, Z0
+	VFMADD231PD  Z5, Z6, Z1
+	VBROADCASTSD (SI)(DX*1), Z6
+	VFMADD231PD  Z4, Z6, Z2
+	VFMADD231PD  Z5, Z6, Z3
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
+	DECQ         R9
+	JNE          fetching2
+	JMP          end2
 
 rows3:
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD.Z 64(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD.Z 64(SI), K1, Z1
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPD   (SI), Z2
+	VMOVUPD.Z 64(SI), K1, Z3
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPD   (SI), Z4
+	VMOVUPD.Z 64(SI), K1, Z5
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block3:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead3
-
-here3:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead3
 	PCALIGN $0x20
 
 k3:
-	VMOVUPD      (R8), Z6
-	VMOVUPD      64(R8), Z7
-	VBROADCASTSD (DI), Z8
+	VMOVUPD      (DI), Z6
+	VMOVUPD      64(DI), Z7
+	VBROADCASTSD (SI), Z8
 	VFMADD231PD  Z6, Z8, Z0
 	VFMADD231PD  Z7, Z8, Z1
-	VBROADCASTSD (DI)(BX*1), Z8
+	VBROADCASTSD (SI)(DX*1), Z8
 	VFMADD231PD  Z6, Z8, Z2
 	VFMADD231PD  Z7, Z8, Z3
-	VBROADCASTSD (DI)(BX*2), Z8
+	VBROADCASTSD (SI)(DX*2), Z8
 	VFMADD231PD  Z6, Z8, Z4
 	VFMADD231PD  Z7, Z8, Z5
-	ADDQ         SI, DI
-	ADDQ         $+128, R8
-	DECQ         R10
-	JNE          k3
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
 	DECQ         R9
-	JNE          block3
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z2, (AX)
-	VMOVUPD      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, (AX)
-	VMOVUPD      Z5, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+3, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows3
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows2
+	JNE          k3
+
+end3:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block3
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+3, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows3
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows2
 
 ahead3:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 128(R11)(BX*1)
-	PREFETCHT0 192(R11)(BX*1)
-	PREFETCHT0 (R11)(BX*2)
-	PREFETCHT0 64(R11)(BX*2)
-	PREFETCHT0 128(R11)(BX*2)
-	PREFETCHT0 192(R11)(BX*2)
-	JMP        here3
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 128(R11)(DX*1)
+	PREFETCHT0 192(R11)(DX*1)
+	PREFETCHT0 (R11)(DX*2)
+	PREFETCHT0 64(R11)(DX*2)
+	PREFETCHT0 128(R11)(DX*2)
+	PREFETCHT0 192(R11)(DX*2)
+
+fetching3:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPD      (DI), Z6
+	VMOVUPD      64(DI), Z7
+	VBROADCASTSD (SI), Z8
+	VFMADD231PD  Z6, Z8, Z0
+	VFMADD231PD  Z7, Z8, Z1
+	VBROADCASTSD (SI)(DX*1), Z8
+	VFMADD231PD  Z6, Z8, Z2
+	VFMADD231PD  Z7, Z8, Z3
+	VBROADCASTSD (SI)(DX*2), Z8
+	VFMADD231PD  Z6, Z8, Z4
+	VFMADD231PD  Z7, Z8, Z5
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
+	DECQ         R9
+	JNE          fetching3
+	JMP          end3
 
 rows4:
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD.Z 64(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD.Z 64(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	MOVQ      b+24(FP), R9
-	MOVQ      blocks+80(FP), R10
+	MOVQ      from+8(FP), DI
+	VMOVUPD   (DI), Z0
+	VMOVUPD.Z 64(DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z2
+	VMOVUPD.Z 64(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z4
+	VMOVUPD.Z 64(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z6
+	VMOVUPD.Z 64(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	MOVQ      b+24(FP), R8
+	MOVQ      blocks+80(FP), R9
+	MOVQ      ahead+120(FP), R11
 
 block4:
-	MOVQ k+72(FP), R11
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead4
-
-here4:
+	MOVQ    k+72(FP), R10
+	TESTQ   R11, R11
+	JNE     ahead4
 	PCALIGN $0x20
 
 k4:
-	VMOVUPD      (R9), Z8
-	VMOVUPD      64(R9), Z9
-	VBROADCASTSD (R8), Z10
+	VMOVUPD      (R8), Z8
+	VMOVUPD      64(R8), Z9
+	VBROADCASTSD (DI), Z10
 	VFMADD231PD  Z8, Z10, Z0
 	VFMADD231PD  Z9, Z10, Z1
-	VBROADCASTSD (R8)(BX*1), Z10
+	VBROADCASTSD (DI)(DX*1), Z10
 	VFMADD231PD  Z8, Z10, Z2
 	VFMADD231PD  Z9, Z10, Z3
-	VBROADCASTSD (R8)(BX*2), Z10
+	VBROADCASTSD (DI)(DX*2), Z10
 	VFMADD231PD  Z8, Z10, Z4
 	VFMADD231PD  Z9, Z10, Z5
-	VBROADCASTSD (R8)(DI*1), Z10
+	VBROADCASTSD (DI)(SI*1), Z10
 	VFMADD231PD  Z8, Z10, Z6
 	VFMADD231PD  Z9, Z10, Z7
-	ADDQ         SI, R8
-	ADDQ         $+128, R9
-	DECQ         R11
-	JNE          k4
-	ADDQ         skipA+64(FP), R8
+	ADDQ         BX, DI
+	ADDQ         $+128, R8
 	DECQ         R10
-	JNE          block4
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z2, (AX)
-	VMOVUPD      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, (AX)
-	VMOVUPD      Z5, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z6, (AX)
-	VMOVUPD      Z7, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+4, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows4
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows3
+	JNE          k4
+
+end4:
+	ADDQ    skipA+64(FP), DI
+	DECQ    R9
+	JNE     block4
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+4, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows4
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows3
 
 ahead4:
-	MOVQ       ahead+120(FP), R12
-	LEAQ       (R8)(R12*1), R12
+	LEAQ       (DI)(R11*1), R12
 	PREFETCHT0 (R12)
 	PREFETCHT0 64(R12)
 	PREFETCHT0 128(R12)
 	PREFETCHT0 192(R12)
-	PREFETCHT0 (R12)(BX*1)
-	PREFETCHT0 64(R12)(BX*1)
-	PREFETCHT0 128(R12)(BX*1)
-	PREFETCHT0 192(R12)(BX*1)
-	PREFETCHT0 (R12)(BX*2)
-	PREFETCHT0 64(R12)(BX*2)
-	PREFETCHT0 128(R12)(BX*2)
-	PREFETCHT0 192(R12)(BX*2)
-	PREFETCHT0 (R12)(DI*1)
-	PREFETCHT0 64(R12)(DI*1)
-	PREFETCHT0 128(R12)(DI*1)
-	PREFETCHT0 192(R12)(DI*1)
-	JMP        here4
+	PREFETCHT0 (R12)(DX*1)
+	PREFETCHT0 64(R12)(DX*1)
+	PREFETCHT0 128(R12)(DX*1)
+	PREFETCHT0 192(R12)(DX*1)
+	PREFETCHT0 (R12)(DX*2)
+	PREFETCHT0 64(R12)(DX*2)
+	PREFETCHT0 128(R12)(DX*2)
+	PREFETCHT0 192(R12)(DX*2)
+	PREFETCHT0 (R12)(SI*1)
+	PREFETCHT0 64(R12)(SI*1)
+	PREFETCHT0 128(R12)(SI*1)
+	PREFETCHT0 192(R12)(SI*1)
+
+fetching4:
+	PREFETCHT0   (DI)(R11*1)
+	VMOVUPD      (R8), Z8
+	VMOVUPD      64(R8), Z9
+	VBROADCASTSD (DI), Z10
+	VFMADD231PD  Z8, Z10, Z0
+	VFMADD231PD  Z9, Z10, Z1
+	VBROADCASTSD (DI)(DX*1), Z10
+	VFMADD231PD  Z8, Z10, Z2
+	VFMADD231PD  Z9, Z10, Z3
+	VBROADCASTSD (DI)(DX*2), Z10
+	VFMADD231PD  Z8, Z10, Z4
+	VFMADD231PD  Z9, Z10, Z5
+	VBROADCASTSD (DI)(SI*1), Z10
+	VFMADD231PD  Z8, Z10, Z6
+	VFMADD231PD  Z9, Z10, Z7
+	ADDQ         BX, DI
+	ADDQ         $+128, R8
+	DECQ         R10
+	JNE          fetching4
+	JMP          end4
 
 rows5:
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD.Z 64(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD.Z 64(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD.Z 64(CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPD   (DI), Z0
+	VMOVUPD.Z 64(DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z2
+	VMOVUPD.Z 64(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z4
+	VMOVUPD.Z 64(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z6
+	VMOVUPD.Z 64(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z8
+	VMOVUPD.Z 64(DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block5:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead5
-
-here5:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead5
 	PCALIGN $0x20
 
 k5:
-	VMOVUPD      (R10), Z10
-	VMOVUPD      64(R10), Z11
-	VBROADCASTSD (R8), Z12
+	VMOVUPD      (R9), Z10
+	VMOVUPD      64(R9), Z11
+	VBROADCASTSD (DI), Z12
 	VFMADD231PD  Z10, Z12, Z0
 	VFMADD231PD  Z11, Z12, Z1
-	VBROADCASTSD (R8)(BX*1), Z12
+	VBROADCASTSD (DI)(DX*1), Z12
 	VFMADD231PD  Z10, Z12, Z2
 	VFMADD231PD  Z11, Z12, Z3
-	VBROADCASTSD (R8)(BX*2), Z12
+	VBROADCASTSD (DI)(DX*2), Z12
 	VFMADD231PD  Z10, Z12, Z4
 	VFMADD231PD  Z11, Z12, Z5
-	VBROADCASTSD (R8)(DI*1), Z12
+	VBROADCASTSD (DI)(SI*1), Z12
 	VFMADD231PD  Z10, Z12, Z6
 	VFMADD231PD  Z11, Z12, Z7
-	VBROADCASTSD (R9), Z12
+	VBROADCASTSD (R8), Z12
 	VFMADD231PD  Z10, Z12, Z8
 	VFMADD231PD  Z11, Z12, Z9
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+128, R10
-	DECQ         R12
-	JNE          k5
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+128, R9
 	DECQ         R11
-	JNE          block5
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z2, (AX)
-	VMOVUPD      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, (AX)
-	VMOVUPD      Z5, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z6, (AX)
-	VMOVUPD      Z7, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z8, (AX)
-	VMOVUPD      Z9, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+5, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows5
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows4
+	JNE          k5
+
+end5:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block5
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z8, (AX)
+	VMOVUPD Z9, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+5, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows5
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows4
 
 ahead5:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	JMP        here5
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+
+fetching5:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPD      (R9), Z10
+	VMOVUPD      64(R9), Z11
+	VBROADCASTSD (DI), Z12
+	VFMADD231PD  Z10, Z12, Z0
+	VFMADD231PD  Z11, Z12, Z1
+	VBROADCASTSD (DI)(DX*1), Z12
+	VFMADD231PD  Z10, Z12, Z2
+	VFMADD231PD  Z11, Z12, Z3
+	VBROADCASTSD (DI)(DX*2), Z12
+	VFMADD231PD  Z10, Z12, Z4
+	VFMADD231PD  Z11, Z12, Z5
+	VBROADCASTSD (DI)(SI*1), Z12
+	VFMADD231PD  Z10, Z12, Z6
+	VFMADD231PD  Z11, Z12, Z7
+	VBROADCASTSD (R8), Z12
+	VFMADD231PD  Z10, Z12, Z8
+	VFMADD231PD  Z11, Z12, Z9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+128, R9
+	DECQ         R11
+	JNE          fetching5
+	JMP          end5
 
 rows6:
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD.Z 64(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD.Z 64(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD.Z 64(CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z10
-	VMOVUPD.Z 64(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPD   (DI), Z0
+	VMOVUPD.Z 64(DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z2
+	VMOVUPD.Z 64(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z4
+	VMOVUPD.Z 64(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z6
+	VMOVUPD.Z 64(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z8
+	VMOVUPD.Z 64(DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z10
+	VMOVUPD.Z 64(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block6:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead6
-
-here6:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead6
 	PCALIGN $0x20
 
 k6:
-	VMOVUPD      (R10), Z12
-	VMOVUPD      64(R10), Z13
-	VBROADCASTSD (R8), Z14
+	VMOVUPD      (R9), Z12
+	VMOVUPD      64(R9), Z13
+	VBROADCASTSD (DI), Z14
 	VFMADD231PD  Z12, Z14, Z0
 	VFMADD231PD  Z13, Z14, Z1
-	VBROADCASTSD (R8)(BX*1), Z14
+	VBROADCASTSD (DI)(DX*1), Z14
 	VFMADD231PD  Z12, Z14, Z2
 	VFMADD231PD  Z13, Z14, Z3
-	VBROADCASTSD (R8)(BX*2), Z14
+	VBROADCASTSD (DI)(DX*2), Z14
 	VFMADD231PD  Z12, Z14, Z4
 	VFMADD231PD  Z13, Z14, Z5
-	VBROADCASTSD (R8)(DI*1), Z14
+	VBROADCASTSD (DI)(SI*1), Z14
 	VFMADD231PD  Z12, Z14, Z6
 	VFMADD231PD  Z13, Z14, Z7
-	VBROADCASTSD (R9), Z14
+	VBROADCASTSD (R8), Z14
 	VFMADD231PD  Z12, Z14, Z8
 	VFMADD231PD  Z13, Z14, Z9
-	VBROADCASTSD (R9)(BX*1), Z14
+	VBROADCASTSD (R8)(DX*1), Z14
 	VFMADD231PD  Z12, Z14, Z10
 	VFMADD231PD  Z13, Z14, Z11
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+128, R10
-	DECQ         R12
-	JNE          k6
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+128, R9
 	DECQ         R11
-	JNE          block6
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z2, (AX)
-	VMOVUPD      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, (AX)
-	VMOVUPD      Z5, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z6, (AX)
-	VMOVUPD      Z7, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z8, (AX)
-	VMOVUPD      Z9, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z10, (AX)
-	VMOVUPD      Z11, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+6, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows6
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows5
+	JNE          k6
+
+end6:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block6
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z8, (AX)
+	VMOVUPD Z9, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z10, (AX)
+	VMOVUPD Z11, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+6, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows6
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows5
 
 ahead6:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 128(R13)(BX*1)
-	PREFETCHT0 192(R13)(BX*1)
-	JMP        here6
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+
+fetching6:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPD      (R9), Z12
+	VMOVUPD      64(R9), Z13
+	VBROADCASTSD (DI), Z14
+	VFMADD231PD  Z12, Z14, Z0
+	VFMADD231PD  Z13, Z14, Z1
+	VBROADCASTSD (DI)(DX*1), Z14
+	VFMADD231PD  Z12, Z14, Z2
+	VFMADD231PD  Z13, Z14, Z3
+	VBROADCASTSD (DI)(DX*2), Z14
+	VFMADD231PD  Z12, Z14, Z4
+	VFMADD231PD  Z13, Z14, Z5
+	VBROADCASTSD (DI)(SI*1), Z14
+	VFMADD231PD  Z12, Z14, Z6
+	VFMADD231PD  Z13, Z14, Z7
+	VBROADCASTSD (R8), Z14
+	VFMADD231PD  Z12, Z14, Z8
+	VFMADD231PD  Z13, Z14, Z9
+	VBROADCASTSD (R8)(DX*1), Z14
+	VFMADD231PD  Z12, Z14, Z10
+	VFMADD231PD  Z13, Z14, Z11
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+128, R9
+	DECQ         R11
+	JNE          fetching6
+	JMP          end6
 
 rows7:
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD.Z 64(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD.Z 64(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD.Z 64(CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z10
-	VMOVUPD.Z 64(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z12
-	VMOVUPD.Z 64(CX), K1, Z13
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPD   (DI), Z0
+	VMOVUPD.Z 64(DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z2
+	VMOVUPD.Z 64(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z4
+	VMOVUPD.Z 64(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z6
+	VMOVUPD.Z 64(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z8
+	VMOVUPD.Z 64(DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z10
+	VMOVUPD.Z 64(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z12
+	VMOVUPD.Z 64(DI), K1, Z13
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block7:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead7
-
-here7:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead7
 	PCALIGN $0x20
 
 k7:
-	VMOVUPD      (R10), Z14
-	VMOVUPD      64(R10), Z15
-	VBROADCASTSD (R8), Z16
+	VMOVUPD      (R9), Z14
+	VMOVUPD      64(R9), Z15
+	VBROADCASTSD (DI), Z16
 	VFMADD231PD  Z14, Z16, Z0
 	VFMADD231PD  Z15, Z16, Z1
-	VBROADCASTSD (R8)(BX*1), Z16
+	VBROADCASTSD (DI)(DX*1), Z16
 	VFMADD231PD  Z14, Z16, Z2
 	VFMADD231PD  Z15, Z16, Z3
-	VBROADCASTSD (R8)(BX*2), Z16
+	VBROADCASTSD (DI)(DX*2), Z16
 	VFMADD231PD  Z14, Z16, Z4
 	VFMADD231PD  Z15, Z16, Z5
-	VBROADCASTSD (R8)(DI*1), Z16
+	VBROADCASTSD (DI)(SI*1), Z16
 	VFMADD231PD  Z14, Z16, Z6
 	VFMADD231PD  Z15, Z16, Z7
-	VBROADCASTSD (R9), Z16
+	VBROADCASTSD (R8), Z16
 	VFMADD231PD  Z14, Z16, Z8
 	VFMADD231PD  Z15, Z16, Z9
-	VBROADCASTSD (R9)(BX*1), Z16
+	VBROADCASTSD (R8)(DX*1), Z16
 	VFMADD231PD  Z14, Z16, Z10
 	VFMADD231PD  Z15, Z16, Z11
-	VBROADCASTSD (R9)(BX*2), Z16
+	VBROADCASTSD (R8)(DX*2), Z16
 	VFMADD231PD  Z14, Z16, Z12
 	VFMADD231PD  Z15, Z16, Z13
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+128, R10
-	DECQ         R12
-	JNE          k7
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+128, R9
 	DECQ         R11
-	JNE          block7
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z2, (AX)
-	VMOVUPD      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, (AX)
-	VMOVUPD      Z5, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z6, (AX)
-	VMOVUPD      Z7, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z8, (AX)
-	VMOVUPD      Z9, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z10, (AX)
-	VMOVUPD      Z11, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z12, (AX)
-	VMOVUPD      Z13, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+7, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows7
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows6
+	JNE          k7
+
+end7:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block7
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z8, (AX)
+	VMOVUPD Z9, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z10, (AX)
+	VMOVUPD Z11, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z12, (AX)
+	VMOVUPD Z13, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+7, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows7
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows6
 
 ahead7:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 128(R13)(BX*1)
-	PREFETCHT0 192(R13)(BX*1)
-	PREFETCHT0 (R13)(BX*2)
-	PREFETCHT0 64(R13)(BX*2)
-	PREFETCHT0 128(R13)(BX*2)
-	PREFETCHT0 192(R13)(BX*2)
-	JMP        here7
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+
+fetching7:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPD      (R9), Z14
+	VMOVUPD      64(R9), Z15
+	VBROADCASTSD (DI), Z16
+	VFMADD231PD  Z14, Z16, Z0
+	VFMADD231PD  Z15, Z16, Z1
+	VBROADCASTSD (DI)(DX*1), Z16
+	VFMADD231PD  Z14, Z16, Z2
+	VFMADD231PD  Z15, Z16, Z3
+	VBROADCASTSD (DI)(DX*2), Z16
+	VFMADD231PD  Z14, Z16, Z4
+	VFMADD231PD  Z15, Z16, Z5
+	VBROADCASTSD (DI)(SI*1), Z16
+	VFMADD231PD  Z14, Z16, Z6
+	VFMADD231PD  Z15, Z16, Z7
+	VBROADCASTSD (R8), Z16
+	VFMADD231PD  Z14, Z16, Z8
+	VFMADD231PD  Z15, Z16, Z9
+	VBROADCASTSD (R8)(DX*1), Z16
+	VFMADD231PD  Z14, Z16, Z10
+	VFMADD231PD  Z15, Z16, Z11
+	VBROADCASTSD (R8)(DX*2), Z16
+	VFMADD231PD  Z14, Z16, Z12
+	VFMADD231PD  Z15, Z16, Z13
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+128, R9
+	DECQ         R11
+	JNE          fetching7
+	JMP          end7
 
 rows8:
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD.Z 64(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD.Z 64(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD.Z 64(CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z10
-	VMOVUPD.Z 64(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z12
-	VMOVUPD.Z 64(CX), K1, Z13
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z14
-	VMOVUPD.Z 64(CX), K1, Z15
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPD   (DI), Z0
+	VMOVUPD.Z 64(DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z2
+	VMOVUPD.Z 64(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z4
+	VMOVUPD.Z 64(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z6
+	VMOVUPD.Z 64(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z8
+	VMOVUPD.Z 64(DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z10
+	VMOVUPD.Z 64(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z12
+	VMOVUPD.Z 64(DI), K1, Z13
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z14
+	VMOVUPD.Z 64(DI), K1, Z15
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block8:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead8
-
-here8:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead8
 	PCALIGN $0x20
 
 k8:
-	VMOVUPD      (R10), Z16
-	VMOVUPD      64(R10), Z17
-	VBROADCASTSD (R8), Z18
+	VMOVUPD      (R9), Z16
+	VMOVUPD      64(R9), Z17
+	VBROADCASTSD (DI), Z18
 	VFMADD231PD  Z16, Z18, Z0
 	VFMADD231PD  Z17, Z18, Z1
-	VBROADCASTSD (R8)(BX*1), Z18
+	VBROADCASTSD (DI)(DX*1), Z18
 	VFMADD231PD  Z16, Z18, Z2
 	VFMADD231PD  Z17, Z18, Z3
-	VBROADCASTSD (R8)(BX*2), Z18
+	VBROADCASTSD (DI)(DX*2), Z18
 	VFMADD231PD  Z16, Z18, Z4
 	VFMADD231PD  Z17, Z18, Z5
-	VBROADCASTSD (R8)(DI*1), Z18
+	VBROADCASTSD (DI)(SI*1), Z18
 	VFMADD231PD  Z16, Z18, Z6
 	VFMADD231PD  Z17, Z18, Z7
-	VBROADCASTSD (R9), Z18
+	VBROADCASTSD (R8), Z18
 	VFMADD231PD  Z16, Z18, Z8
 	VFMADD231PD  Z17, Z18, Z9
-	VBROADCASTSD (R9)(BX*1), Z18
+	VBROADCASTSD (R8)(DX*1), Z18
 	VFMADD231PD  Z16, Z18, Z10
 	VFMADD231PD  Z17, Z18, Z11
-	VBROADCASTSD (R9)(BX*2), Z18
+	VBROADCASTSD (R8)(DX*2), Z18
 	VFMADD231PD  Z16, Z18, Z12
 	VFMADD231PD  Z17, Z18, Z13
-	VBROADCASTSD (R9)(DI*1), Z18
+	VBROADCASTSD (R8)(SI*1), Z18
 	VFMADD231PD  Z16, Z18, Z14
 	VFMADD231PD  Z17, Z18, Z15
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+128, R10
-	DECQ         R12
-	JNE          k8
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+128, R9
 	DECQ         R11
-	JNE          block8
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z2, (AX)
-	VMOVUPD      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, (AX)
-	VMOVUPD      Z5, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z6, (AX)
-	VMOVUPD      Z7, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z8, (AX)
-	VMOVUPD      Z9, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z10, (AX)
-	VMOVUPD      Z11, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z12, (AX)
-	VMOVUPD      Z13, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z14, (AX)
-	VMOVUPD      Z15, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+8, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows8
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows7
+	JNE          k8
+
+end8:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block8
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z8, (AX)
+	VMOVUPD Z9, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z10, (AX)
+	VMOVUPD Z11, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z12, (AX)
+	VMOVUPD Z13, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z14, (AX)
+	VMOVUPD Z15, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+8, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows8
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows7
 
 ahead8:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 128(R13)(BX*1)
-	PREFETCHT0 192(R13)(BX*1)
-	PREFETCHT0 (R13)(BX*2)
-	PREFETCHT0 64(R13)(BX*2)
-	PREFETCHT0 128(R13)(BX*2)
-	PREFETCHT0 192(R13)(BX*2)
-	PREFETCHT0 (R13)(DI*1)
-	PREFETCHT0 64(R13)(DI*1)
-	PREFETCHT0 128(R13)(DI*1)
-	PREFETCHT0 192(R13)(DI*1)
-	JMP        here8
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+
+fetching8:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPD      (R9), Z16
+	VMOVUPD      64(R9), Z17
+	VBROADCASTSD (DI), Z18
+	VFMADD231PD  Z16, Z18, Z0
+	VFMADD231PD  Z17, Z18, Z1
+	VBROADCASTSD (DI)(DX*1), Z18
+	VFMADD231PD  Z16, Z18, Z2
+	VFMADD231PD  Z17, Z18, Z3
+	VBROADCASTSD (DI)(DX*2), Z18
+	VFMADD231PD  Z16, Z18, Z4
+	VFMADD231PD  Z17, Z18, Z5
+	VBROADCASTSD (DI)(SI*1), Z18
+	VFMADD231PD  Z16, Z18, Z6
+	VFMADD231PD  Z17, Z18, Z7
+	VBROADCASTSD (R8), Z18
+	VFMADD231PD  Z16, Z18, Z8
+	VFMADD231PD  Z17, Z18, Z9
+	VBROADCASTSD (R8)(DX*1), Z18
+	VFMADD231PD  Z16, Z18, Z10
+	VFMADD231PD  Z17, Z18, Z11
+	VBROADCASTSD (R8)(DX*2), Z18
+	VFMADD231PD  Z16, Z18, Z12
+	VFMADD231PD  Z17, Z18, Z13
+	VBROADCASTSD (R8)(SI*1), Z18
+	VFMADD231PD  Z16, Z18, Z14
+	VFMADD231PD  Z17, Z18, Z15
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+128, R9
+	DECQ         R11
+	JNE          fetching8
+	JMP          end8
 
 rows9:
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD.Z 64(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD.Z 64(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD.Z 64(CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z10
-	VMOVUPD.Z 64(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z12
-	VMOVUPD.Z 64(CX), K1, Z13
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z14
-	VMOVUPD.Z 64(CX), K1, Z15
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z16
-	VMOVUPD.Z 64(CX), K1, Z17
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	LEAQ      (R9)(BX*4), R10
-	MOVQ      b+24(FP), R11
-	MOVQ      blocks+80(FP), R12
+	MOVQ      from+8(FP), DI
+	VMOVUPD   (DI), Z0
+	VMOVUPD.Z 64(DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z2
+	VMOVUPD.Z 64(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z4
+	VMOVUPD.Z 64(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z6
+	VMOVUPD.Z 64(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z8
+	VMOVUPD.Z 64(DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z10
+	VMOVUPD.Z 64(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z12
+	VMOVUPD.Z 64(DI), K1, Z13
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z14
+	VMOVUPD.Z 64(DI), K1, Z15
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z16
+	VMOVUPD.Z 64(DI), K1, Z17
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+	MOVQ      ahead+120(FP), R13
 
 block9:
-	MOVQ k+72(FP), R13
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead9
-
-here9:
+	MOVQ    k+72(FP), R12
+	TESTQ   R13, R13
+	JNE     ahead9
 	PCALIGN $0x20
 
 k9:
-	VMOVUPD      (R11), Z18
-	VMOVUPD      64(R11), Z19
-	VBROADCASTSD (R8), Z20
+	VMOVUPD      (R10), Z18
+	VMOVUPD      64(R10), Z19
+	VBROADCASTSD (DI), Z20
 	VFMADD231PD  Z18, Z20, Z0
 	VFMADD231PD  Z19, Z20, Z1
-	VBROADCASTSD (R8)(BX*1), Z20
+	VBROADCASTSD (DI)(DX*1), Z20
 	VFMADD231PD  Z18, Z20, Z2
 	VFMADD231PD  Z19, Z20, Z3
-	VBROADCASTSD (R8)(BX*2), Z20
+	VBROADCASTSD (DI)(DX*2), Z20
 	VFMADD231PD  Z18, Z20, Z4
 	VFMADD231PD  Z19, Z20, Z5
-	VBROADCASTSD (R8)(DI*1), Z20
+	VBROADCASTSD (DI)(SI*1), Z20
 	VFMADD231PD  Z18, Z20, Z6
 	VFMADD231PD  Z19, Z20, Z7
-	VBROADCASTSD (R9), Z20
+	VBROADCASTSD (R8), Z20
 	VFMADD231PD  Z18, Z20, Z8
 	VFMADD231PD  Z19, Z20, Z9
-	VBROADCASTSD (R9)(BX*1), Z20
+	VBROADCASTSD (R8)(DX*1), Z20
 	VFMADD231PD  Z18, Z20, Z10
 	VFMADD231PD  Z19, Z20, Z11
-	VBROADCASTSD (R9)(BX*2), Z20
+	VBROADCASTSD (R8)(DX*2), Z20
 	VFMADD231PD  Z18, Z20, Z12
 	VFMADD231PD  Z19, Z20, Z13
-	VBROADCASTSD (R9)(DI*1), Z20
+	VBROADCASTSD (R8)(SI*1), Z20
 	VFMADD231PD  Z18, Z20, Z14
 	VFMADD231PD  Z19, Z20, Z15
-	VBROADCASTSD (R10), Z20
+	VBROADCASTSD (R9), Z20
 	VFMADD231PD  Z18, Z20, Z16
 	VFMADD231PD  Z19, Z20, Z17
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         $+128, R11
-	DECQ         R13
-	JNE          k9
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
-	ADDQ         skipA+64(FP), R10
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+128, R10
 	DECQ         R12
-	JNE          block9
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z2, (AX)
-	VMOVUPD      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, (AX)
-	VMOVUPD      Z5, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z6, (AX)
-	VMOVUPD      Z7, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z8, (AX)
-	VMOVUPD      Z9, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z10, (AX)
-	VMOVUPD      Z11, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z12, (AX)
-	VMOVUPD      Z13, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z14, (AX)
-	VMOVUPD      Z15, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z16, (AX)
-	VMOVUPD      Z17, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+9, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows9
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows8
+	JNE          k9
+
+end9:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	ADDQ    skipA+64(FP), R9
+	DECQ    R11
+	JNE     block9
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z8, (AX)
+	VMOVUPD Z9, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z10, (AX)
+	VMOVUPD Z11, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z12, (AX)
+	VMOVUPD Z13, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z14, (AX)
+	VMOVUPD Z15, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z16, (AX)
+	VMOVUPD Z17, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+9, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows9
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows8
 
 ahead9:
-	MOVQ       ahead+120(FP), R14
-	LEAQ       (R8)(R14*1), R15
-	LEAQ       (R9)(R14*1), BP
-	LEAQ       (R10)(R14*1), R14
-	PREFETCHT0 (R15)
-	PREFETCHT0 64(R15)
-	PREFETCHT0 128(R15)
-	PREFETCHT0 192(R15)
-	PREFETCHT0 (R15)(BX*1)
-	PREFETCHT0 64(R15)(BX*1)
-	PREFETCHT0 128(R15)(BX*1)
-	PREFETCHT0 192(R15)(BX*1)
-	PREFETCHT0 (R15)(BX*2)
-	PREFETCHT0 64(R15)(BX*2)
-	PREFETCHT0 128(R15)(BX*2)
-	PREFETCHT0 192(R15)(BX*2)
-	PREFETCHT0 (R15)(DI*1)
-	PREFETCHT0 64(R15)(DI*1)
-	PREFETCHT0 128(R15)(DI*1)
-	PREFETCHT0 192(R15)(DI*1)
-	PREFETCHT0 (BP)
-	PREFETCHT0 64(BP)
-	PREFETCHT0 128(BP)
-	PREFETCHT0 192(BP)
-	PREFETCHT0 (BP)(BX*1)
-	PREFETCHT0 64(BP)(BX*1)
-	PREFETCHT0 128(BP)(BX*1)
-	PREFETCHT0 192(BP)(BX*1)
-	PREFETCHT0 (BP)(BX*2)
-	PREFETCHT0 64(BP)(BX*2)
-	PREFETCHT0 128(BP)(BX*2)
-	PREFETCHT0 192(BP)(BX*2)
-	PREFETCHT0 (BP)(DI*1)
-	PREFETCHT0 64(BP)(DI*1)
-	PREFETCHT0 128(BP)(DI*1)
-	PREFETCHT0 192(BP)(DI*1)
+	LEAQ       (DI)(R13*1), R14
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	PREFETCHT0 128(R14)
 	PREFETCHT0 192(R14)
-	JMP        here9
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R8)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R9)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+
+fetching9:
+	PREFETCHT0   (DI)(R13*1)
+	VMOVUPD      (R10), Z18
+	VMOVUPD      64(R10), Z19
+	VBROADCASTSD (DI), Z20
+	VFMADD231PD  Z18, Z20, Z0
+	VFMADD231PD  Z19, Z20, Z1
+	VBROADCASTSD (DI)(DX*1), Z20
+	VFMADD231PD  Z18, Z20, Z2
+	VFMADD231PD  Z19, Z20, Z3
+	VBROADCASTSD (DI)(DX*2), Z20
+	VFMADD231PD  Z18, Z20, Z4
+	VFMADD231PD  Z19, Z20, Z5
+	VBROADCASTSD (DI)(SI*1), Z20
+	VFMADD231PD  Z18, Z20, Z6
+	VFMADD231PD  Z19, Z20, Z7
+	VBROADCASTSD (R8), Z20
+	VFMADD231PD  Z18, Z20, Z8
+	VFMADD231PD  Z19, Z20, Z9
+	VBROADCASTSD (R8)(DX*1), Z20
+	VFMADD231PD  Z18, Z20, Z10
+	VFMADD231PD  Z19, Z20, Z11
+	VBROADCASTSD (R8)(DX*2), Z20
+	VFMADD231PD  Z18, Z20, Z12
+	VFMADD231PD  Z19, Z20, Z13
+	VBROADCASTSD (R8)(SI*1), Z20
+	VFMADD231PD  Z18, Z20, Z14
+	VFMADD231PD  Z19, Z20, Z15
+	VBROADCASTSD (R9), Z20
+	VFMADD231PD  Z18, Z20, Z16
+	VFMADD231PD  Z19, Z20, Z17
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+128, R10
+	DECQ         R12
+	JNE          fetching9
+	JMP          end9
 
 rows10:
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD.Z 64(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD.Z 64(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD.Z 64(CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z10
-	VMOVUPD.Z 64(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z12
-	VMOVUPD.Z 64(CX), K1, Z13
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z14
-	VMOVUPD.Z 64(CX), K1, Z15
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z16
-	VMOVUPD.Z 64(CX), K1, Z17
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z18
-	VMOVUPD.Z 64(CX), K1, Z19
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	LEAQ      (R9)(BX*4), R10
-	MOVQ      b+24(FP), R11
-	MOVQ      blocks+80(FP), R12
+	MOVQ      from+8(FP), DI
+	VMOVUPD   (DI), Z0
+	VMOVUPD.Z 64(DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z2
+	VMOVUPD.Z 64(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z4
+	VMOVUPD.Z 64(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z6
+	VMOVUPD.Z 64(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z8
+	VMOVUPD.Z 64(DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z10
+	VMOVUPD.Z 64(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z12
+	VMOVUPD.Z 64(DI), K1, Z13
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z14
+	VMOVUPD.Z 64(DI), K1, Z15
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z16
+	VMOVUPD.Z 64(DI), K1, Z17
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z18
+	VMOVUPD.Z 64(DI), K1, Z19
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+	MOVQ      ahead+120(FP), R13
 
 block10:
-	MOVQ k+72(FP), R13
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead10
-
-here10:
+	MOVQ    k+72(FP), R12
+	TESTQ   R13, R13
+	JNE     ahead10
 	PCALIGN $0x20
 
 k10:
-	VMOVUPD      (R11), Z20
-	VMOVUPD      64(R11), Z21
-	VBROADCASTSD (R8), Z22
+	VMOVUPD      (R10), Z20
+	VMOVUPD      64(R10), Z21
+	VBROADCASTSD (DI), Z22
 	VFMADD231PD  Z20, Z22, Z0
 	VFMADD231PD  Z21, Z22, Z1
-	VBROADCASTSD (R8)(BX*1), Z22
+	VBROADCASTSD (DI)(DX*1), Z22
 	VFMADD231PD  Z20, Z22, Z2
 	VFMADD231PD  Z21, Z22, Z3
-	VBROADCASTSD (R8)(BX*2), Z22
+	VBROADCASTSD (DI)(DX*2), Z22
 	VFMADD231PD  Z20, Z22, Z4
 	VFMADD231PD  Z21, Z22, Z5
-	VBROADCASTSD (R8)(DI*1), Z22
+	VBROADCASTSD (DI)(SI*1), Z22
 	VFMADD231PD  Z20, Z22, Z6
 	VFMADD231PD  Z21, Z22, Z7
-	VBROADCASTSD (R9), Z22
+	VBROADCASTSD (R8), Z22
 	VFMADD231PD  Z20, Z22, Z8
 	VFMADD231PD  Z21, Z22, Z9
-	VBROADCASTSD (R9)(BX*1), Z22
+	VBROADCASTSD (R8)(DX*1), Z22
 	VFMADD231PD  Z20, Z22, Z10
 	VFMADD231PD  Z21, Z22, Z11
-	VBROADCASTSD (R9)(BX*2), Z22
+	VBROADCASTSD (R8)(DX*2), Z22
 	VFMADD231PD  Z20, Z22, Z12
 	VFMADD231PD  Z21, Z22, Z13
-	VBROADCASTSD (R9)(DI*1), Z22
+	VBROADCASTSD (R8)(SI*1), Z22
 	VFMADD231PD  Z20, Z22, Z14
 	VFMADD231PD  Z21, Z22, Z15
-	VBROADCASTSD (R10), Z22
+	VBROADCASTSD (R9), Z22
 	VFMADD231PD  Z20, Z22, Z16
 	VFMADD231PD  Z21, Z22, Z17
-	VBROADCASTSD (R10)(BX*1), Z22
+	VBROADCASTSD (R9)(DX*1), Z22
 	VFMADD231PD  Z20, Z22, Z18
 	VFMADD231PD  Z21, Z22, Z19
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         $+128, R11
-	DECQ         R13
-	JNE          k10
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
-	ADDQ         skipA+64(FP), R10
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+128, R10
 	DECQ         R12
-	JNE          block10
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z2, (AX)
-	VMOVUPD      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, (AX)
-	VMOVUPD      Z5, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z6, (AX)
-	VMOVUPD      Z7, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z8, (AX)
-	VMOVUPD      Z9, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z10, (AX)
-	VMOVUPD      Z11, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z12, (AX)
-	VMOVUPD      Z13, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z14, (AX)
-	VMOVUPD      Z15, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z16, (AX)
-	VMOVUPD      Z17, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z18, (AX)
-	VMOVUPD      Z19, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+10, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows10
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows9
+	JNE          k10
+
+end10:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	ADDQ    skipA+64(FP), R9
+	DECQ    R11
+	JNE     block10
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z8, (AX)
+	VMOVUPD Z9, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z10, (AX)
+	VMOVUPD Z11, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z12, (AX)
+	VMOVUPD Z13, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z14, (AX)
+	VMOVUPD Z15, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z16, (AX)
+	VMOVUPD Z17, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z18, (AX)
+	VMOVUPD Z19, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+10, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows10
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows9
 
 ahead10:
-	MOVQ       ahead+120(FP), R14
-	LEAQ       (R8)(R14*1), R15
-	LEAQ       (R9)(R14*1), BP
-	LEAQ       (R10)(R14*1), R14
-	PREFETCHT0 (R15)
-	PREFETCHT0 64(R15)
-	PREFETCHT0 128(R15)
-	PREFETCHT0 192(R15)
-	PREFETCHT0 (R15)(BX*1)
-	PREFETCHT0 64(R15)(BX*1)
-	PREFETCHT0 128(R15)(BX*1)
-	PREFETCHT0 192(R15)(BX*1)
-	PREFETCHT0 (R15)(BX*2)
-	PREFETCHT0 64(R15)(BX*2)
-	PREFETCHT0 128(R15)(BX*2)
-	PREFETCHT0 192(R15)(BX*2)
-	PREFETCHT0 (R15)(DI*1)
-	PREFETCHT0 64(R15)(DI*1)
-	PREFETCHT0 128(R15)(DI*1)
-	PREFETCHT0 192(R15)(DI*1)
-	PREFETCHT0 (BP)
-	PREFETCHT0 64(BP)
-	PREFETCHT0 128(BP)
-	PREFETCHT0 192(BP)
-	PREFETCHT0 (BP)(BX*1)
-	PREFETCHT0 64(BP)(BX*1)
-	PREFETCHT0 128(BP)(BX*1)
-	PREFETCHT0 192(BP)(BX*1)
-	PREFETCHT0 (BP)(BX*2)
-	PREFETCHT0 64(BP)(BX*2)
-	PREFETCHT0 128(BP)(BX*2)
-	PREFETCHT0 192(BP)(BX*2)
-	PREFETCHT0 (BP)(DI*1)
-	PREFETCHT0 64(BP)(DI*1)
-	PREFETCHT0 128(BP)(DI*1)
-	PREFETCHT0 192(BP)(DI*1)
+	LEAQ       (DI)(R13*1), R14
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	PREFETCHT0 128(R14)
 	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	JMP        here10
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R8)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R9)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+
+fetching10:
+	PREFETCHT0   (DI)(R13*1)
+	VMOVUPD      (R10), Z20
+	VMOVUPD      64(R10), Z21
+	VBROADCASTSD (DI), Z22
+	VFMADD231PD  Z20, Z22, Z0
+	VFMADD231PD  Z21, Z22, Z1
+	VBROADCASTSD (DI)(DX*1), Z22
+	VFMADD231PD  Z20, Z22, Z2
+	VFMADD231PD  Z21, Z22, Z3
+	VBROADCASTSD (DI)(DX*2), Z22
+	VFMADD231PD  Z20, Z22, Z4
+	VFMADD231PD  Z21, Z22, Z5
+	VBROADCASTSD (DI)(SI*1), Z22
+	VFMADD231PD  Z20, Z22, Z6
+	VFMADD231PD  Z21, Z22, Z7
+	VBROADCASTSD (R8), Z22
+	VFMADD231PD  Z20, Z22, Z8
+	VFMADD231PD  Z21, Z22, Z9
+	VBROADCASTSD (R8)(DX*1), Z22
+	VFMADD231PD  Z20, Z22, Z10
+	VFMADD231PD  Z21, Z22, Z11
+	VBROADCASTSD (R8)(DX*2), Z22
+	VFMADD231PD  Z20, Z22, Z12
+	VFMADD231PD  Z21, Z22, Z13
+	VBROADCASTSD (R8)(SI*1), Z22
+	VFMADD231PD  Z20, Z22, Z14
+	VFMADD231PD  Z21, Z22, Z15
+	VBROADCASTSD (R9), Z22
+	VFMADD231PD  Z20, Z22, Z16
+	VFMADD231PD  Z21, Z22, Z17
+	VBROADCASTSD (R9)(DX*1), Z22
+	VFMADD231PD  Z20, Z22, Z18
+	VFMADD231PD  Z21, Z22, Z19
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+128, R10
+	DECQ         R12
+	JNE          fetching10
+	JMP          end10
 
 rows11:
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD.Z 64(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD.Z 64(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD.Z 64(CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z10
-	VMOVUPD.Z 64(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z12
-	VMOVUPD.Z 64(CX), K1, Z13
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z14
-	VMOVUPD.Z 64(CX), K1, Z15
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z16
-	VMOVUPD.Z 64(CX), K1, Z17
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z18
-	VMOVUPD.Z 64(CX), K1, Z19
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z20
-	VMOVUPD.Z 64(CX), K1, Z21
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	LEAQ      (R9)(BX*4), R10
-	MOVQ      b+24(FP), R11
-	MOVQ      blocks+80(FP), R12
+	MOVQ      from+8(FP), DI
+	VMOVUPD   (DI), Z0
+	VMOVUPD.Z 64(DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z2
+	VMOVUPD.Z 64(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z4
+	VMOVUPD.Z 64(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z6
+	VMOVUPD.Z 64(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z8
+	VMOVUPD.Z 64(DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z10
+	VMOVUPD.Z 64(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z12
+	VMOVUPD.Z 64(DI), K1, Z13
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z14
+	VMOVUPD.Z 64(DI), K1, Z15
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z16
+	VMOVUPD.Z 64(DI), K1, Z17
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z18
+	VMOVUPD.Z 64(DI), K1, Z19
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z20
+	VMOVUPD.Z 64(DI), K1, Z21
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+	MOVQ      ahead+120(FP), R13
 
 block11:
-	MOVQ k+72(FP), R13
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead11
-
-here11:
+	MOVQ    k+72(FP), R12
+	TESTQ   R13, R13
+	JNE     ahead11
 	PCALIGN $0x20
 
 k11:
-	VMOVUPD      (R11), Z22
-	VMOVUPD      64(R11), Z23
-	VBROADCASTSD (R8), Z24
+	VMOVUPD      (R10), Z22
+	VMOVUPD      64(R10), Z23
+	VBROADCASTSD (DI), Z24
 	VFMADD231PD  Z22, Z24, Z0
 	VFMADD231PD  Z23, Z24, Z1
-	VBROADCASTSD (R8)(BX*1), Z24
+	VBROADCASTSD (DI)(DX*1), Z24
 	VFMADD231PD  Z22, Z24, Z2
 	VFMADD231PD  Z23, Z24, Z3
-	VBROADCASTSD (R8)(BX*2), Z24
+	VBROADCASTSD (DI)(DX*2), Z24
 	VFMADD231PD  Z22, Z24, Z4
 	VFMADD231PD  Z23, Z24, Z5
-	VBROADCASTSD (R8)(DI*1), Z24
+	VBROADCASTSD (DI)(SI*1), Z24
 	VFMADD231PD  Z22, Z24, Z6
 	VFMADD231PD  Z23, Z24, Z7
-	VBROADCASTSD (R9), Z24
+	VBROADCASTSD (R8), Z24
 	VFMADD231PD  Z22, Z24, Z8
 	VFMADD231PD  Z23, Z24, Z9
-	VBROADCASTSD (R9)(BX*1), Z24
+	VBROADCASTSD (R8)(DX*1), Z24
 	VFMADD231PD  Z22, Z24, Z10
 	VFMADD231PD  Z23, Z24, Z11
-	VBROADCASTSD (R9)(BX*2), Z24
+	VBROADCASTSD (R8)(DX*2), Z24
 	VFMADD231PD  Z22, Z24, Z12
 	VFMADD231PD  Z23, Z24, Z13
-	VBROADCASTSD (R9)(DI*1), Z24
+	VBROADCASTSD (R8)(SI*1), Z24
 	VFMADD231PD  Z22, Z24, Z14
 	VFMADD231PD  Z23, Z24, Z15
-	VBROADCASTSD (R10), Z24
+	VBROADCASTSD (R9), Z24
 	VFMADD231PD  Z22, Z24, Z16
 	VFMADD231PD  Z23, Z24, Z17
-	VBROADCASTSD (R10)(BX*1), Z24
+	VBROADCASTSD (R9)(DX*1), Z24
 	VFMADD231PD  Z22, Z24, Z18
 	VFMADD231PD  Z23, Z24, Z19
-	VBROADCASTSD (R10)(BX*2), Z24
+	VBROADCASTSD (R9)(DX*2), Z24
 	VFMADD231PD  Z22, Z24, Z20
 	VFMADD231PD  Z23, Z24, Z21
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         $+128, R11
-	DECQ         R13
-	JNE          k11
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
-	ADDQ         skipA+64(FP), R10
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+128, R10
 	DECQ         R12
-	JNE          block11
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z2, (AX)
-	VMOVUPD      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, (AX)
-	VMOVUPD      Z5, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z6, (AX)
-	VMOVUPD      Z7, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z8, (AX)
-	VMOVUPD      Z9, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z10, (AX)
-	VMOVUPD      Z11, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z12, (AX)
-	VMOVUPD      Z13, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z14, (AX)
-	VMOVUPD      Z15, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z16, (AX)
-	VMOVUPD      Z17, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z18, (AX)
-	VMOVUPD      Z19, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z20, (AX)
-	VMOVUPD      Z21, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+11, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows11
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows10
+	JNE          k11
+
+end11:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	ADDQ    skipA+64(FP), R9
+	DECQ    R11
+	JNE     block11
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z8, (AX)
+	VMOVUPD Z9, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z10, (AX)
+	VMOVUPD Z11, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z12, (AX)
+	VMOVUPD Z13, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z14, (AX)
+	VMOVUPD Z15, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z16, (AX)
+	VMOVUPD Z17, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z18, (AX)
+	VMOVUPD Z19, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z20, (AX)
+	VMOVUPD Z21, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+11, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows11
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows10
 
 ahead11:
-	MOVQ       ahead+120(FP), R14
-	LEAQ       (R8)(R14*1), R15
-	LEAQ       (R9)(R14*1), BP
-	LEAQ       (R10)(R14*1), R14
-	PREFETCHT0 (R15)
-	PREFETCHT0 64(R15)
-	PREFETCHT0 128(R15)
-	PREFETCHT0 192(R15)
-	PREFETCHT0 (R15)(BX*1)
-	PREFETCHT0 64(R15)(BX*1)
-	PREFETCHT0 128(R15)(BX*1)
-	PREFETCHT0 192(R15)(BX*1)
-	PREFETCHT0 (R15)(BX*2)
-	PREFETCHT0 64(R15)(BX*2)
-	PREFETCHT0 128(R15)(BX*2)
-	PREFETCHT0 192(R15)(BX*2)
-	PREFETCHT0 (R15)(DI*1)
-	PREFETCHT0 64(R15)(DI*1)
-	PREFETCHT0 128(R15)(DI*1)
-	PREFETCHT0 192(R15)(DI*1)
-	PREFETCHT0 (BP)
-	PREFETCHT0 64(BP)
-	PREFETCHT0 128(BP)
-	PREFETCHT0 192(BP)
-	PREFETCHT0 (BP)(BX*1)
-	PREFETCHT0 64(BP)(BX*1)
-	PREFETCHT0 128(BP)(BX*1)
-	PREFETCHT0 192(BP)(BX*1)
-	PREFETCHT0 (BP)(BX*2)
-	PREFETCHT0 64(BP)(BX*2)
-	PREFETCHT0 128(BP)(BX*2)
-	PREFETCHT0 192(BP)(BX*2)
-	PREFETCHT0 (BP)(DI*1)
-	PREFETCHT0 64(BP)(DI*1)
-	PREFETCHT0 128(BP)(DI*1)
-	PREFETCHT0 192(BP)(DI*1)
+	LEAQ       (DI)(R13*1), R14
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	PREFETCHT0 128(R14)
 	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	JMP        here11
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R8)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R9)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+
+fetching11:
+	PREFETCHT0   (DI)(R13*1)
+	VMOVUPD      (R10), Z22
+	VMOVUPD      64(R10), Z23
+	VBROADCASTSD (DI), Z24
+	VFMADD231PD  Z22, Z24, Z0
+	VFMADD231PD  Z23, Z24, Z1
+	VBROADCASTSD (DI)(DX*1), Z24
+	VFMADD231PD  Z22, Z24, Z2
+	VFMADD231PD  Z23, Z24, Z3
+	VBROADCASTSD (DI)(DX*2), Z24
+	VFMADD231PD  Z22, Z24, Z4
+	VFMADD231PD  Z23, Z24, Z5
+	VBROADCASTSD (DI)(SI*1), Z24
+	VFMADD231PD  Z22, Z24, Z6
+	VFMADD231PD  Z23, Z24, Z7
+	VBROADCASTSD (R8), Z24
+	VFMADD231PD  Z22, Z24, Z8
+	VFMADD231PD  Z23, Z24, Z9
+	VBROADCASTSD (R8)(DX*1), Z24
+	VFMADD231PD  Z22, Z24, Z10
+	VFMADD231PD  Z23, Z24, Z11
+	VBROADCASTSD (R8)(DX*2), Z24
+	VFMADD231PD  Z22, Z24, Z12
+	VFMADD231PD  Z23, Z24, Z13
+	VBROADCASTSD (R8)(SI*1), Z24
+	VFMADD231PD  Z22, Z24, Z14
+	VFMADD231PD  Z23, Z24, Z15
+	VBROADCASTSD (R9), Z24
+	VFMADD231PD  Z22, Z24, Z16
+	VFMADD231PD  Z23, Z24, Z17
+	VBROADCASTSD (R9)(DX*1), Z24
+	VFMADD231PD  Z22, Z24, Z18
+	VFMADD231PD  Z23, Z24, Z19
+	VBROADCASTSD (R9)(DX*2), Z24
+	VFMADD231PD  Z22, Z24, Z20
+	VFMADD231PD  Z23, Z24, Z21
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+128, R10
+	DECQ         R12
+	JNE          fetching11
+	JMP          end11
 
 rows12:
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Z1
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD.Z 64(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD.Z 64(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD.Z 64(CX), K1, Z9
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z10
-	VMOVUPD.Z 64(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z12
-	VMOVUPD.Z 64(CX), K1, Z13
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z14
-	VMOVUPD.Z 64(CX), K1, Z15
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z16
-	VMOVUPD.Z 64(CX), K1, Z17
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z18
-	VMOVUPD.Z 64(CX), K1, Z19
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z20
-	VMOVUPD.Z 64(CX), K1, Z21
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z22
-	VMOVUPD.Z 64(CX), K1, Z23
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	LEAQ      (R9)(BX*4), R10
-	MOVQ      b+24(FP), R11
-	MOVQ      blocks+80(FP), R12
+	MOVQ      from+8(FP), DI
+	VMOVUPD   (DI), Z0
+	VMOVUPD.Z 64(DI), K1, Z1
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z2
+	VMOVUPD.Z 64(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z4
+	VMOVUPD.Z 64(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z6
+	VMOVUPD.Z 64(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z8
+	VMOVUPD.Z 64(DI), K1, Z9
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z10
+	VMOVUPD.Z 64(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z12
+	VMOVUPD.Z 64(DI), K1, Z13
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z14
+	VMOVUPD.Z 64(DI), K1, Z15
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z16
+	VMOVUPD.Z 64(DI), K1, Z17
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z18
+	VMOVUPD.Z 64(DI), K1, Z19
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z20
+	VMOVUPD.Z 64(DI), K1, Z21
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z22
+	VMOVUPD.Z 64(DI), K1, Z23
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	LEAQ      (R8)(DX*4), R9
+	MOVQ      b+24(FP), R10
+	MOVQ      blocks+80(FP), R11
+	MOVQ      ahead+120(FP), R13
 
 block12:
-	MOVQ k+72(FP), R13
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead12
-
-here12:
+	MOVQ    k+72(FP), R12
+	TESTQ   R13, R13
+	JNE     ahead12
 	PCALIGN $0x20
 
 k12:
-	VMOVUPD      (R11), Z24
-	VMOVUPD      64(R11), Z25
-	VBROADCASTSD (R8), Z26
+	VMOVUPD      (R10), Z24
+	VMOVUPD      64(R10), Z25
+	VBROADCASTSD (DI), Z26
 	VFMADD231PD  Z24, Z26, Z0
 	VFMADD231PD  Z25, Z26, Z1
-	VBROADCASTSD (R8)(BX*1), Z26
+	VBROADCASTSD (DI)(DX*1), Z26
 	VFMADD231PD  Z24, Z26, Z2
 	VFMADD231PD  Z25, Z26, Z3
-	VBROADCASTSD (R8)(BX*2), Z26
+	VBROADCASTSD (DI)(DX*2), Z26
 	VFMADD231PD  Z24, Z26, Z4
 	VFMADD231PD  Z25, Z26, Z5
-	VBROADCASTSD (R8)(DI*1), Z26
+	VBROADCASTSD (DI)(SI*1), Z26
 	VFMADD231PD  Z24, Z26, Z6
 	VFMADD231PD  Z25, Z26, Z7
-	VBROADCASTSD (R9), Z26
+	VBROADCASTSD (R8), Z26
 	VFMADD231PD  Z24, Z26, Z8
 	VFMADD231PD  Z25, Z26, Z9
-	VBROADCASTSD (R9)(BX*1), Z26
+	VBROADCASTSD (R8)(DX*1), Z26
 	VFMADD231PD  Z24, Z26, Z10
 	VFMADD231PD  Z25, Z26, Z11
-	VBROADCASTSD (R9)(BX*2), Z26
+	VBROADCASTSD (R8)(DX*2), Z26
 	VFMADD231PD  Z24, Z26, Z12
 	VFMADD231PD  Z25, Z26, Z13
-	VBROADCASTSD (R9)(DI*1), Z26
+	VBROADCASTSD (R8)(SI*1), Z26
 	VFMADD231PD  Z24, Z26, Z14
 	VFMADD231PD  Z25, Z26, Z15
-	VBROADCASTSD (R10), Z26
+	VBROADCASTSD (R9), Z26
 	VFMADD231PD  Z24, Z26, Z16
 	VFMADD231PD  Z25, Z26, Z17
-	VBROADCASTSD (R10)(BX*1), Z26
+	VBROADCASTSD (R9)(DX*1), Z26
 	VFMADD231PD  Z24, Z26, Z18
 	VFMADD231PD  Z25, Z26, Z19
-	VBROADCASTSD (R10)(BX*2), Z26
+	VBROADCASTSD (R9)(DX*2), Z26
 	VFMADD231PD  Z24, Z26, Z20
 	VFMADD231PD  Z25, Z26, Z21
-	VBROADCASTSD (R10)(DI*1), Z26
+	VBROADCASTSD (R9)(SI*1), Z26
 	VFMADD231PD  Z24, Z26, Z22
 	VFMADD231PD  Z25, Z26, Z23
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         SI, R10
-	ADDQ         $+128, R11
-	DECQ         R13
-	JNE          k12
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
-	ADDQ         skipA+64(FP), R10
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+128, R10
 	DECQ         R12
-	JNE          block12
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z2, (AX)
-	VMOVUPD      Z3, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, (AX)
-	VMOVUPD      Z5, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z6, (AX)
-	VMOVUPD      Z7, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z8, (AX)
-	VMOVUPD      Z9, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z10, (AX)
-	VMOVUPD      Z11, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z12, (AX)
-	VMOVUPD      Z13, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z14, (AX)
-	VMOVUPD      Z15, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z16, (AX)
-	VMOVUPD      Z17, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z18, (AX)
-	VMOVUPD      Z19, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z20, (AX)
-	VMOVUPD      Z21, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z22, (AX)
-	VMOVUPD      Z23, K1, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+12, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows12
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows11
+	JNE          k12
+
+end12:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	ADDQ    skipA+64(FP), R9
+	DECQ    R11
+	JNE     block12
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z8, (AX)
+	VMOVUPD Z9, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z10, (AX)
+	VMOVUPD Z11, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z12, (AX)
+	VMOVUPD Z13, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z14, (AX)
+	VMOVUPD Z15, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z16, (AX)
+	VMOVUPD Z17, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z18, (AX)
+	VMOVUPD Z19, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z20, (AX)
+	VMOVUPD Z21, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z22, (AX)
+	VMOVUPD Z23, K1, 64(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+12, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows12
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows11
 
 ahead12:
-	MOVQ       ahead+120(FP), R14
-	LEAQ       (R8)(R14*1), R15
-	LEAQ       (R9)(R14*1), BP
-	LEAQ       (R10)(R14*1), R14
-	PREFETCHT0 (R15)
-	PREFETCHT0 64(R15)
-	PREFETCHT0 128(R15)
-	PREFETCHT0 192(R15)
-	PREFETCHT0 (R15)(BX*1)
-	PREFETCHT0 64(R15)(BX*1)
-	PREFETCHT0 128(R15)(BX*1)
-	PREFETCHT0 192(R15)(BX*1)
-	PREFETCHT0 (R15)(BX*2)
-	PREFETCHT0 64(R15)(BX*2)
-	PREFETCHT0 128(R15)(BX*2)
-	PREFETCHT0 192(R15)(BX*2)
-	PREFETCHT0 (R15)(DI*1)
-	PREFETCHT0 64(R15)(DI*1)
-	PREFETCHT0 128(R15)(DI*1)
-	PREFETCHT0 192(R15)(DI*1)
-	PREFETCHT0 (BP)
-	PREFETCHT0 64(BP)
-	PREFETCHT0 128(BP)
-	PREFETCHT0 192(BP)
-	PREFETCHT0 (BP)(BX*1)
-	PREFETCHT0 64(BP)(BX*1)
-	PREFETCHT0 128(BP)(BX*1)
-	PREFETCHT0 192(BP)(BX*1)
-	PREFETCHT0 (BP)(BX*2)
-	PREFETCHT0 64(BP)(BX*2)
-	PREFETCHT0 128(BP)(BX*2)
-	PREFETCHT0 192(BP)(BX*2)
-	PREFETCHT0 (BP)(DI*1)
-	PREFETCHT0 64(BP)(DI*1)
-	PREFETCHT0 128(BP)(DI*1)
-	PREFETCHT0 192(BP)(DI*1)
+	LEAQ       (DI)(R13*1), R14
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	PREFETCHT0 128(R14)
 	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
-	JMP        here12
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R8)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+	LEAQ       (R9)(R13*1), R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	PREFETCHT0 128(R14)
+	PREFETCHT0 192(R14)
+	PREFETCHT0 (R14)(DX*1)
+	PREFETCHT0 64(R14)(DX*1)
+	PREFETCHT0 128(R14)(DX*1)
+	PREFETCHT0 192(R14)(DX*1)
+	PREFETCHT0 (R14)(DX*2)
+	PREFETCHT0 64(R14)(DX*2)
+	PREFETCHT0 128(R14)(DX*2)
+	PREFETCHT0 192(R14)(DX*2)
+	PREFETCHT0 (R14)(SI*1)
+	PREFETCHT0 64(R14)(SI*1)
+	PREFETCHT0 128(R14)(SI*1)
+	PREFETCHT0 192(R14)(SI*1)
+
+fetching12:
+	PREFETCHT0   (DI)(R13*1)
+	VMOVUPD      (R10), Z24
+	VMOVUPD      64(R10), Z25
+	VBROADCASTSD (DI), Z26
+	VFMADD231PD  Z24, Z26, Z0
+	VFMADD231PD  Z25, Z26, Z1
+	VBROADCASTSD (DI)(DX*1), Z26
+	VFMADD231PD  Z24, Z26, Z2
+	VFMADD231PD  Z25, Z26, Z3
+	VBROADCASTSD (DI)(DX*2), Z26
+	VFMADD231PD  Z24, Z26, Z4
+	VFMADD231PD  Z25, Z26, Z5
+	VBROADCASTSD (DI)(SI*1), Z26
+	VFMADD231PD  Z24, Z26, Z6
+	VFMADD231PD  Z25, Z26, Z7
+	VBROADCASTSD (R8), Z26
+	VFMADD231PD  Z24, Z26, Z8
+	VFMADD231PD  Z25, Z26, Z9
+	VBROADCASTSD (R8)(DX*1), Z26
+	VFMADD231PD  Z24, Z26, Z10
+	VFMADD231PD  Z25, Z26, Z11
+	VBROADCASTSD (R8)(DX*2), Z26
+	VFMADD231PD  Z24, Z26, Z12
+	VFMADD231PD  Z25, Z26, Z13
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z24, Z26, Z14
+	VFMADD231PD  Z25, Z26, Z15
+	VBROADCASTSD (R9), Z26
+	VFMADD231PD  Z24, Z26, Z16
+	VFMADD231PD  Z25, Z26, Z17
+	VBROADCASTSD (R9)(DX*1), Z26
+	VFMADD231PD  Z24, Z26, Z18
+	VFMADD231PD  Z25, Z26, Z19
+	VBROADCASTSD (R9)(DX*2), Z26
+	VFMADD231PD  Z24, Z26, Z20
+	VFMADD231PD  Z25, Z26, Z21
+	VBROADCASTSD (R9)(SI*1), Z26
+	VFMADD231PD  Z24, Z26, Z22
+	VFMADD231PD  Z25, Z26, Z23
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         BX, R9
+	ADDQ         $+128, R10
+	DECQ         R12
+	JNE          fetching12
+	JMP          end12
 
 done:
 	VZEROUPPER
@@ -7384,934 +9126,1174 @@ done:
 // Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile3F64AVX512(SB), NOSPLIT, $0-128
 	MOVQ  c+0(FP), AX
-	MOVQ  from+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rowA+48(FP), BX
-	MOVQ  stepA+56(FP), SI
-	LEAQ  (BX)(BX*2), DI
-	MOVQ  tail+112(FP), R8
-	MOVQ  $-1, R9
-	BZHIQ R8, R9, R9
-	KMOVW R9, K1
-	MOVQ  rows+88(FP), R8
-	CMPQ  R8, $+8
+	MOVQ  a+16(FP), CX
+	MOVQ  rowA+48(FP), DX
+	MOVQ  stepA+56(FP), BX
+	LEAQ  (DX)(DX*2), SI
+	MOVQ  tail+112(FP), DI
+	MOVQ  $-1, R8
+	BZHIQ DI, R8, R8
+	KMOVW R8, K1
+	MOVQ  rows+88(FP), DI
+	CMPQ  DI, $+8
 	JEQ   rows8
-	CMPQ  R8, $+7
+	CMPQ  DI, $+7
 	JEQ   rows7
-	CMPQ  R8, $+6
+	CMPQ  DI, $+6
 	JEQ   rows6
-	CMPQ  R8, $+5
+	CMPQ  DI, $+5
 	JEQ   rows5
-	CMPQ  R8, $+4
+	CMPQ  DI, $+4
 	JEQ   rows4
-	CMPQ  R8, $+3
+	CMPQ  DI, $+3
 	JEQ   rows3
-	CMPQ  R8, $+2
+	CMPQ  DI, $+2
 	JEQ   rows2
 
 rows1:
-	VMOVUPD   (CX), Z0
-	VMOVUPD   64(CX), Z1
-	VMOVUPD.Z 128(CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD   64(SI), Z1
+	VMOVUPD.Z 128(SI), K1, Z2
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block1:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead1
-
-here1:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead1
 	PCALIGN $0x20
 
 k1:
-	VBROADCASTSD (DI), Z3
-	VFMADD231PD  (R8), Z3, Z0
-	VFMADD231PD  64(R8), Z3, Z1
-	VFMADD231PD  128(R8), Z3, Z2
-	ADDQ         SI, DI
-	ADDQ         $+192, R8
-	DECQ         R10
-	JNE          k1
-	ADDQ         skipA+64(FP), DI
+	VBROADCASTSD (SI), Z3
+	VFMADD231PD  (DI), Z3, Z0
+	VFMADD231PD  64(DI), Z3, Z1
+	VFMADD231PD  128(DI), Z3, Z2
+	ADDQ         BX, SI
+	ADDQ         $+192, DI
 	DECQ         R9
-	JNE          block1
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, 64(AX)
-	VMOVUPD      Z2, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+1, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows1
-	JMP          done
+	JNE          k1
+
+end1:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block1
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+1, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows1
+	JMP     done
 
 ahead1:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	JMP        here1
+
+fetching1:
+	PREFETCHT0   (SI)(R10*1)
+	VBROADCASTSD (SI), Z3
+	VFMADD231PD  (DI), Z3, Z0
+	VFMADD231PD  64(DI), Z3, Z1
+	VFMADD231PD  128(DI), Z3, Z2
+	ADDQ         BX, SI
+	ADDQ         $+192, DI
+	DECQ         R9
+	JNE          fetching1
+	JMP          end1
 
 rows2:
-	VMOVUPD   (CX), Z0
-	VMOVUPD   64(CX), Z1
-	VMOVUPD.Z 128(CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z3
-	VMOVUPD   64(CX), Z4
-	VMOVUPD.Z 128(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD   64(SI), Z1
+	VMOVUPD.Z 128(SI), K1, Z2
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPD   (SI), Z3
+	VMOVUPD   64(SI), Z4
+	VMOVUPD.Z 128(SI), K1, Z5
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block2:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead2
-
-here2:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead2
 	PCALIGN $0x20
 
 k2:
-	VMOVUPD      (R8), Z6
-	VMOVUPD      64(R8), Z7
-	VMOVUPD      128(R8), Z8
-	VBROADCASTSD (DI), Z9
+	VMOVUPD      (DI), Z6
+	VMOVUPD      64(DI), Z7
+	VMOVUPD      128(DI), Z8
+	VBROADCASTSD (SI), Z9
 	VFMADD231PD  Z6, Z9, Z0
 	VFMADD231PD  Z7, Z9, Z1
 	VFMADD231PD  Z8, Z9, Z2
-	VBROADCASTSD (DI)(BX*1), Z9
+	VBROADCASTSD (SI)(DX*1), Z9
 	VFMADD231PD  Z6, Z9, Z3
 	VFMADD231PD  Z7, Z9, Z4
 	VFMADD231PD  Z8, Z9, Z5
-	ADDQ         SI, DI
-	ADDQ         $+192, R8
-	DECQ         R10
-	JNE          k2
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+192, DI
 	DECQ         R9
-	JNE          block2
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, 64(AX)
-	VMOVUPD      Z2, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z3, (AX)
-	VMOVUPD      Z4, 64(AX)
-	VMOVUPD      Z5, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+2, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows2
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows1
+	JNE          k2
+
+end2:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block2
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z3, (AX)
+	VMOVUPD Z4, 64(AX)
+	VMOVUPD Z5, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+2, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows2
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows1
 
 ahead2:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 128(R11)(BX*1)
-	PREFETCHT0 192(R11)(BX*1)
-	JMP        here2
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 128(R11)(DX*1)
+	PREFETCHT0 192(R11)(DX*1)
+
+fetching2:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPD      (DI), Z6
+	VMOVUPD      64(DI), Z7
+	VMOVUPD      128(DI), Z8
+	VBROADCASTSD (SI), Z9
+	VFMADD231PD  Z6, Z9, Z0
+	VFMADD231PD  Z7, Z9, Z1
+	VFMADD231PD  Z8, Z9, Z2
+	VBROADCASTSD (SI)(DX*1), Z9
+	VFMADD231PD  Z6, Z9, Z3
+	VFMADD231PD  Z7, Z9, Z4
+	VFMADD231PD  Z8, Z9, Z5
+	ADDQ         BX, SI
+	ADDQ         $+192, DI
+	DECQ         R9
+	JNE          fetching2
+	JMP          end2
 
 rows3:
-	VMOVUPD   (CX), Z0
-	VMOVUPD   64(CX), Z1
-	VMOVUPD.Z 128(CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z3
-	VMOVUPD   64(CX), Z4
-	VMOVUPD.Z 128(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD   64(CX), Z7
-	VMOVUPD.Z 128(CX), K1, Z8
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD   64(SI), Z1
+	VMOVUPD.Z 128(SI), K1, Z2
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPD   (SI), Z3
+	VMOVUPD   64(SI), Z4
+	VMOVUPD.Z 128(SI), K1, Z5
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPD   (SI), Z6
+	VMOVUPD   64(SI), Z7
+	VMOVUPD.Z 128(SI), K1, Z8
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block3:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead3
-
-here3:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead3
 	PCALIGN $0x20
 
 k3:
-	VMOVUPD      (R8), Z9
-	VMOVUPD      64(R8), Z10
-	VMOVUPD      128(R8), Z11
-	VBROADCASTSD (DI), Z12
+	VMOVUPD      (DI), Z9
+	VMOVUPD      64(DI), Z10
+	VMOVUPD      128(DI), Z11
+	VBROADCASTSD (SI), Z12
 	VFMADD231PD  Z9, Z12, Z0
 	VFMADD231PD  Z10, Z12, Z1
 	VFMADD231PD  Z11, Z12, Z2
-	VBROADCASTSD (DI)(BX*1), Z12
+	VBROADCASTSD (SI)(DX*1), Z12
 	VFMADD231PD  Z9, Z12, Z3
 	VFMADD231PD  Z10, Z12, Z4
 	VFMADD231PD  Z11, Z12, Z5
-	VBROADCASTSD (DI)(BX*2), Z12
+	VBROADCASTSD (SI)(DX*2), Z12
 	VFMADD231PD  Z9, Z12, Z6
 	VFMADD231PD  Z10, Z12, Z7
 	VFMADD231PD  Z11, Z12, Z8
-	ADDQ         SI, DI
-	ADDQ         $+192, R8
-	DECQ         R10
-	JNE          k3
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+192, DI
 	DECQ         R9
-	JNE          block3
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, 64(AX)
-	VMOVUPD      Z2, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z3, (AX)
-	VMOVUPD      Z4, 64(AX)
-	VMOVUPD      Z5, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z6, (AX)
-	VMOVUPD      Z7, 64(AX)
-	VMOVUPD      Z8, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+3, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows3
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows2
+	JNE          k3
+
+end3:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block3
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z3, (AX)
+	VMOVUPD Z4, 64(AX)
+	VMOVUPD Z5, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, 64(AX)
+	VMOVUPD Z8, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+3, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows3
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows2
 
 ahead3:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 128(R11)(BX*1)
-	PREFETCHT0 192(R11)(BX*1)
-	PREFETCHT0 (R11)(BX*2)
-	PREFETCHT0 64(R11)(BX*2)
-	PREFETCHT0 128(R11)(BX*2)
-	PREFETCHT0 192(R11)(BX*2)
-	JMP        here3
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 128(R11)(DX*1)
+	PREFETCHT0 192(R11)(DX*1)
+	PREFETCHT0 (R11)(DX*2)
+	PREFETCHT0 64(R11)(DX*2)
+	PREFETCHT0 128(R11)(DX*2)
+	PREFETCHT0 192(R11)(DX*2)
+
+fetching3:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPD      (DI), Z9
+	VMOVUPD      64(DI), Z10
+	VMOVUPD      128(DI), Z11
+	VBROADCASTSD (SI), Z12
+	VFMADD231PD  Z9, Z12, Z0
+	VFMADD231PD  Z10, Z12, Z1
+	VFMADD231PD  Z11, Z12, Z2
+	VBROADCASTSD (SI)(DX*1), Z12
+	VFMADD231PD  Z9, Z12, Z3
+	VFMADD231PD  Z10, Z12, Z4
+	VFMADD231PD  Z11, Z12, Z5
+	VBROADCASTSD (SI)(DX*2), Z12
+	VFMADD231PD  Z9, Z12, Z6
+	VFMADD231PD  Z10, Z12, Z7
+	VFMADD231PD  Z11, Z12, Z8
+	ADDQ         BX, SI
+	ADDQ         $+192, DI
+	DECQ         R9
+	JNE          fetching3
+	JMP          end3
 
 rows4:
-	VMOVUPD   (CX), Z0
-	VMOVUPD   64(CX), Z1
-	VMOVUPD.Z 128(CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z3
-	VMOVUPD   64(CX), Z4
-	VMOVUPD.Z 128(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD   64(CX), Z7
-	VMOVUPD.Z 128(CX), K1, Z8
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z9
-	VMOVUPD   64(CX), Z10
-	VMOVUPD.Z 128(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	MOVQ      b+24(FP), R9
-	MOVQ      blocks+80(FP), R10
+	MOVQ      from+8(FP), DI
+	VMOVUPD   (DI), Z0
+	VMOVUPD   64(DI), Z1
+	VMOVUPD.Z 128(DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z3
+	VMOVUPD   64(DI), Z4
+	VMOVUPD.Z 128(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z6
+	VMOVUPD   64(DI), Z7
+	VMOVUPD.Z 128(DI), K1, Z8
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z9
+	VMOVUPD   64(DI), Z10
+	VMOVUPD.Z 128(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	MOVQ      b+24(FP), R8
+	MOVQ      blocks+80(FP), R9
+	MOVQ      ahead+120(FP), R11
 
 block4:
-	MOVQ k+72(FP), R11
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead4
-
-here4:
+	MOVQ    k+72(FP), R10
+	TESTQ   R11, R11
+	JNE     ahead4
 	PCALIGN $0x20
 
 k4:
-	VMOVUPD      (R9), Z12
-	VMOVUPD      64(R9), Z13
-	VMOVUPD      128(R9), Z14
-	VBROADCASTSD (R8), Z15
+	VMOVUPD      (R8), Z12
+	VMOVUPD      64(R8), Z13
+	VMOVUPD      128(R8), Z14
+	VBROADCASTSD (DI), Z15
 	VFMADD231PD  Z12, Z15, Z0
 	VFMADD231PD  Z13, Z15, Z1
 	VFMADD231PD  Z14, Z15, Z2
-	VBROADCASTSD (R8)(BX*1), Z15
+	VBROADCASTSD (DI)(DX*1), Z15
 	VFMADD231PD  Z12, Z15, Z3
 	VFMADD231PD  Z13, Z15, Z4
 	VFMADD231PD  Z14, Z15, Z5
-	VBROADCASTSD (R8)(BX*2), Z15
+	VBROADCASTSD (DI)(DX*2), Z15
 	VFMADD231PD  Z12, Z15, Z6
 	VFMADD231PD  Z13, Z15, Z7
 	VFMADD231PD  Z14, Z15, Z8
-	VBROADCASTSD (R8)(DI*1), Z15
+	VBROADCASTSD (DI)(SI*1), Z15
 	VFMADD231PD  Z12, Z15, Z9
 	VFMADD231PD  Z13, Z15, Z10
 	VFMADD231PD  Z14, Z15, Z11
-	ADDQ         SI, R8
-	ADDQ         $+192, R9
-	DECQ         R11
-	JNE          k4
-	ADDQ         skipA+64(FP), R8
+	ADDQ         BX, DI
+	ADDQ         $+192, R8
 	DECQ         R10
-	JNE          block4
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, 64(AX)
-	VMOVUPD      Z2, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z3, (AX)
-	VMOVUPD      Z4, 64(AX)
-	VMOVUPD      Z5, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z6, (AX)
-	VMOVUPD      Z7, 64(AX)
-	VMOVUPD      Z8, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z9, (AX)
-	VMOVUPD      Z10, 64(AX)
-	VMOVUPD      Z11, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+4, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows4
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows3
+	JNE          k4
+
+end4:
+	ADDQ    skipA+64(FP), DI
+	DECQ    R9
+	JNE     block4
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z3, (AX)
+	VMOVUPD Z4, 64(AX)
+	VMOVUPD Z5, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, 64(AX)
+	VMOVUPD Z8, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z9, (AX)
+	VMOVUPD Z10, 64(AX)
+	VMOVUPD Z11, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+4, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows4
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows3
 
 ahead4:
-	MOVQ       ahead+120(FP), R12
-	LEAQ       (R8)(R12*1), R12
+	LEAQ       (DI)(R11*1), R12
 	PREFETCHT0 (R12)
 	PREFETCHT0 64(R12)
 	PREFETCHT0 128(R12)
 	PREFETCHT0 192(R12)
-	PREFETCHT0 (R12)(BX*1)
-	PREFETCHT0 64(R12)(BX*1)
-	PREFETCHT0 128(R12)(BX*1)
-	PREFETCHT0 192(R12)(BX*1)
-	PREFETCHT0 (R12)(BX*2)
-	PREFETCHT0 64(R12)(BX*2)
-	PREFETCHT0 128(R12)(BX*2)
-	PREFETCHT0 192(R12)(BX*2)
-	PREFETCHT0 (R12)(DI*1)
-	PREFETCHT0 64(R12)(DI*1)
-	PREFETCHT0 128(R12)(DI*1)
-	PREFETCHT0 192(R12)(DI*1)
-	JMP        here4
+	PREFETCHT0 (R12)(DX*1)
+	PREFETCHT0 64(R12)(DX*1)
+	PREFETCHT0 128(R12)(DX*1)
+	PREFETCHT0 192(R12)(DX*1)
+	PREFETCHT0 (R12)(DX*2)
+	PREFETCHT0 64(R12)(DX*2)
+	PREFETCHT0 128(R12)(DX*2)
+	PREFETCHT0 192(R12)(DX*2)
+	PREFETCHT0 (R12)(SI*1)
+	PREFETCHT0 64(R12)(SI*1)
+	PREFETCHT0 128(R12)(SI*1)
+	PREFETCHT0 192(R12)(SI*1)
+
+fetching4:
+	PREFETCHT0   (DI)(R11*1)
+	VMOVUPD      (R8), Z12
+	VMOVUPD      64(R8), Z13
+	VMOVUPD      128(R8), Z14
+	VBROADCASTSD (DI), Z15
+	VFMADD231PD  Z12, Z15, Z0
+	VFMADD231PD  Z13, Z15, Z1
+	VFMADD231PD  Z14, Z15, Z2
+	VBROADCASTSD (DI)(DX*1), Z15
+	VFMADD231PD  Z12, Z15, Z3
+	VFMADD231PD  Z13, Z15, Z4
+	VFMADD231PD  Z14, Z15, Z5
+	VBROADCASTSD (DI)(DX*2), Z15
+	VFMADD231PD  Z12, Z15, Z6
+	VFMADD231PD  Z13, Z15, Z7
+	VFMADD231PD  Z14, Z15, Z8
+	VBROADCASTSD (DI)(SI*1), Z15
+	VFMADD231PD  Z12, Z15, Z9
+	VFMADD231PD  Z13, Z15, Z10
+	VFMADD231PD  Z14, Z15, Z11
+	ADDQ         BX, DI
+	ADDQ         $+192, R8
+	DECQ         R10
+	JNE          fetching4
+	JMP          end4
 
 rows5:
-	VMOVUPD   (CX), Z0
-	VMOVUPD   64(CX), Z1
-	VMOVUPD.Z 128(CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z3
-	VMOVUPD   64(CX), Z4
-	VMOVUPD.Z 128(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD   64(CX), Z7
-	VMOVUPD.Z 128(CX), K1, Z8
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z9
-	VMOVUPD   64(CX), Z10
-	VMOVUPD.Z 128(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z12
-	VMOVUPD   64(CX), Z13
-	VMOVUPD.Z 128(CX), K1, Z14
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPD   (DI), Z0
+	VMOVUPD   64(DI), Z1
+	VMOVUPD.Z 128(DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z3
+	VMOVUPD   64(DI), Z4
+	VMOVUPD.Z 128(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z6
+	VMOVUPD   64(DI), Z7
+	VMOVUPD.Z 128(DI), K1, Z8
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z9
+	VMOVUPD   64(DI), Z10
+	VMOVUPD.Z 128(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z12
+	VMOVUPD   64(DI), Z13
+	VMOVUPD.Z 128(DI), K1, Z14
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block5:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead5
-
-here5:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead5
 	PCALIGN $0x20
 
 k5:
-	VMOVUPD      (R10), Z15
-	VMOVUPD      64(R10), Z16
-	VMOVUPD      128(R10), Z17
-	VBROADCASTSD (R8), Z18
+	VMOVUPD      (R9), Z15
+	VMOVUPD      64(R9), Z16
+	VMOVUPD      128(R9), Z17
+	VBROADCASTSD (DI), Z18
 	VFMADD231PD  Z15, Z18, Z0
 	VFMADD231PD  Z16, Z18, Z1
 	VFMADD231PD  Z17, Z18, Z2
-	VBROADCASTSD (R8)(BX*1), Z18
+	VBROADCASTSD (DI)(DX*1), Z18
 	VFMADD231PD  Z15, Z18, Z3
 	VFMADD231PD  Z16, Z18, Z4
 	VFMADD231PD  Z17, Z18, Z5
-	VBROADCASTSD (R8)(BX*2), Z18
+	VBROADCASTSD (DI)(DX*2), Z18
 	VFMADD231PD  Z15, Z18, Z6
 	VFMADD231PD  Z16, Z18, Z7
 	VFMADD231PD  Z17, Z18, Z8
-	VBROADCASTSD (R8)(DI*1), Z18
+	VBROADCASTSD (DI)(SI*1), Z18
 	VFMADD231PD  Z15, Z18, Z9
 	VFMADD231PD  Z16, Z18, Z10
 	VFMADD231PD  Z17, Z18, Z11
-	VBROADCASTSD (R9), Z18
+	VBROADCASTSD (R8), Z18
 	VFMADD231PD  Z15, Z18, Z12
 	VFMADD231PD  Z16, Z18, Z13
 	VFMADD231PD  Z17, Z18, Z14
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+192, R10
-	DECQ         R12
-	JNE          k5
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+192, R9
 	DECQ         R11
-	JNE          block5
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, 64(AX)
-	VMOVUPD      Z2, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z3, (AX)
-	VMOVUPD      Z4, 64(AX)
-	VMOVUPD      Z5, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z6, (AX)
-	VMOVUPD      Z7, 64(AX)
-	VMOVUPD      Z8, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z9, (AX)
-	VMOVUPD      Z10, 64(AX)
-	VMOVUPD      Z11, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z12, (AX)
-	VMOVUPD      Z13, 64(AX)
-	VMOVUPD      Z14, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+5, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows5
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows4
+	JNE          k5
+
+end5:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block5
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z3, (AX)
+	VMOVUPD Z4, 64(AX)
+	VMOVUPD Z5, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, 64(AX)
+	VMOVUPD Z8, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z9, (AX)
+	VMOVUPD Z10, 64(AX)
+	VMOVUPD Z11, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z12, (AX)
+	VMOVUPD Z13, 64(AX)
+	VMOVUPD Z14, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+5, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows5
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows4
 
 ahead5:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	JMP        here5
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+
+fetching5:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPD      (R9), Z15
+	VMOVUPD      64(R9), Z16
+	VMOVUPD      128(R9), Z17
+	VBROADCASTSD (DI), Z18
+	VFMADD231PD  Z15, Z18, Z0
+	VFMADD231PD  Z16, Z18, Z1
+	VFMADD231PD  Z17, Z18, Z2
+	VBROADCASTSD (DI)(DX*1), Z18
+	VFMADD231PD  Z15, Z18, Z3
+	VFMADD231PD  Z16, Z18, Z4
+	VFMADD231PD  Z17, Z18, Z5
+	VBROADCASTSD (DI)(DX*2), Z18
+	VFMADD231PD  Z15, Z18, Z6
+	VFMADD231PD  Z16, Z18, Z7
+	VFMADD231PD  Z17, Z18, Z8
+	VBROADCASTSD (DI)(SI*1), Z18
+	VFMADD231PD  Z15, Z18, Z9
+	VFMADD231PD  Z16, Z18, Z10
+	VFMADD231PD  Z17, Z18, Z11
+	VBROADCASTSD (R8), Z18
+	VFMADD231PD  Z15, Z18, Z12
+	VFMADD231PD  Z16, Z18, Z13
+	VFMADD231PD  Z17, Z18, Z14
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+192, R9
+	DECQ         R11
+	JNE          fetching5
+	JMP          end5
 
 rows6:
-	VMOVUPD   (CX), Z0
-	VMOVUPD   64(CX), Z1
-	VMOVUPD.Z 128(CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z3
-	VMOVUPD   64(CX), Z4
-	VMOVUPD.Z 128(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD   64(CX), Z7
-	VMOVUPD.Z 128(CX), K1, Z8
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z9
-	VMOVUPD   64(CX), Z10
-	VMOVUPD.Z 128(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z12
-	VMOVUPD   64(CX), Z13
-	VMOVUPD.Z 128(CX), K1, Z14
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z15
-	VMOVUPD   64(CX), Z16
-	VMOVUPD.Z 128(CX), K1, Z17
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPD   (DI), Z0
+	VMOVUPD   64(DI), Z1
+	VMOVUPD.Z 128(DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z3
+	VMOVUPD   64(DI), Z4
+	VMOVUPD.Z 128(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z6
+	VMOVUPD   64(DI), Z7
+	VMOVUPD.Z 128(DI), K1, Z8
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z9
+	VMOVUPD   64(DI), Z10
+	VMOVUPD.Z 128(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z12
+	VMOVUPD   64(DI), Z13
+	VMOVUPD.Z 128(DI), K1, Z14
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z15
+	VMOVUPD   64(DI), Z16
+	VMOVUPD.Z 128(DI), K1, Z17
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block6:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead6
-
-here6:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead6
 	PCALIGN $0x20
 
 k6:
-	VMOVUPD      (R10), Z18
-	VMOVUPD      64(R10), Z19
-	VMOVUPD      128(R10), Z20
-	VBROADCASTSD (R8), Z21
+	VMOVUPD      (R9), Z18
+	VMOVUPD      64(R9), Z19
+	VMOVUPD      128(R9), Z20
+	VBROADCASTSD (DI), Z21
 	VFMADD231PD  Z18, Z21, Z0
 	VFMADD231PD  Z19, Z21, Z1
 	VFMADD231PD  Z20, Z21, Z2
-	VBROADCASTSD (R8)(BX*1), Z21
+	VBROADCASTSD (DI)(DX*1), Z21
 	VFMADD231PD  Z18, Z21, Z3
 	VFMADD231PD  Z19, Z21, Z4
 	VFMADD231PD  Z20, Z21, Z5
-	VBROADCASTSD (R8)(BX*2), Z21
+	VBROADCASTSD (DI)(DX*2), Z21
 	VFMADD231PD  Z18, Z21, Z6
 	VFMADD231PD  Z19, Z21, Z7
 	VFMADD231PD  Z20, Z21, Z8
-	VBROADCASTSD (R8)(DI*1), Z21
+	VBROADCASTSD (DI)(SI*1), Z21
 	VFMADD231PD  Z18, Z21, Z9
 	VFMADD231PD  Z19, Z21, Z10
 	VFMADD231PD  Z20, Z21, Z11
-	VBROADCASTSD (R9), Z21
+	VBROADCASTSD (R8), Z21
 	VFMADD231PD  Z18, Z21, Z12
 	VFMADD231PD  Z19, Z21, Z13
 	VFMADD231PD  Z20, Z21, Z14
-	VBROADCASTSD (R9)(BX*1), Z21
+	VBROADCASTSD (R8)(DX*1), Z21
 	VFMADD231PD  Z18, Z21, Z15
 	VFMADD231PD  Z19, Z21, Z16
 	VFMADD231PD  Z20, Z21, Z17
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+192, R10
-	DECQ         R12
-	JNE          k6
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+192, R9
 	DECQ         R11
-	JNE          block6
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, 64(AX)
-	VMOVUPD      Z2, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z3, (AX)
-	VMOVUPD      Z4, 64(AX)
-	VMOVUPD      Z5, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z6, (AX)
-	VMOVUPD      Z7, 64(AX)
-	VMOVUPD      Z8, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z9, (AX)
-	VMOVUPD      Z10, 64(AX)
-	VMOVUPD      Z11, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z12, (AX)
-	VMOVUPD      Z13, 64(AX)
-	VMOVUPD      Z14, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z15, (AX)
-	VMOVUPD      Z16, 64(AX)
-	VMOVUPD      Z17, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+6, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows6
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows5
+	JNE          k6
+
+end6:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block6
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z3, (AX)
+	VMOVUPD Z4, 64(AX)
+	VMOVUPD Z5, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, 64(AX)
+	VMOVUPD Z8, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z9, (AX)
+	VMOVUPD Z10, 64(AX)
+	VMOVUPD Z11, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z12, (AX)
+	VMOVUPD Z13, 64(AX)
+	VMOVUPD Z14, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z15, (AX)
+	VMOVUPD Z16, 64(AX)
+	VMOVUPD Z17, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+6, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows6
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows5
 
 ahead6:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 128(R13)(BX*1)
-	PREFETCHT0 192(R13)(BX*1)
-	JMP        here6
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+
+fetching6:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPD      (R9), Z18
+	VMOVUPD      64(R9), Z19
+	VMOVUPD      128(R9), Z20
+	VBROADCASTSD (DI), Z21
+	VFMADD231PD  Z18, Z21, Z0
+	VFMADD231PD  Z19, Z21, Z1
+	VFMADD231PD  Z20, Z21, Z2
+	VBROADCASTSD (DI)(DX*1), Z21
+	VFMADD231PD  Z18, Z21, Z3
+	VFMADD231PD  Z19, Z21, Z4
+	VFMADD231PD  Z20, Z21, Z5
+	VBROADCASTSD (DI)(DX*2), Z21
+	VFMADD231PD  Z18, Z21, Z6
+	VFMADD231PD  Z19, Z21, Z7
+	VFMADD231PD  Z20, Z21, Z8
+	VBROADCASTSD (DI)(SI*1), Z21
+	VFMADD231PD  Z18, Z21, Z9
+	VFMADD231PD  Z19, Z21, Z10
+	VFMADD231PD  Z20, Z21, Z11
+	VBROADCASTSD (R8), Z21
+	VFMADD231PD  Z18, Z21, Z12
+	VFMADD231PD  Z19, Z21, Z13
+	VFMADD231PD  Z20, Z21, Z14
+	VBROADCASTSD (R8)(DX*1), Z21
+	VFMADD231PD  Z18, Z21, Z15
+	VFMADD231PD  Z19, Z21, Z16
+	VFMADD231PD  Z20, Z21, Z17
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+192, R9
+	DECQ         R11
+	JNE          fetching6
+	JMP          end6
 
 rows7:
-	VMOVUPD   (CX), Z0
-	VMOVUPD   64(CX), Z1
-	VMOVUPD.Z 128(CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z3
-	VMOVUPD   64(CX), Z4
-	VMOVUPD.Z 128(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD   64(CX), Z7
-	VMOVUPD.Z 128(CX), K1, Z8
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z9
-	VMOVUPD   64(CX), Z10
-	VMOVUPD.Z 128(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z12
-	VMOVUPD   64(CX), Z13
-	VMOVUPD.Z 128(CX), K1, Z14
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z15
-	VMOVUPD   64(CX), Z16
-	VMOVUPD.Z 128(CX), K1, Z17
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z18
-	VMOVUPD   64(CX), Z19
-	VMOVUPD.Z 128(CX), K1, Z20
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPD   (DI), Z0
+	VMOVUPD   64(DI), Z1
+	VMOVUPD.Z 128(DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z3
+	VMOVUPD   64(DI), Z4
+	VMOVUPD.Z 128(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z6
+	VMOVUPD   64(DI), Z7
+	VMOVUPD.Z 128(DI), K1, Z8
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z9
+	VMOVUPD   64(DI), Z10
+	VMOVUPD.Z 128(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z12
+	VMOVUPD   64(DI), Z13
+	VMOVUPD.Z 128(DI), K1, Z14
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z15
+	VMOVUPD   64(DI), Z16
+	VMOVUPD.Z 128(DI), K1, Z17
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z18
+	VMOVUPD   64(DI), Z19
+	VMOVUPD.Z 128(DI), K1, Z20
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block7:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead7
-
-here7:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead7
 	PCALIGN $0x20
 
 k7:
-	VMOVUPD      (R10), Z21
-	VMOVUPD      64(R10), Z22
-	VMOVUPD      128(R10), Z23
-	VBROADCASTSD (R8), Z24
+	VMOVUPD      (R9), Z21
+	VMOVUPD      64(R9), Z22
+	VMOVUPD      128(R9), Z23
+	VBROADCASTSD (DI), Z24
 	VFMADD231PD  Z21, Z24, Z0
 	VFMADD231PD  Z22, Z24, Z1
 	VFMADD231PD  Z23, Z24, Z2
-	VBROADCASTSD (R8)(BX*1), Z24
+	VBROADCASTSD (DI)(DX*1), Z24
 	VFMADD231PD  Z21, Z24, Z3
 	VFMADD231PD  Z22, Z24, Z4
 	VFMADD231PD  Z23, Z24, Z5
-	VBROADCASTSD (R8)(BX*2), Z24
+	VBROADCASTSD (DI)(DX*2), Z24
 	VFMADD231PD  Z21, Z24, Z6
 	VFMADD231PD  Z22, Z24, Z7
 	VFMADD231PD  Z23, Z24, Z8
-	VBROADCASTSD (R8)(DI*1), Z24
+	VBROADCASTSD (DI)(SI*1), Z24
 	VFMADD231PD  Z21, Z24, Z9
 	VFMADD231PD  Z22, Z24, Z10
 	VFMADD231PD  Z23, Z24, Z11
-	VBROADCASTSD (R9), Z24
+	VBROADCASTSD (R8), Z24
 	VFMADD231PD  Z21, Z24, Z12
 	VFMADD231PD  Z22, Z24, Z13
 	VFMADD231PD  Z23, Z24, Z14
-	VBROADCASTSD (R9)(BX*1), Z24
+	VBROADCASTSD (R8)(DX*1), Z24
 	VFMADD231PD  Z21, Z24, Z15
 	VFMADD231PD  Z22, Z24, Z16
 	VFMADD231PD  Z23, Z24, Z17
-	VBROADCASTSD (R9)(BX*2), Z24
+	VBROADCASTSD (R8)(DX*2), Z24
 	VFMADD231PD  Z21, Z24, Z18
 	VFMADD231PD  Z22, Z24, Z19
 	VFMADD231PD  Z23, Z24, Z20
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+192, R10
-	DECQ         R12
-	JNE          k7
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+192, R9
 	DECQ         R11
-	JNE          block7
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, 64(AX)
-	VMOVUPD      Z2, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z3, (AX)
-	VMOVUPD      Z4, 64(AX)
-	VMOVUPD      Z5, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z6, (AX)
-	VMOVUPD      Z7, 64(AX)
-	VMOVUPD      Z8, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z9, (AX)
-	VMOVUPD      Z10, 64(AX)
-	VMOVUPD      Z11, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z12, (AX)
-	VMOVUPD      Z13, 64(AX)
-	VMOVUPD      Z14, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z15, (AX)
-	VMOVUPD      Z16, 64(AX)
-	VMOVUPD      Z17, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z18, (AX)
-	VMOVUPD      Z19, 64(AX)
-	VMOVUPD      Z20, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+7, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows7
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows6
+	JNE          k7
+
+end7:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block7
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z3, (AX)
+	VMOVUPD Z4, 64(AX)
+	VMOVUPD Z5, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, 64(AX)
+	VMOVUPD Z8, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z9, (AX)
+	VMOVUPD Z10, 64(AX)
+	VMOVUPD Z11, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z12, (AX)
+	VMOVUPD Z13, 64(AX)
+	VMOVUPD Z14, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z15, (AX)
+	VMOVUPD Z16, 64(AX)
+	VMOVUPD Z17, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z18, (AX)
+	VMOVUPD Z19, 64(AX)
+	VMOVUPD Z20, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+7, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows7
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows6
 
 ahead7:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 128(R13)(BX*1)
-	PREFETCHT0 192(R13)(BX*1)
-	PREFETCHT0 (R13)(BX*2)
-	PREFETCHT0 64(R13)(BX*2)
-	PREFETCHT0 128(R13)(BX*2)
-	PREFETCHT0 192(R13)(BX*2)
-	JMP        here7
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+
+fetching7:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPD      (R9), Z21
+	VMOVUPD      64(R9), Z22
+	VMOVUPD      128(R9), Z23
+	VBROADCASTSD (DI), Z24
+	VFMADD231PD  Z21, Z24, Z0
+	VFMADD231PD  Z22, Z24, Z1
+	VFMADD231PD  Z23, Z24, Z2
+	VBROADCASTSD (DI)(DX*1), Z24
+	VFMADD231PD  Z21, Z24, Z3
+	VFMADD231PD  Z22, Z24, Z4
+	VFMADD231PD  Z23, Z24, Z5
+	VBROADCASTSD (DI)(DX*2), Z24
+	VFMADD231PD  Z21, Z24, Z6
+	VFMADD231PD  Z22, Z24, Z7
+	VFMADD231PD  Z23, Z24, Z8
+	VBROADCASTSD (DI)(SI*1), Z24
+	VFMADD231PD  Z21, Z24, Z9
+	VFMADD231PD  Z22, Z24, Z10
+	VFMADD231PD  Z23, Z24, Z11
+	VBROADCASTSD (R8), Z24
+	VFMADD231PD  Z21, Z24, Z12
+	VFMADD231PD  Z22, Z24, Z13
+	VFMADD231PD  Z23, Z24, Z14
+	VBROADCASTSD (R8)(DX*1), Z24
+	VFMADD231PD  Z21, Z24, Z15
+	VFMADD231PD  Z22, Z24, Z16
+	VFMADD231PD  Z23, Z24, Z17
+	VBROADCASTSD (R8)(DX*2), Z24
+	VFMADD231PD  Z21, Z24, Z18
+	VFMADD231PD  Z22, Z24, Z19
+	VFMADD231PD  Z23, Z24, Z20
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+192, R9
+	DECQ         R11
+	JNE          fetching7
+	JMP          end7
 
 rows8:
-	VMOVUPD   (CX), Z0
-	VMOVUPD   64(CX), Z1
-	VMOVUPD.Z 128(CX), K1, Z2
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z3
-	VMOVUPD   64(CX), Z4
-	VMOVUPD.Z 128(CX), K1, Z5
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD   64(CX), Z7
-	VMOVUPD.Z 128(CX), K1, Z8
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z9
-	VMOVUPD   64(CX), Z10
-	VMOVUPD.Z 128(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z12
-	VMOVUPD   64(CX), Z13
-	VMOVUPD.Z 128(CX), K1, Z14
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z15
-	VMOVUPD   64(CX), Z16
-	VMOVUPD.Z 128(CX), K1, Z17
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z18
-	VMOVUPD   64(CX), Z19
-	VMOVUPD.Z 128(CX), K1, Z20
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z21
-	VMOVUPD   64(CX), Z22
-	VMOVUPD.Z 128(CX), K1, Z23
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPD   (DI), Z0
+	VMOVUPD   64(DI), Z1
+	VMOVUPD.Z 128(DI), K1, Z2
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z3
+	VMOVUPD   64(DI), Z4
+	VMOVUPD.Z 128(DI), K1, Z5
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z6
+	VMOVUPD   64(DI), Z7
+	VMOVUPD.Z 128(DI), K1, Z8
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z9
+	VMOVUPD   64(DI), Z10
+	VMOVUPD.Z 128(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z12
+	VMOVUPD   64(DI), Z13
+	VMOVUPD.Z 128(DI), K1, Z14
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z15
+	VMOVUPD   64(DI), Z16
+	VMOVUPD.Z 128(DI), K1, Z17
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z18
+	VMOVUPD   64(DI), Z19
+	VMOVUPD.Z 128(DI), K1, Z20
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z21
+	VMOVUPD   64(DI), Z22
+	VMOVUPD.Z 128(DI), K1, Z23
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block8:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead8
-
-here8:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead8
 	PCALIGN $0x20
 
 k8:
-	VMOVUPD      (R10), Z24
-	VMOVUPD      64(R10), Z25
-	VMOVUPD      128(R10), Z26
-	VBROADCASTSD (R8), Z27
+	VMOVUPD      (R9), Z24
+	VMOVUPD      64(R9), Z25
+	VMOVUPD      128(R9), Z26
+	VBROADCASTSD (DI), Z27
 	VFMADD231PD  Z24, Z27, Z0
 	VFMADD231PD  Z25, Z27, Z1
 	VFMADD231PD  Z26, Z27, Z2
-	VBROADCASTSD (R8)(BX*1), Z27
+	VBROADCASTSD (DI)(DX*1), Z27
 	VFMADD231PD  Z24, Z27, Z3
 	VFMADD231PD  Z25, Z27, Z4
 	VFMADD231PD  Z26, Z27, Z5
-	VBROADCASTSD (R8)(BX*2), Z27
+	VBROADCASTSD (DI)(DX*2), Z27
 	VFMADD231PD  Z24, Z27, Z6
 	VFMADD231PD  Z25, Z27, Z7
 	VFMADD231PD  Z26, Z27, Z8
-	VBROADCASTSD (R8)(DI*1), Z27
+	VBROADCASTSD (DI)(SI*1), Z27
 	VFMADD231PD  Z24, Z27, Z9
 	VFMADD231PD  Z25, Z27, Z10
 	VFMADD231PD  Z26, Z27, Z11
-	VBROADCASTSD (R9), Z27
+	VBROADCASTSD (R8), Z27
 	VFMADD231PD  Z24, Z27, Z12
 	VFMADD231PD  Z25, Z27, Z13
 	VFMADD231PD  Z26, Z27, Z14
-	VBROADCASTSD (R9)(BX*1), Z27
+	VBROADCASTSD (R8)(DX*1), Z27
 	VFMADD231PD  Z24, Z27, Z15
 	VFMADD231PD  Z25, Z27, Z16
 	VFMADD231PD  Z26, Z27, Z17
-	VBROADCASTSD (R9)(BX*2), Z27
+	VBROADCASTSD (R8)(DX*2), Z27
 	VFMADD231PD  Z24, Z27, Z18
 	VFMADD231PD  Z25, Z27, Z19
 	VFMADD231PD  Z26, Z27, Z20
-	VBROADCASTSD (R9)(DI*1), Z27
+	VBROADCASTSD (R8)(SI*1), Z27
 	VFMADD231PD  Z24, Z27, Z21
 	VFMADD231PD  Z25, Z27, Z22
 	VFMADD231PD  Z26, Z27, Z23
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+192, R10
-	DECQ         R12
-	JNE          k8
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+192, R9
 	DECQ         R11
-	JNE          block8
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, 64(AX)
-	VMOVUPD      Z2, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z3, (AX)
-	VMOVUPD      Z4, 64(AX)
-	VMOVUPD      Z5, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z6, (AX)
-	VMOVUPD      Z7, 64(AX)
-	VMOVUPD      Z8, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z9, (AX)
-	VMOVUPD      Z10, 64(AX)
-	VMOVUPD      Z11, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z12, (AX)
-	VMOVUPD      Z13, 64(AX)
-	VMOVUPD      Z14, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z15, (AX)
-	VMOVUPD      Z16, 64(AX)
-	VMOVUPD      Z17, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z18, (AX)
-	VMOVUPD      Z19, 64(AX)
-	VMOVUPD      Z20, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z21, (AX)
-	VMOVUPD      Z22, 64(AX)
-	VMOVUPD      Z23, K1, 128(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+8, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows8
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows7
+	JNE          k8
+
+end8:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block8
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z3, (AX)
+	VMOVUPD Z4, 64(AX)
+	VMOVUPD Z5, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, 64(AX)
+	VMOVUPD Z8, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z9, (AX)
+	VMOVUPD Z10, 64(AX)
+	VMOVUPD Z11, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z12, (AX)
+	VMOVUPD Z13, 64(AX)
+	VMOVUPD Z14, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z15, (AX)
+	VMOVUPD Z16, 64(AX)
+	VMOVUPD Z17, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z18, (AX)
+	VMOVUPD Z19, 64(AX)
+	VMOVUPD Z20, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z21, (AX)
+	VMOVUPD Z22, 64(AX)
+	VMOVUPD Z23, K1, 128(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+8, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows8
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows7
 
 ahead8:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 128(R13)(BX*1)
-	PREFETCHT0 192(R13)(BX*1)
-	PREFETCHT0 (R13)(BX*2)
-	PREFETCHT0 64(R13)(BX*2)
-	PREFETCHT0 128(R13)(BX*2)
-	PREFETCHT0 192(R13)(BX*2)
-	PREFETCHT0 (R13)(DI*1)
-	PREFETCHT0 64(R13)(DI*1)
-	PREFETCHT0 128(R13)(DI*1)
-	PREFETCHT0 192(R13)(DI*1)
-	JMP        here8
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+
+fetching8:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPD      (R9), Z24
+	VMOVUPD      64(R9), Z25
+	VMOVUPD      128(R9), Z26
+	VBROADCASTSD (DI), Z27
+	VFMADD231PD  Z24, Z27, Z0
+	VFMADD231PD  Z25, Z27, Z1
+	VFMADD231PD  Z26, Z27, Z2
+	VBROADCASTSD (DI)(DX*1), Z27
+	VFMADD231PD  Z24, Z27, Z3
+	VFMADD231PD  Z25, Z27, Z4
+	VFMADD231PD  Z26, Z27, Z5
+	VBROADCASTSD (DI)(DX*2), Z27
+	VFMADD231PD  Z24, Z27, Z6
+	VFMADD231PD  Z25, Z27, Z7
+	VFMADD231PD  Z26, Z27, Z8
+	VBROADCASTSD (DI)(SI*1), Z27
+	VFMADD231PD  Z24, Z27, Z9
+	VFMADD231PD  Z25, Z27, Z10
+	VFMADD231PD  Z26, Z27, Z11
+	VBROADCASTSD (R8), Z27
+	VFMADD231PD  Z24, Z27, Z12
+	VFMADD231PD  Z25, Z27, Z13
+	VFMADD231PD  Z26, Z27, Z14
+	VBROADCASTSD (R8)(DX*1), Z27
+	VFMADD231PD  Z24, Z27, Z15
+	VFMADD231PD  Z25, Z27, Z16
+	VFMADD231PD  Z26, Z27, Z17
+	VBROADCASTSD (R8)(DX*2), Z27
+	VFMADD231PD  Z24, Z27, Z18
+	VFMADD231PD  Z25, Z27, Z19
+	VFMADD231PD  Z26, Z27, Z20
+	VBROADCASTSD (R8)(SI*1), Z27
+	VFMADD231PD  Z24, Z27, Z21
+	VFMADD231PD  Z25, Z27, Z22
+	VFMADD231PD  Z26, Z27, Z23
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+192, R9
+	DECQ         R11
+	JNE          fetching8
+	JMP          end8
 
 done:
 	VZEROUPPER
@@ -8321,670 +10303,850 @@ done:
 // Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile4F64AVX512(SB), NOSPLIT, $0-128
 	MOVQ  c+0(FP), AX
-	MOVQ  from+8(FP), CX
-	MOVQ  a+16(FP), DX
-	MOVQ  rowA+48(FP), BX
-	MOVQ  stepA+56(FP), SI
-	LEAQ  (BX)(BX*2), DI
-	MOVQ  tail+112(FP), R8
-	MOVQ  $-1, R9
-	BZHIQ R8, R9, R9
-	KMOVW R9, K1
-	MOVQ  rows+88(FP), R8
-	CMPQ  R8, $+6
+	MOVQ  a+16(FP), CX
+	MOVQ  rowA+48(FP), DX
+	MOVQ  stepA+56(FP), BX
+	LEAQ  (DX)(DX*2), SI
+	MOVQ  tail+112(FP), DI
+	MOVQ  $-1, R8
+	BZHIQ DI, R8, R8
+	KMOVW R8, K1
+	MOVQ  rows+88(FP), DI
+	CMPQ  DI, $+6
 	JEQ   rows6
-	CMPQ  R8, $+5
+	CMPQ  DI, $+5
 	JEQ   rows5
-	CMPQ  R8, $+4
+	CMPQ  DI, $+4
 	JEQ   rows4
-	CMPQ  R8, $+3
+	CMPQ  DI, $+3
 	JEQ   rows3
-	CMPQ  R8, $+2
+	CMPQ  DI, $+2
 	JEQ   rows2
 
 rows1:
-	VMOVUPD   (CX), Z0
-	VMOVUPD   64(CX), Z1
-	VMOVUPD   128(CX), Z2
-	VMOVUPD.Z 192(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD   64(SI), Z1
+	VMOVUPD   128(SI), Z2
+	VMOVUPD.Z 192(SI), K1, Z3
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block1:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead1
-
-here1:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead1
 	PCALIGN $0x20
 
 k1:
-	VBROADCASTSD (DI), Z4
-	VFMADD231PD  (R8), Z4, Z0
-	VFMADD231PD  64(R8), Z4, Z1
-	VFMADD231PD  128(R8), Z4, Z2
-	VFMADD231PD  192(R8), Z4, Z3
-	ADDQ         SI, DI
-	ADDQ         $+256, R8
-	DECQ         R10
-	JNE          k1
-	ADDQ         skipA+64(FP), DI
+	VBROADCASTSD (SI), Z4
+	VFMADD231PD  (DI), Z4, Z0
+	VFMADD231PD  64(DI), Z4, Z1
+	VFMADD231PD  128(DI), Z4, Z2
+	VFMADD231PD  192(DI), Z4, Z3
+	ADDQ         BX, SI
+	ADDQ         $+256, DI
 	DECQ         R9
-	JNE          block1
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, 64(AX)
-	VMOVUPD      Z2, 128(AX)
-	VMOVUPD      Z3, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+1, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows1
-	JMP          done
+	JNE          k1
+
+end1:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block1
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+1, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows1
+	JMP     done
 
 ahead1:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	JMP        here1
+
+fetching1:
+	PREFETCHT0   (SI)(R10*1)
+	VBROADCASTSD (SI), Z4
+	VFMADD231PD  (DI), Z4, Z0
+	VFMADD231PD  64(DI), Z4, Z1
+	VFMADD231PD  128(DI), Z4, Z2
+	VFMADD231PD  192(DI), Z4, Z3
+	ADDQ         BX, SI
+	ADDQ         $+256, DI
+	DECQ         R9
+	JNE          fetching1
+	JMP          end1
 
 rows2:
-	VMOVUPD   (CX), Z0
-	VMOVUPD   64(CX), Z1
-	VMOVUPD   128(CX), Z2
-	VMOVUPD.Z 192(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD   64(CX), Z5
-	VMOVUPD   128(CX), Z6
-	VMOVUPD.Z 192(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD   64(SI), Z1
+	VMOVUPD   128(SI), Z2
+	VMOVUPD.Z 192(SI), K1, Z3
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPD   (SI), Z4
+	VMOVUPD   64(SI), Z5
+	VMOVUPD   128(SI), Z6
+	VMOVUPD.Z 192(SI), K1, Z7
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block2:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead2
-
-here2:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead2
 	PCALIGN $0x20
 
 k2:
-	VMOVUPD      (R8), Z8
-	VMOVUPD      64(R8), Z9
-	VMOVUPD      128(R8), Z10
-	VMOVUPD      192(R8), Z11
-	VBROADCASTSD (DI), Z12
+	VMOVUPD      (DI), Z8
+	VMOVUPD      64(DI), Z9
+	VMOVUPD      128(DI), Z10
+	VMOVUPD      192(DI), Z11
+	VBROADCASTSD (SI), Z12
 	VFMADD231PD  Z8, Z12, Z0
 	VFMADD231PD  Z9, Z12, Z1
 	VFMADD231PD  Z10, Z12, Z2
 	VFMADD231PD  Z11, Z12, Z3
-	VBROADCASTSD (DI)(BX*1), Z12
+	VBROADCASTSD (SI)(DX*1), Z12
 	VFMADD231PD  Z8, Z12, Z4
 	VFMADD231PD  Z9, Z12, Z5
 	VFMADD231PD  Z10, Z12, Z6
 	VFMADD231PD  Z11, Z12, Z7
-	ADDQ         SI, DI
-	ADDQ         $+256, R8
-	DECQ         R10
-	JNE          k2
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+256, DI
 	DECQ         R9
-	JNE          block2
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, 64(AX)
-	VMOVUPD      Z2, 128(AX)
-	VMOVUPD      Z3, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, (AX)
-	VMOVUPD      Z5, 64(AX)
-	VMOVUPD      Z6, 128(AX)
-	VMOVUPD      Z7, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+2, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows2
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows1
+	JNE          k2
+
+end2:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block2
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, 64(AX)
+	VMOVUPD Z6, 128(AX)
+	VMOVUPD Z7, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+2, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows2
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows1
 
 ahead2:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 128(R11)(BX*1)
-	PREFETCHT0 192(R11)(BX*1)
-	JMP        here2
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 128(R11)(DX*1)
+	PREFETCHT0 192(R11)(DX*1)
+
+fetching2:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPD      (DI), Z8
+	VMOVUPD      64(DI), Z9
+	VMOVUPD      128(DI), Z10
+	VMOVUPD      192(DI), Z11
+	VBROADCASTSD (SI), Z12
+	VFMADD231PD  Z8, Z12, Z0
+	VFMADD231PD  Z9, Z12, Z1
+	VFMADD231PD  Z10, Z12, Z2
+	VFMADD231PD  Z11, Z12, Z3
+	VBROADCASTSD (SI)(DX*1), Z12
+	VFMADD231PD  Z8, Z12, Z4
+	VFMADD231PD  Z9, Z12, Z5
+	VFMADD231PD  Z10, Z12, Z6
+	VFMADD231PD  Z11, Z12, Z7
+	ADDQ         BX, SI
+	ADDQ         $+256, DI
+	DECQ         R9
+	JNE          fetching2
+	JMP          end2
 
 rows3:
-	VMOVUPD   (CX), Z0
-	VMOVUPD   64(CX), Z1
-	VMOVUPD   128(CX), Z2
-	VMOVUPD.Z 192(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD   64(CX), Z5
-	VMOVUPD   128(CX), Z6
-	VMOVUPD.Z 192(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD   64(CX), Z9
-	VMOVUPD   128(CX), Z10
-	VMOVUPD.Z 192(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, DI
-	MOVQ      b+24(FP), R8
-	MOVQ      blocks+80(FP), R9
+	MOVQ      from+8(FP), SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD   64(SI), Z1
+	VMOVUPD   128(SI), Z2
+	VMOVUPD.Z 192(SI), K1, Z3
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPD   (SI), Z4
+	VMOVUPD   64(SI), Z5
+	VMOVUPD   128(SI), Z6
+	VMOVUPD.Z 192(SI), K1, Z7
+	ADDQ      ldfrom+40(FP), SI
+	VMOVUPD   (SI), Z8
+	VMOVUPD   64(SI), Z9
+	VMOVUPD   128(SI), Z10
+	VMOVUPD.Z 192(SI), K1, Z11
+	ADDQ      ldfrom+40(FP), SI
+	MOVQ      SI, from+8(FP)
+	MOVQ      CX, SI
+	MOVQ      b+24(FP), DI
+	MOVQ      blocks+80(FP), R8
+	MOVQ      ahead+120(FP), R10
 
 block3:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead3
-
-here3:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead3
 	PCALIGN $0x20
 
 k3:
-	VMOVUPD      (R8), Z12
-	VMOVUPD      64(R8), Z13
-	VMOVUPD      128(R8), Z14
-	VMOVUPD      192(R8), Z15
-	VBROADCASTSD (DI), Z16
+	VMOVUPD      (DI), Z12
+	VMOVUPD      64(DI), Z13
+	VMOVUPD      128(DI), Z14
+	VMOVUPD      192(DI), Z15
+	VBROADCASTSD (SI), Z16
 	VFMADD231PD  Z12, Z16, Z0
 	VFMADD231PD  Z13, Z16, Z1
 	VFMADD231PD  Z14, Z16, Z2
 	VFMADD231PD  Z15, Z16, Z3
-	VBROADCASTSD (DI)(BX*1), Z16
+	VBROADCASTSD (SI)(DX*1), Z16
 	VFMADD231PD  Z12, Z16, Z4
 	VFMADD231PD  Z13, Z16, Z5
 	VFMADD231PD  Z14, Z16, Z6
 	VFMADD231PD  Z15, Z16, Z7
-	VBROADCASTSD (DI)(BX*2), Z16
+	VBROADCASTSD (SI)(DX*2), Z16
 	VFMADD231PD  Z12, Z16, Z8
 	VFMADD231PD  Z13, Z16, Z9
 	VFMADD231PD  Z14, Z16, Z10
 	VFMADD231PD  Z15, Z16, Z11
-	ADDQ         SI, DI
-	ADDQ         $+256, R8
-	DECQ         R10
-	JNE          k3
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+256, DI
 	DECQ         R9
-	JNE          block3
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, 64(AX)
-	VMOVUPD      Z2, 128(AX)
-	VMOVUPD      Z3, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, (AX)
-	VMOVUPD      Z5, 64(AX)
-	VMOVUPD      Z6, 128(AX)
-	VMOVUPD      Z7, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z8, (AX)
-	VMOVUPD      Z9, 64(AX)
-	VMOVUPD      Z10, 128(AX)
-	VMOVUPD      Z11, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+3, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows3
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows2
+	JNE          k3
+
+end3:
+	ADDQ    skipA+64(FP), SI
+	DECQ    R8
+	JNE     block3
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, 64(AX)
+	VMOVUPD Z6, 128(AX)
+	VMOVUPD Z7, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z8, (AX)
+	VMOVUPD Z9, 64(AX)
+	VMOVUPD Z10, 128(AX)
+	VMOVUPD Z11, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+3, DX, SI
+	ADDQ    SI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows3
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows2
 
 ahead3:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
 	PREFETCHT0 128(R11)
 	PREFETCHT0 192(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 128(R11)(BX*1)
-	PREFETCHT0 192(R11)(BX*1)
-	PREFETCHT0 (R11)(BX*2)
-	PREFETCHT0 64(R11)(BX*2)
-	PREFETCHT0 128(R11)(BX*2)
-	PREFETCHT0 192(R11)(BX*2)
-	JMP        here3
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 128(R11)(DX*1)
+	PREFETCHT0 192(R11)(DX*1)
+	PREFETCHT0 (R11)(DX*2)
+	PREFETCHT0 64(R11)(DX*2)
+	PREFETCHT0 128(R11)(DX*2)
+	PREFETCHT0 192(R11)(DX*2)
+
+fetching3:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPD      (DI), Z12
+	VMOVUPD      64(DI), Z13
+	VMOVUPD      128(DI), Z14
+	VMOVUPD      192(DI), Z15
+	VBROADCASTSD (SI), Z16
+	VFMADD231PD  Z12, Z16, Z0
+	VFMADD231PD  Z13, Z16, Z1
+	VFMADD231PD  Z14, Z16, Z2
+	VFMADD231PD  Z15, Z16, Z3
+	VBROADCASTSD (SI)(DX*1), Z16
+	VFMADD231PD  Z12, Z16, Z4
+	VFMADD231PD  Z13, Z16, Z5
+	VFMADD231PD  Z14, Z16, Z6
+	VFMADD231PD  Z15, Z16, Z7
+	VBROADCASTSD (SI)(DX*2), Z16
+	VFMADD231PD  Z12, Z16, Z8
+	VFMADD231PD  Z13, Z16, Z9
+	VFMADD231PD  Z14, Z16, Z10
+	VFMADD231PD  Z15, Z16, Z11
+	ADDQ         BX, SI
+	ADDQ         $+256, DI
+	DECQ         R9
+	JNE          fetching3
+	JMP          end3
 
 rows4:
-	VMOVUPD   (CX), Z0
-	VMOVUPD   64(CX), Z1
-	VMOVUPD   128(CX), Z2
-	VMOVUPD.Z 192(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD   64(CX), Z5
-	VMOVUPD   128(CX), Z6
-	VMOVUPD.Z 192(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD   64(CX), Z9
-	VMOVUPD   128(CX), Z10
-	VMOVUPD.Z 192(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z12
-	VMOVUPD   64(CX), Z13
-	VMOVUPD   128(CX), Z14
-	VMOVUPD.Z 192(CX), K1, Z15
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	MOVQ      b+24(FP), R9
-	MOVQ      blocks+80(FP), R10
+	MOVQ      from+8(FP), DI
+	VMOVUPD   (DI), Z0
+	VMOVUPD   64(DI), Z1
+	VMOVUPD   128(DI), Z2
+	VMOVUPD.Z 192(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z4
+	VMOVUPD   64(DI), Z5
+	VMOVUPD   128(DI), Z6
+	VMOVUPD.Z 192(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z8
+	VMOVUPD   64(DI), Z9
+	VMOVUPD   128(DI), Z10
+	VMOVUPD.Z 192(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z12
+	VMOVUPD   64(DI), Z13
+	VMOVUPD   128(DI), Z14
+	VMOVUPD.Z 192(DI), K1, Z15
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	MOVQ      b+24(FP), R8
+	MOVQ      blocks+80(FP), R9
+	MOVQ      ahead+120(FP), R11
 
 block4:
-	MOVQ k+72(FP), R11
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead4
-
-here4:
+	MOVQ    k+72(FP), R10
+	TESTQ   R11, R11
+	JNE     ahead4
 	PCALIGN $0x20
 
 k4:
-	VMOVUPD      (R9), Z16
-	VMOVUPD      64(R9), Z17
-	VMOVUPD      128(R9), Z18
-	VMOVUPD      192(R9), Z19
-	VBROADCASTSD (R8), Z20
+	VMOVUPD      (R8), Z16
+	VMOVUPD      64(R8), Z17
+	VMOVUPD      128(R8), Z18
+	VMOVUPD      192(R8), Z19
+	VBROADCASTSD (DI), Z20
 	VFMADD231PD  Z16, Z20, Z0
 	VFMADD231PD  Z17, Z20, Z1
 	VFMADD231PD  Z18, Z20, Z2
 	VFMADD231PD  Z19, Z20, Z3
-	VBROADCASTSD (R8)(BX*1), Z20
+	VBROADCASTSD (DI)(DX*1), Z20
 	VFMADD231PD  Z16, Z20, Z4
 	VFMADD231PD  Z17, Z20, Z5
 	VFMADD231PD  Z18, Z20, Z6
 	VFMADD231PD  Z19, Z20, Z7
-	VBROADCASTSD (R8)(BX*2), Z20
+	VBROADCASTSD (DI)(DX*2), Z20
 	VFMADD231PD  Z16, Z20, Z8
 	VFMADD231PD  Z17, Z20, Z9
 	VFMADD231PD  Z18, Z20, Z10
 	VFMADD231PD  Z19, Z20, Z11
-	VBROADCASTSD (R8)(DI*1), Z20
+	VBROADCASTSD (DI)(SI*1), Z20
 	VFMADD231PD  Z16, Z20, Z12
 	VFMADD231PD  Z17, Z20, Z13
 	VFMADD231PD  Z18, Z20, Z14
 	VFMADD231PD  Z19, Z20, Z15
-	ADDQ         SI, R8
-	ADDQ         $+256, R9
-	DECQ         R11
-	JNE          k4
-	ADDQ         skipA+64(FP), R8
+	ADDQ         BX, DI
+	ADDQ         $+256, R8
 	DECQ         R10
-	JNE          block4
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, 64(AX)
-	VMOVUPD      Z2, 128(AX)
-	VMOVUPD      Z3, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, (AX)
-	VMOVUPD      Z5, 64(AX)
-	VMOVUPD      Z6, 128(AX)
-	VMOVUPD      Z7, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z8, (AX)
-	VMOVUPD      Z9, 64(AX)
-	VMOVUPD      Z10, 128(AX)
-	VMOVUPD      Z11, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z12, (AX)
-	VMOVUPD      Z13, 64(AX)
-	VMOVUPD      Z14, 128(AX)
-	VMOVUPD      Z15, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+4, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows4
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows3
+	JNE          k4
+
+end4:
+	ADDQ    skipA+64(FP), DI
+	DECQ    R9
+	JNE     block4
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, 64(AX)
+	VMOVUPD Z6, 128(AX)
+	VMOVUPD Z7, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z8, (AX)
+	VMOVUPD Z9, 64(AX)
+	VMOVUPD Z10, 128(AX)
+	VMOVUPD Z11, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z12, (AX)
+	VMOVUPD Z13, 64(AX)
+	VMOVUPD Z14, 128(AX)
+	VMOVUPD Z15, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+4, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows4
+	MOVQ    rest+104(FP), SI
+	TESTQ   SI, SI
+	JEQ     done
+	MOVQ    SI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows3
 
 ahead4:
-	MOVQ       ahead+120(FP), R12
-	LEAQ       (R8)(R12*1), R12
+	LEAQ       (DI)(R11*1), R12
 	PREFETCHT0 (R12)
 	PREFETCHT0 64(R12)
 	PREFETCHT0 128(R12)
 	PREFETCHT0 192(R12)
-	PREFETCHT0 (R12)(BX*1)
-	PREFETCHT0 64(R12)(BX*1)
-	PREFETCHT0 128(R12)(BX*1)
-	PREFETCHT0 192(R12)(BX*1)
-	PREFETCHT0 (R12)(BX*2)
-	PREFETCHT0 64(R12)(BX*2)
-	PREFETCHT0 128(R12)(BX*2)
-	PREFETCHT0 192(R12)(BX*2)
-	PREFETCHT0 (R12)(DI*1)
-	PREFETCHT0 64(R12)(DI*1)
-	PREFETCHT0 128(R12)(DI*1)
-	PREFETCHT0 192(R12)(DI*1)
-	JMP        here4
+	PREFETCHT0 (R12)(DX*1)
+	PREFETCHT0 64(R12)(DX*1)
+	PREFETCHT0 128(R12)(DX*1)
+	PREFETCHT0 192(R12)(DX*1)
+	PREFETCHT0 (R12)(DX*2)
+	PREFETCHT0 64(R12)(DX*2)
+	PREFETCHT0 128(R12)(DX*2)
+	PREFETCHT0 192(R12)(DX*2)
+	PREFETCHT0 (R12)(SI*1)
+	PREFETCHT0 64(R12)(SI*1)
+	PREFETCHT0 128(R12)(SI*1)
+	PREFETCHT0 192(R12)(SI*1)
+
+fetching4:
+	PREFETCHT0   (DI)(R11*1)
+	VMOVUPD      (R8), Z16
+	VMOVUPD      64(R8), Z17
+	VMOVUPD      128(R8), Z18
+	VMOVUPD      192(R8), Z19
+	VBROADCASTSD (DI), Z20
+	VFMADD231PD  Z16, Z20, Z0
+	VFMADD231PD  Z17, Z20, Z1
+	VFMADD231PD  Z18, Z20, Z2
+	VFMADD231PD  Z19, Z20, Z3
+	VBROADCASTSD (DI)(DX*1), Z20
+	VFMADD231PD  Z16, Z20, Z4
+	VFMADD231PD  Z17, Z20, Z5
+	VFMADD231PD  Z18, Z20, Z6
+	VFMADD231PD  Z19, Z20, Z7
+	VBROADCASTSD (DI)(DX*2), Z20
+	VFMADD231PD  Z16, Z20, Z8
+	VFMADD231PD  Z17, Z20, Z9
+	VFMADD231PD  Z18, Z20, Z10
+	VFMADD231PD  Z19, Z20, Z11
+	VBROADCASTSD (DI)(SI*1), Z20
+	VFMADD231PD  Z16, Z20, Z12
+	VFMADD231PD  Z17, Z20, Z13
+	VFMADD231PD  Z18, Z20, Z14
+	VFMADD231PD  Z19, Z20, Z15
+	ADDQ         BX, DI
+	ADDQ         $+256, R8
+	DECQ         R10
+	JNE          fetching4
+	JMP          end4
 
 rows5:
-	VMOVUPD   (CX), Z0
-	VMOVUPD   64(CX), Z1
-	VMOVUPD   128(CX), Z2
-	VMOVUPD.Z 192(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD   64(CX), Z5
-	VMOVUPD   128(CX), Z6
-	VMOVUPD.Z 192(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD   64(CX), Z9
-	VMOVUPD   128(CX), Z10
-	VMOVUPD.Z 192(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z12
-	VMOVUPD   64(CX), Z13
-	VMOVUPD   128(CX), Z14
-	VMOVUPD.Z 192(CX), K1, Z15
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z16
-	VMOVUPD   64(CX), Z17
-	VMOVUPD   128(CX), Z18
-	VMOVUPD.Z 192(CX), K1, Z19
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPD   (DI), Z0
+	VMOVUPD   64(DI), Z1
+	VMOVUPD   128(DI), Z2
+	VMOVUPD.Z 192(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z4
+	VMOVUPD   64(DI), Z5
+	VMOVUPD   128(DI), Z6
+	VMOVUPD.Z 192(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z8
+	VMOVUPD   64(DI), Z9
+	VMOVUPD   128(DI), Z10
+	VMOVUPD.Z 192(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z12
+	VMOVUPD   64(DI), Z13
+	VMOVUPD   128(DI), Z14
+	VMOVUPD.Z 192(DI), K1, Z15
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z16
+	VMOVUPD   64(DI), Z17
+	VMOVUPD   128(DI), Z18
+	VMOVUPD.Z 192(DI), K1, Z19
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block5:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead5
-
-here5:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead5
 	PCALIGN $0x20
 
 k5:
-	VMOVUPD      (R10), Z20
-	VMOVUPD      64(R10), Z21
-	VMOVUPD      128(R10), Z22
-	VMOVUPD      192(R10), Z23
-	VBROADCASTSD (R8), Z24
+	VMOVUPD      (R9), Z20
+	VMOVUPD      64(R9), Z21
+	VMOVUPD      128(R9), Z22
+	VMOVUPD      192(R9), Z23
+	VBROADCASTSD (DI), Z24
 	VFMADD231PD  Z20, Z24, Z0
 	VFMADD231PD  Z21, Z24, Z1
 	VFMADD231PD  Z22, Z24, Z2
 	VFMADD231PD  Z23, Z24, Z3
-	VBROADCASTSD (R8)(BX*1), Z24
+	VBROADCASTSD (DI)(DX*1), Z24
 	VFMADD231PD  Z20, Z24, Z4
 	VFMADD231PD  Z21, Z24, Z5
 	VFMADD231PD  Z22, Z24, Z6
 	VFMADD231PD  Z23, Z24, Z7
-	VBROADCASTSD (R8)(BX*2), Z24
+	VBROADCASTSD (DI)(DX*2), Z24
 	VFMADD231PD  Z20, Z24, Z8
 	VFMADD231PD  Z21, Z24, Z9
 	VFMADD231PD  Z22, Z24, Z10
 	VFMADD231PD  Z23, Z24, Z11
-	VBROADCASTSD (R8)(DI*1), Z24
+	VBROADCASTSD (DI)(SI*1), Z24
 	VFMADD231PD  Z20, Z24, Z12
 	VFMADD231PD  Z21, Z24, Z13
 	VFMADD231PD  Z22, Z24, Z14
 	VFMADD231PD  Z23, Z24, Z15
-	VBROADCASTSD (R9), Z24
+	VBROADCASTSD (R8), Z24
 	VFMADD231PD  Z20, Z24, Z16
 	VFMADD231PD  Z21, Z24, Z17
 	VFMADD231PD  Z22, Z24, Z18
 	VFMADD231PD  Z23, Z24, Z19
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+256, R10
-	DECQ         R12
-	JNE          k5
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+256, R9
 	DECQ         R11
-	JNE          block5
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, 64(AX)
-	VMOVUPD      Z2, 128(AX)
-	VMOVUPD      Z3, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, (AX)
-	VMOVUPD      Z5, 64(AX)
-	VMOVUPD      Z6, 128(AX)
-	VMOVUPD      Z7, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z8, (AX)
-	VMOVUPD      Z9, 64(AX)
-	VMOVUPD      Z10, 128(AX)
-	VMOVUPD      Z11, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z12, (AX)
-	VMOVUPD      Z13, 64(AX)
-	VMOVUPD      Z14, 128(AX)
-	VMOVUPD      Z15, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z16, (AX)
-	VMOVUPD      Z17, 64(AX)
-	VMOVUPD      Z18, 128(AX)
-	VMOVUPD      Z19, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+5, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows5
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows4
+	JNE          k5
+
+end5:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block5
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, 64(AX)
+	VMOVUPD Z6, 128(AX)
+	VMOVUPD Z7, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z8, (AX)
+	VMOVUPD Z9, 64(AX)
+	VMOVUPD Z10, 128(AX)
+	VMOVUPD Z11, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z12, (AX)
+	VMOVUPD Z13, 64(AX)
+	VMOVUPD Z14, 128(AX)
+	VMOVUPD Z15, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z16, (AX)
+	VMOVUPD Z17, 64(AX)
+	VMOVUPD Z18, 128(AX)
+	VMOVUPD Z19, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+5, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows5
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows4
 
 ahead5:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	JMP        here5
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+
+fetching5:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPD      (R9), Z20
+	VMOVUPD      64(R9), Z21
+	VMOVUPD      128(R9), Z22
+	VMOVUPD      192(R9), Z23
+	VBROADCASTSD (DI), Z24
+	VFMADD231PD  Z20, Z24, Z0
+	VFMADD231PD  Z21, Z24, Z1
+	VFMADD231PD  Z22, Z24, Z2
+	VFMADD231PD  Z23, Z24, Z3
+	VBROADCASTSD (DI)(DX*1), Z24
+	VFMADD231PD  Z20, Z24, Z4
+	VFMADD231PD  Z21, Z24, Z5
+	VFMADD231PD  Z22, Z24, Z6
+	VFMADD231PD  Z23, Z24, Z7
+	VBROADCASTSD (DI)(DX*2), Z24
+	VFMADD231PD  Z20, Z24, Z8
+	VFMADD231PD  Z21, Z24, Z9
+	VFMADD231PD  Z22, Z24, Z10
+	VFMADD231PD  Z23, Z24, Z11
+	VBROADCASTSD (DI)(SI*1), Z24
+	VFMADD231PD  Z20, Z24, Z12
+	VFMADD231PD  Z21, Z24, Z13
+	VFMADD231PD  Z22, Z24, Z14
+	VFMADD231PD  Z23, Z24, Z15
+	VBROADCASTSD (R8), Z24
+	VFMADD231PD  Z20, Z24, Z16
+	VFMADD231PD  Z21, Z24, Z17
+	VFMADD231PD  Z22, Z24, Z18
+	VFMADD231PD  Z23, Z24, Z19
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+256, R9
+	DECQ         R11
+	JNE          fetching5
+	JMP          end5
 
 rows6:
-	VMOVUPD   (CX), Z0
-	VMOVUPD   64(CX), Z1
-	VMOVUPD   128(CX), Z2
-	VMOVUPD.Z 192(CX), K1, Z3
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD   64(CX), Z5
-	VMOVUPD   128(CX), Z6
-	VMOVUPD.Z 192(CX), K1, Z7
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD   64(CX), Z9
-	VMOVUPD   128(CX), Z10
-	VMOVUPD.Z 192(CX), K1, Z11
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z12
-	VMOVUPD   64(CX), Z13
-	VMOVUPD   128(CX), Z14
-	VMOVUPD.Z 192(CX), K1, Z15
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z16
-	VMOVUPD   64(CX), Z17
-	VMOVUPD   128(CX), Z18
-	VMOVUPD.Z 192(CX), K1, Z19
-	ADDQ      ldfrom+40(FP), CX
-	VMOVUPD   (CX), Z20
-	VMOVUPD   64(CX), Z21
-	VMOVUPD   128(CX), Z22
-	VMOVUPD.Z 192(CX), K1, Z23
-	ADDQ      ldfrom+40(FP), CX
-	MOVQ      DX, R8
-	LEAQ      (R8)(BX*4), R9
-	MOVQ      b+24(FP), R10
-	MOVQ      blocks+80(FP), R11
+	MOVQ      from+8(FP), DI
+	VMOVUPD   (DI), Z0
+	VMOVUPD   64(DI), Z1
+	VMOVUPD   128(DI), Z2
+	VMOVUPD.Z 192(DI), K1, Z3
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z4
+	VMOVUPD   64(DI), Z5
+	VMOVUPD   128(DI), Z6
+	VMOVUPD.Z 192(DI), K1, Z7
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z8
+	VMOVUPD   64(DI), Z9
+	VMOVUPD   128(DI), Z10
+	VMOVUPD.Z 192(DI), K1, Z11
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z12
+	VMOVUPD   64(DI), Z13
+	VMOVUPD   128(DI), Z14
+	VMOVUPD.Z 192(DI), K1, Z15
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z16
+	VMOVUPD   64(DI), Z17
+	VMOVUPD   128(DI), Z18
+	VMOVUPD.Z 192(DI), K1, Z19
+	ADDQ      ldfrom+40(FP), DI
+	VMOVUPD   (DI), Z20
+	VMOVUPD   64(DI), Z21
+	VMOVUPD   128(DI), Z22
+	VMOVUPD.Z 192(DI), K1, Z23
+	ADDQ      ldfrom+40(FP), DI
+	MOVQ      DI, from+8(FP)
+	MOVQ      CX, DI
+	LEAQ      (DI)(DX*4), R8
+	MOVQ      b+24(FP), R9
+	MOVQ      blocks+80(FP), R10
+	MOVQ      ahead+120(FP), R12
 
 block6:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead6
-
-here6:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead6
 	PCALIGN $0x20
 
 k6:
-	VMOVUPD      (R10), Z24
-	VMOVUPD      64(R10), Z25
-	VMOVUPD      128(R10), Z26
-	VMOVUPD      192(R10), Z27
-	VBROADCASTSD (R8), Z28
+	VMOVUPD      (R9), Z24
+	VMOVUPD      64(R9), Z25
+	VMOVUPD      128(R9), Z26
+	VMOVUPD      192(R9), Z27
+	VBROADCASTSD (DI), Z28
 	VFMADD231PD  Z24, Z28, Z0
 	VFMADD231PD  Z25, Z28, Z1
 	VFMADD231PD  Z26, Z28, Z2
 	VFMADD231PD  Z27, Z28, Z3
-	VBROADCASTSD (R8)(BX*1), Z28
+	VBROADCASTSD (DI)(DX*1), Z28
 	VFMADD231PD  Z24, Z28, Z4
 	VFMADD231PD  Z25, Z28, Z5
 	VFMADD231PD  Z26, Z28, Z6
 	VFMADD231PD  Z27, Z28, Z7
-	VBROADCASTSD (R8)(BX*2), Z28
+	VBROADCASTSD (DI)(DX*2), Z28
 	VFMADD231PD  Z24, Z28, Z8
 	VFMADD231PD  Z25, Z28, Z9
 	VFMADD231PD  Z26, Z28, Z10
 	VFMADD231PD  Z27, Z28, Z11
-	VBROADCASTSD (R8)(DI*1), Z28
+	VBROADCASTSD (DI)(SI*1), Z28
 	VFMADD231PD  Z24, Z28, Z12
 	VFMADD231PD  Z25, Z28, Z13
 	VFMADD231PD  Z26, Z28, Z14
 	VFMADD231PD  Z27, Z28, Z15
-	VBROADCASTSD (R9), Z28
+	VBROADCASTSD (R8), Z28
 	VFMADD231PD  Z24, Z28, Z16
 	VFMADD231PD  Z25, Z28, Z17
 	VFMADD231PD  Z26, Z28, Z18
 	VFMADD231PD  Z27, Z28, Z19
-	VBROADCASTSD (R9)(BX*1), Z28
+	VBROADCASTSD (R8)(DX*1), Z28
 	VFMADD231PD  Z24, Z28, Z20
 	VFMADD231PD  Z25, Z28, Z21
 	VFMADD231PD  Z26, Z28, Z22
 	VFMADD231PD  Z27, Z28, Z23
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+256, R10
-	DECQ         R12
-	JNE          k6
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+256, R9
 	DECQ         R11
-	JNE          block6
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, 64(AX)
-	VMOVUPD      Z2, 128(AX)
-	VMOVUPD      Z3, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z4, (AX)
-	VMOVUPD      Z5, 64(AX)
-	VMOVUPD      Z6, 128(AX)
-	VMOVUPD      Z7, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z8, (AX)
-	VMOVUPD      Z9, 64(AX)
-	VMOVUPD      Z10, 128(AX)
-	VMOVUPD      Z11, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z12, (AX)
-	VMOVUPD      Z13, 64(AX)
-	VMOVUPD      Z14, 128(AX)
-	VMOVUPD      Z15, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z16, (AX)
-	VMOVUPD      Z17, 64(AX)
-	VMOVUPD      Z18, 128(AX)
-	VMOVUPD      Z19, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Z20, (AX)
-	VMOVUPD      Z21, 64(AX)
-	VMOVUPD      Z22, 128(AX)
-	VMOVUPD      Z23, K1, 192(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+6, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows6
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows5
+	JNE          k6
+
+end6:
+	ADDQ    skipA+64(FP), DI
+	ADDQ    skipA+64(FP), R8
+	DECQ    R10
+	JNE     block6
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, 64(AX)
+	VMOVUPD Z6, 128(AX)
+	VMOVUPD Z7, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z8, (AX)
+	VMOVUPD Z9, 64(AX)
+	VMOVUPD Z10, 128(AX)
+	VMOVUPD Z11, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z12, (AX)
+	VMOVUPD Z13, 64(AX)
+	VMOVUPD Z14, 128(AX)
+	VMOVUPD Z15, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z16, (AX)
+	VMOVUPD Z17, 64(AX)
+	VMOVUPD Z18, 128(AX)
+	VMOVUPD Z19, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	VMOVUPD Z20, (AX)
+	VMOVUPD Z21, 64(AX)
+	VMOVUPD Z22, 128(AX)
+	VMOVUPD Z23, K1, 192(AX)
+	ADDQ    ldc+32(FP), AX
+	IMUL3Q  $+6, DX, DI
+	ADDQ    DI, CX
+	DECQ    tiles+96(FP)
+	JNE     rows6
+	MOVQ    rest+104(FP), DI
+	TESTQ   DI, DI
+	JEQ     done
+	MOVQ    DI, tiles+96(FP)
+	MOVQ    $+0, rest+104(FP)
+	JMP     rows5
 
 ahead6:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 128(R14)
-	PREFETCHT0 192(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 128(R14)(BX*1)
-	PREFETCHT0 192(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 128(R14)(BX*2)
-	PREFETCHT0 192(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
-	PREFETCHT0 128(R14)(DI*1)
-	PREFETCHT0 192(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	PREFETCHT0 128(R13)
 	PREFETCHT0 192(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 128(R13)(BX*1)
-	PREFETCHT0 192(R13)(BX*1)
-	JMP        here6
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 128(R13)(DX*2)
+	PREFETCHT0 192(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	PREFETCHT0 128(R13)(SI*1)
+	PREFETCHT0 192(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 128(R13)
+	PREFETCHT0 192(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 128(R13)(DX*1)
+	PREFETCHT0 192(R13)(DX*1)
+
+fetching6:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPD      (R9), Z24
+	VMOVUPD      64(R9), Z25
+	VMOVUPD      128(R9), Z26
+	VMOVUPD      192(R9), Z27
+	VBROADCASTSD (DI), Z28
+	VFMADD231PD  Z24, Z28, Z0
+	VFMADD231PD  Z25, Z28, Z1
+	VFMADD231PD  Z26, Z28, Z2
+	VFMADD231PD  Z27, Z28, Z3
+	VBROADCASTSD (DI)(DX*1), Z28
+	VFMADD231PD  Z24, Z28, Z4
+	VFMADD231PD  Z25, Z28, Z5
+	VFMADD231PD  Z26, Z28, Z6
+	VFMADD231PD  Z27, Z28, Z7
+	VBROADCASTSD (DI)(DX*2), Z28
+	VFMADD231PD  Z24, Z28, Z8
+	VFMADD231PD  Z25, Z28, Z9
+	VFMADD231PD  Z26, Z28, Z10
+	VFMADD231PD  Z27, Z28, Z11
+	VBROADCASTSD (DI)(SI*1), Z28
+	VFMADD231PD  Z24, Z28, Z12
+	VFMADD231PD  Z25, Z28, Z13
+	VFMADD231PD  Z26, Z28, Z14
+	VFMADD231PD  Z27, Z28, Z15
+	VBROADCASTSD (R8), Z28
+	VFMADD231PD  Z24, Z28, Z16
+	VFMADD231PD  Z25, Z28, Z17
+	VFMADD231PD  Z26, Z28, Z18
+	VFMADD231PD  Z27, Z28, Z19
+	VBROADCASTSD (R8)(DX*1), Z28
+	VFMADD231PD  Z24, Z28, Z20
+	VFMADD231PD  Z25, Z28, Z21
+	VFMADD231PD  Z26, Z28, Z22
+	VFMADD231PD  Z27, Z28, Z23
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+256, R9
+	DECQ         R11
+	JNE          fetching6
+	JMP          end6
 
 done:
 	VZEROUPPER
@@ -8994,633 +11156,787 @@ done:
 // Requires: AVX, FMA3, MMX+
 TEXT ·tile1F32AVX2(SB), NOSPLIT, $0-128
 	MOVQ    c+0(FP), AX
-	MOVQ    from+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rowA+48(FP), BX
-	MOVQ    stepA+56(FP), SI
-	LEAQ    (BX)(BX*2), DI
-	MOVQ    tail+112(FP), R8
-	LEAQ    windowsF32AVX2<>+0(SB), R9
-	MOVQ    $+8, R10
-	SUBQ    R8, R10
-	VMOVUPS (R9)(R10*4), Y0
-	MOVQ    rows+88(FP), R8
-	CMPQ    R8, $+8
+	MOVQ    a+16(FP), CX
+	MOVQ    rowA+48(FP), DX
+	MOVQ    stepA+56(FP), BX
+	LEAQ    (DX)(DX*2), SI
+	MOVQ    tail+112(FP), DI
+	LEAQ    windowsF32AVX2<>+0(SB), R8
+	MOVQ    $+8, R9
+	SUBQ    DI, R9
+	VMOVUPS (R8)(R9*4), Y0
+	MOVQ    rows+88(FP), DI
+	CMPQ    DI, $+8
 	JEQ     rows8
-	CMPQ    R8, $+7
+	CMPQ    DI, $+7
 	JEQ     rows7
-	CMPQ    R8, $+6
+	CMPQ    DI, $+6
 	JEQ     rows6
-	CMPQ    R8, $+5
+	CMPQ    DI, $+5
 	JEQ     rows5
-	CMPQ    R8, $+4
+	CMPQ    DI, $+4
 	JEQ     rows4
-	CMPQ    R8, $+3
+	CMPQ    DI, $+3
 	JEQ     rows3
-	CMPQ    R8, $+2
+	CMPQ    DI, $+2
 	JEQ     rows2
 
 rows1:
-	VMASKMOVPS (CX), Y0, Y1
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMASKMOVPS (SI), Y0, Y1
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block1:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead1
-
-here1:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead1
 	PCALIGN $0x20
 
 k1:
-	VBROADCASTSS (DI), Y2
-	VFMADD231PS  (R8), Y2, Y1
-	ADDQ         SI, DI
-	ADDQ         $+32, R8
-	DECQ         R10
-	JNE          k1
-	ADDQ         skipA+64(FP), DI
+	VBROADCASTSS (SI), Y2
+	VFMADD231PS  (DI), Y2, Y1
+	ADDQ         BX, SI
+	ADDQ         $+32, DI
 	DECQ         R9
-	JNE          block1
-	VMASKMOVPS   Y1, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+1, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows1
-	JMP          done
+	JNE          k1
+
+end1:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block1
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+1, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows1
+	JMP        done
 
 ahead1:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	JMP        here1
+
+fetching1:
+	PREFETCHT0   (SI)(R10*1)
+	VBROADCASTSS (SI), Y2
+	VFMADD231PS  (DI), Y2, Y1
+	ADDQ         BX, SI
+	ADDQ         $+32, DI
+	DECQ         R9
+	JNE          fetching1
+	JMP          end1
 
 rows2:
-	VMASKMOVPS (CX), Y0, Y1
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMASKMOVPS (SI), Y0, Y1
+	ADDQ       ldfrom+40(FP), SI
+	VMASKMOVPS (SI), Y0, Y2
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block2:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead2
-
-here2:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead2
 	PCALIGN $0x20
 
 k2:
-	VMOVUPS      (R8), Y4
-	VBROADCASTSS (DI), Y3
+	VMOVUPS      (DI), Y4
+	VBROADCASTSS (SI), Y3
 	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS (DI)(BX*1), Y3
+	VBROADCASTSS (SI)(DX*1), Y3
 	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         SI, DI
-	ADDQ         $+32, R8
-	DECQ         R10
-	JNE          k2
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+32, DI
 	DECQ         R9
-	JNE          block2
-	VMASKMOVPS   Y1, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y2, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+2, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows2
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows1
+	JNE          k2
+
+end2:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block2
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+2, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows2
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows1
 
 ahead2:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	JMP        here2
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+
+fetching2:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPS      (DI), Y4
+	VBROADCASTSS (SI), Y3
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS (SI)(DX*1), Y3
+	VFMADD231PS  Y4, Y3, Y2
+	ADDQ         BX, SI
+	ADDQ         $+32, DI
+	DECQ         R9
+	JNE          fetching2
+	JMP          end2
 
 rows3:
-	VMASKMOVPS (CX), Y0, Y1
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y3
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMASKMOVPS (SI), Y0, Y1
+	ADDQ       ldfrom+40(FP), SI
+	VMASKMOVPS (SI), Y0, Y2
+	ADDQ       ldfrom+40(FP), SI
+	VMASKMOVPS (SI), Y0, Y3
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block3:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead3
-
-here3:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead3
 	PCALIGN $0x20
 
 k3:
-	VMOVUPS      (R8), Y5
-	VBROADCASTSS (DI), Y4
+	VMOVUPS      (DI), Y5
+	VBROADCASTSS (SI), Y4
 	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (DI)(BX*1), Y4
+	VBROADCASTSS (SI)(DX*1), Y4
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (DI)(BX*2), Y4
+	VBROADCASTSS (SI)(DX*2), Y4
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         SI, DI
-	ADDQ         $+32, R8
-	DECQ         R10
-	JNE          k3
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+32, DI
 	DECQ         R9
-	JNE          block3
-	VMASKMOVPS   Y1, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y2, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y3, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+3, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows3
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows2
+	JNE          k3
+
+end3:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block3
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y3, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+3, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows3
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows2
 
 ahead3:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 (R11)(BX*2)
-	PREFETCHT0 64(R11)(BX*2)
-	JMP        here3
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 (R11)(DX*2)
+	PREFETCHT0 64(R11)(DX*2)
+
+fetching3:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPS      (DI), Y5
+	VBROADCASTSS (SI), Y4
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS (SI)(DX*1), Y4
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS (SI)(DX*2), Y4
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         BX, SI
+	ADDQ         $+32, DI
+	DECQ         R9
+	JNE          fetching3
+	JMP          end3
 
 rows4:
-	VMASKMOVPS (CX), Y0, Y1
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y3
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, R8
-	MOVQ       b+24(FP), R9
-	MOVQ       blocks+80(FP), R10
+	MOVQ       from+8(FP), DI
+	VMASKMOVPS (DI), Y0, Y1
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y2
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y3
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y4
+	ADDQ       ldfrom+40(FP), DI
+	MOVQ       DI, from+8(FP)
+	MOVQ       CX, DI
+	MOVQ       b+24(FP), R8
+	MOVQ       blocks+80(FP), R9
+	MOVQ       ahead+120(FP), R11
 
 block4:
-	MOVQ k+72(FP), R11
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead4
-
-here4:
+	MOVQ    k+72(FP), R10
+	TESTQ   R11, R11
+	JNE     ahead4
 	PCALIGN $0x20
 
 k4:
-	VMOVUPS      (R9), Y6
-	VBROADCASTSS (R8), Y5
+	VMOVUPS      (R8), Y6
+	VBROADCASTSS (DI), Y5
 	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS (R8)(BX*1), Y5
+	VBROADCASTSS (DI)(DX*1), Y5
 	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (R8)(BX*2), Y5
+	VBROADCASTSS (DI)(DX*2), Y5
 	VFMADD231PS  Y6, Y5, Y3
-	VBROADCASTSS (R8)(DI*1), Y5
+	VBROADCASTSS (DI)(SI*1), Y5
 	VFMADD231PS  Y6, Y5, Y4
-	ADDQ         SI, R8
-	ADDQ         $+32, R9
-	DECQ         R11
-	JNE          k4
-	ADDQ         skipA+64(FP), R8
+	ADDQ         BX, DI
+	ADDQ         $+32, R8
 	DECQ         R10
-	JNE          block4
-	VMASKMOVPS   Y1, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y2, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y3, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y4, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+4, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows4
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows3
+	JNE          k4
+
+end4:
+	ADDQ       skipA+64(FP), DI
+	DECQ       R9
+	JNE        block4
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y3, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y4, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+4, DX, DI
+	ADDQ       DI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows4
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows3
 
 ahead4:
-	MOVQ       ahead+120(FP), R12
-	LEAQ       (R8)(R12*1), R12
+	LEAQ       (DI)(R11*1), R12
 	PREFETCHT0 (R12)
 	PREFETCHT0 64(R12)
-	PREFETCHT0 (R12)(BX*1)
-	PREFETCHT0 64(R12)(BX*1)
-	PREFETCHT0 (R12)(BX*2)
-	PREFETCHT0 64(R12)(BX*2)
-	PREFETCHT0 (R12)(DI*1)
-	PREFETCHT0 64(R12)(DI*1)
-	JMP        here4
+	PREFETCHT0 (R12)(DX*1)
+	PREFETCHT0 64(R12)(DX*1)
+	PREFETCHT0 (R12)(DX*2)
+	PREFETCHT0 64(R12)(DX*2)
+	PREFETCHT0 (R12)(SI*1)
+	PREFETCHT0 64(R12)(SI*1)
+
+fetching4:
+	PREFETCHT0   (DI)(R11*1)
+	VMOVUPS      (R8), Y6
+	VBROADCASTSS (DI), Y5
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (DI)(DX*1), Y5
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS (DI)(DX*2), Y5
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS (DI)(SI*1), Y5
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         BX, DI
+	ADDQ         $+32, R8
+	DECQ         R10
+	JNE          fetching4
+	JMP          end4
 
 rows5:
-	VMASKMOVPS (CX), Y0, Y1
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y3
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y5
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, R8
-	LEAQ       (R8)(BX*4), R9
-	MOVQ       b+24(FP), R10
-	MOVQ       blocks+80(FP), R11
+	MOVQ       from+8(FP), DI
+	VMASKMOVPS (DI), Y0, Y1
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y2
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y3
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y4
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y5
+	ADDQ       ldfrom+40(FP), DI
+	MOVQ       DI, from+8(FP)
+	MOVQ       CX, DI
+	LEAQ       (DI)(DX*4), R8
+	MOVQ       b+24(FP), R9
+	MOVQ       blocks+80(FP), R10
+	MOVQ       ahead+120(FP), R12
 
 block5:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead5
-
-here5:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead5
 	PCALIGN $0x20
 
 k5:
-	VMOVUPS      (R10), Y7
-	VBROADCASTSS (R8), Y6
+	VMOVUPS      (R9), Y7
+	VBROADCASTSS (DI), Y6
 	VFMADD231PS  Y7, Y6, Y1
-	VBROADCASTSS (R8)(BX*1), Y6
+	VBROADCASTSS (DI)(DX*1), Y6
 	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (R8)(BX*2), Y6
+	VBROADCASTSS (DI)(DX*2), Y6
 	VFMADD231PS  Y7, Y6, Y3
-	VBROADCASTSS (R8)(DI*1), Y6
+	VBROADCASTSS (DI)(SI*1), Y6
 	VFMADD231PS  Y7, Y6, Y4
-	VBROADCASTSS (R9), Y6
+	VBROADCASTSS (R8), Y6
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+32, R10
-	DECQ         R12
-	JNE          k5
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+32, R9
 	DECQ         R11
-	JNE          block5
-	VMASKMOVPS   Y1, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y2, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y3, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y4, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y5, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+5, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows5
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows4
+	JNE          k5
+
+end5:
+	ADDQ       skipA+64(FP), DI
+	ADDQ       skipA+64(FP), R8
+	DECQ       R10
+	JNE        block5
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y3, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y4, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y5, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+5, DX, DI
+	ADDQ       DI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows5
+	MOVQ       rest+104(FP), DI
+	TESTQ      DI, DI
+	JEQ        done
+	MOVQ       DI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows4
 
 ahead5:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
-	JMP        here5
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+
+fetching5:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPS      (R9), Y7
+	VBROADCASTSS (DI), Y6
+	VFMADD231PS  Y7, Y6, Y1
+	VBROADCASTSS (DI)(DX*1), Y6
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (DI)(DX*2), Y6
+	VFMADD231PS  Y7, Y6, Y3
+	VBROADCASTSS (DI)(SI*1), Y6
+	VFMADD231PS  Y7, Y6, Y4
+	VBROADCASTSS (R8), Y6
+	VFMADD231PS  Y7, Y6, Y5
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+32, R9
+	DECQ         R11
+	JNE          fetching5
+	JMP          end5
 
 rows6:
-	VMASKMOVPS (CX), Y0, Y1
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y3
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y5
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y6
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, R8
-	LEAQ       (R8)(BX*4), R9
-	MOVQ       b+24(FP), R10
-	MOVQ       blocks+80(FP), R11
+	MOVQ       from+8(FP), DI
+	VMASKMOVPS (DI), Y0, Y1
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y2
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y3
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y4
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y5
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y6
+	ADDQ       ldfrom+40(FP), DI
+	MOVQ       DI, from+8(FP)
+	MOVQ       CX, DI
+	LEAQ       (DI)(DX*4), R8
+	MOVQ       b+24(FP), R9
+	MOVQ       blocks+80(FP), R10
+	MOVQ       ahead+120(FP), R12
 
 block6:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead6
-
-here6:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead6
 	PCALIGN $0x20
 
 k6:
-	VMOVUPS      (R10), Y8
-	VBROADCASTSS (R8), Y7
+	VMOVUPS      (R9), Y8
+	VBROADCASTSS (DI), Y7
 	VFMADD231PS  Y8, Y7, Y1
-	VBROADCASTSS (R8)(BX*1), Y7
+	VBROADCASTSS (DI)(DX*1), Y7
 	VFMADD231PS  Y8, Y7, Y2
-	VBROADCASTSS (R8)(BX*2), Y7
+	VBROADCASTSS (DI)(DX*2), Y7
 	VFMADD231PS  Y8, Y7, Y3
-	VBROADCASTSS (R8)(DI*1), Y7
+	VBROADCASTSS (DI)(SI*1), Y7
 	VFMADD231PS  Y8, Y7, Y4
-	VBROADCASTSS (R9), Y7
+	VBROADCASTSS (R8), Y7
 	VFMADD231PS  Y8, Y7, Y5
-	VBROADCASTSS (R9)(BX*1), Y7
+	VBROADCASTSS (R8)(DX*1), Y7
 	VFMADD231PS  Y8, Y7, Y6
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+32, R10
-	DECQ         R12
-	JNE          k6
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+32, R9
 	DECQ         R11
-	JNE          block6
-	VMASKMOVPS   Y1, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y2, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y3, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y4, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y5, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y6, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+6, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows6
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows5
+	JNE          k6
+
+end6:
+	ADDQ       skipA+64(FP), DI
+	ADDQ       skipA+64(FP), R8
+	DECQ       R10
+	JNE        block6
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y3, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y4, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y5, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y6, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+6, DX, DI
+	ADDQ       DI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows6
+	MOVQ       rest+104(FP), DI
+	TESTQ      DI, DI
+	JEQ        done
+	MOVQ       DI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows5
 
 ahead6:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	JMP        here6
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+
+fetching6:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPS      (R9), Y8
+	VBROADCASTSS (DI), Y7
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS (DI)(DX*1), Y7
+	VFMADD231PS  Y8, Y7, Y2
+	VBROADCASTSS (DI)(DX*2), Y7
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS (DI)(SI*1), Y7
+	VFMADD231PS  Y8, Y7, Y4
+	VBROADCASTSS (R8), Y7
+	VFMADD231PS  Y8, Y7, Y5
+	VBROADCASTSS (R8)(DX*1), Y7
+	VFMADD231PS  Y8, Y7, Y6
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+32, R9
+	DECQ         R11
+	JNE          fetching6
+	JMP          end6
 
 rows7:
-	VMASKMOVPS (CX), Y0, Y1
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y3
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y5
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y6
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y7
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, R8
-	LEAQ       (R8)(BX*4), R9
-	MOVQ       b+24(FP), R10
-	MOVQ       blocks+80(FP), R11
+	MOVQ       from+8(FP), DI
+	VMASKMOVPS (DI), Y0, Y1
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y2
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y3
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y4
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y5
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y6
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y7
+	ADDQ       ldfrom+40(FP), DI
+	MOVQ       DI, from+8(FP)
+	MOVQ       CX, DI
+	LEAQ       (DI)(DX*4), R8
+	MOVQ       b+24(FP), R9
+	MOVQ       blocks+80(FP), R10
+	MOVQ       ahead+120(FP), R12
 
 block7:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead7
-
-here7:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead7
 	PCALIGN $0x20
 
 k7:
-	VMOVUPS      (R10), Y9
-	VBROADCASTSS (R8), Y8
+	VMOVUPS      (R9), Y9
+	VBROADCASTSS (DI), Y8
 	VFMADD231PS  Y9, Y8, Y1
-	VBROADCASTSS (R8)(BX*1), Y8
+	VBROADCASTSS (DI)(DX*1), Y8
 	VFMADD231PS  Y9, Y8, Y2
-	VBROADCASTSS (R8)(BX*2), Y8
+	VBROADCASTSS (DI)(DX*2), Y8
 	VFMADD231PS  Y9, Y8, Y3
-	VBROADCASTSS (R8)(DI*1), Y8
+	VBROADCASTSS (DI)(SI*1), Y8
 	VFMADD231PS  Y9, Y8, Y4
-	VBROADCASTSS (R9), Y8
+	VBROADCASTSS (R8), Y8
 	VFMADD231PS  Y9, Y8, Y5
-	VBROADCASTSS (R9)(BX*1), Y8
+	VBROADCASTSS (R8)(DX*1), Y8
 	VFMADD231PS  Y9, Y8, Y6
-	VBROADCASTSS (R9)(BX*2), Y8
+	VBROADCASTSS (R8)(DX*2), Y8
 	VFMADD231PS  Y9, Y8, Y7
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+32, R10
-	DECQ         R12
-	JNE          k7
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+32, R9
 	DECQ         R11
-	JNE          block7
-	VMASKMOVPS   Y1, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y2, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y3, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y4, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y5, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y6, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y7, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+7, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows7
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows6
+	JNE          k7
+
+end7:
+	ADDQ       skipA+64(FP), DI
+	ADDQ       skipA+64(FP), R8
+	DECQ       R10
+	JNE        block7
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y3, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y4, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y5, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y6, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y7, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+7, DX, DI
+	ADDQ       DI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows7
+	MOVQ       rest+104(FP), DI
+	TESTQ      DI, DI
+	JEQ        done
+	MOVQ       DI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows6
 
 ahead7:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 (R13)(BX*2)
-	PREFETCHT0 64(R13)(BX*2)
-	JMP        here7
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+
+fetching7:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPS      (R9), Y9
+	VBROADCASTSS (DI), Y8
+	VFMADD231PS  Y9, Y8, Y1
+	VBROADCASTSS (DI)(DX*1), Y8
+	VFMADD231PS  Y9, Y8, Y2
+	VBROADCASTSS (DI)(DX*2), Y8
+	VFMADD231PS  Y9, Y8, Y3
+	VBROADCASTSS (DI)(SI*1), Y8
+	VFMADD231PS  Y9, Y8, Y4
+	VBROADCASTSS (R8), Y8
+	VFMADD231PS  Y9, Y8, Y5
+	VBROADCASTSS (R8)(DX*1), Y8
+	VFMADD231PS  Y9, Y8, Y6
+	VBROADCASTSS (R8)(DX*2), Y8
+	VFMADD231PS  Y9, Y8, Y7
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+32, R9
+	DECQ         R11
+	JNE          fetching7
+	JMP          end7
 
 rows8:
-	VMASKMOVPS (CX), Y0, Y1
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y3
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y5
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y6
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y7
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPS (CX), Y0, Y8
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, R8
-	LEAQ       (R8)(BX*4), R9
-	MOVQ       b+24(FP), R10
-	MOVQ       blocks+80(FP), R11
+	MOVQ       from+8(FP), DI
+	VMASKMOVPS (DI), Y0, Y1
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y2
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y3
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y4
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y5
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y6
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y7
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPS (DI), Y0, Y8
+	ADDQ       ldfrom+40(FP), DI
+	MOVQ       DI, from+8(FP)
+	MOVQ       CX, DI
+	LEAQ       (DI)(DX*4), R8
+	MOVQ       b+24(FP), R9
+	MOVQ       blocks+80(FP), R10
+	MOVQ       ahead+120(FP), R12
 
 block8:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead8
-
-here8:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead8
 	PCALIGN $0x20
 
 k8:
-	VMOVUPS      (R10), Y10
-	VBROADCASTSS (R8), Y9
+	VMOVUPS      (R9), Y10
+	VBROADCASTSS (DI), Y9
 	VFMADD231PS  Y10, Y9, Y1
-	VBROADCASTSS (R8)(BX*1), Y9
+	VBROADCASTSS (DI)(DX*1), Y9
 	VFMADD231PS  Y10, Y9, Y2
-	VBROADCASTSS (R8)(BX*2), Y9
+	VBROADCASTSS (DI)(DX*2), Y9
 	VFMADD231PS  Y10, Y9, Y3
-	VBROADCASTSS (R8)(DI*1), Y9
+	VBROADCASTSS (DI)(SI*1), Y9
 	VFMADD231PS  Y10, Y9, Y4
-	VBROADCASTSS (R9), Y9
+	VBROADCASTSS (R8), Y9
 	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS (R9)(BX*1), Y9
+	VBROADCASTSS (R8)(DX*1), Y9
 	VFMADD231PS  Y10, Y9, Y6
-	VBROADCASTSS (R9)(BX*2), Y9
+	VBROADCASTSS (R8)(DX*2), Y9
 	VFMADD231PS  Y10, Y9, Y7
-	VBROADCASTSS (R9)(DI*1), Y9
+	VBROADCASTSS (R8)(SI*1), Y9
 	VFMADD231PS  Y10, Y9, Y8
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+32, R10
-	DECQ         R12
-	JNE          k8
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+32, R9
 	DECQ         R11
-	JNE          block8
-	VMASKMOVPS   Y1, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y2, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y3, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y4, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y5, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y6, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y7, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPS   Y8, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+8, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows8
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows7
+	JNE          k8
+
+end8:
+	ADDQ       skipA+64(FP), DI
+	ADDQ       skipA+64(FP), R8
+	DECQ       R10
+	JNE        block8
+	VMASKMOVPS Y1, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y3, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y4, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y5, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y6, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y7, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPS Y8, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+8, DX, DI
+	ADDQ       DI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows8
+	MOVQ       rest+104(FP), DI
+	TESTQ      DI, DI
+	JEQ        done
+	MOVQ       DI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows7
 
 ahead8:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 (R13)(BX*2)
-	PREFETCHT0 64(R13)(BX*2)
-	PREFETCHT0 (R13)(DI*1)
-	PREFETCHT0 64(R13)(DI*1)
-	JMP        here8
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+
+fetching8:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPS      (R9), Y10
+	VBROADCASTSS (DI), Y9
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS (DI)(DX*1), Y9
+	VFMADD231PS  Y10, Y9, Y2
+	VBROADCASTSS (DI)(DX*2), Y9
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS (DI)(SI*1), Y9
+	VFMADD231PS  Y10, Y9, Y4
+	VBROADCASTSS (R8), Y9
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS (R8)(DX*1), Y9
+	VFMADD231PS  Y10, Y9, Y6
+	VBROADCASTSS (R8)(DX*2), Y9
+	VFMADD231PS  Y10, Y9, Y7
+	VBROADCASTSS (R8)(SI*1), Y9
+	VFMADD231PS  Y10, Y9, Y8
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+32, R9
+	DECQ         R11
+	JNE          fetching8
+	JMP          end8
 
 done:
 	VZEROUPPER
@@ -9648,493 +11964,621 @@ GLOBL windowsF32AVX2<>(SB), RODATA|NOPTR, $64
 // Requires: AVX, FMA3, MMX+
 TEXT ·tile2F32AVX2(SB), NOSPLIT, $0-128
 	MOVQ    c+0(FP), AX
-	MOVQ    from+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rowA+48(FP), BX
-	MOVQ    stepA+56(FP), SI
-	LEAQ    (BX)(BX*2), DI
-	MOVQ    tail+112(FP), R8
-	LEAQ    windowsF32AVX2<>+0(SB), R9
-	MOVQ    $+8, R10
-	SUBQ    R8, R10
-	VMOVUPS (R9)(R10*4), Y0
-	MOVQ    rows+88(FP), R8
-	CMPQ    R8, $+6
+	MOVQ    a+16(FP), CX
+	MOVQ    rowA+48(FP), DX
+	MOVQ    stepA+56(FP), BX
+	LEAQ    (DX)(DX*2), SI
+	MOVQ    tail+112(FP), DI
+	LEAQ    windowsF32AVX2<>+0(SB), R8
+	MOVQ    $+8, R9
+	SUBQ    DI, R9
+	VMOVUPS (R8)(R9*4), Y0
+	MOVQ    rows+88(FP), DI
+	CMPQ    DI, $+6
 	JEQ     rows6
-	CMPQ    R8, $+5
+	CMPQ    DI, $+5
 	JEQ     rows5
-	CMPQ    R8, $+4
+	CMPQ    DI, $+4
 	JEQ     rows4
-	CMPQ    R8, $+3
+	CMPQ    DI, $+3
 	JEQ     rows3
-	CMPQ    R8, $+2
+	CMPQ    DI, $+2
 	JEQ     rows2
 
 rows1:
-	VMOVUPS    (CX), Y1
-	VMASKMOVPS 32(CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMOVUPS    (SI), Y1
+	VMASKMOVPS 32(SI), Y0, Y2
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block1:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead1
-
-here1:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead1
 	PCALIGN $0x20
 
 k1:
-	VBROADCASTSS (DI), Y3
-	VFMADD231PS  (R8), Y3, Y1
-	VFMADD231PS  32(R8), Y3, Y2
-	ADDQ         SI, DI
-	ADDQ         $+64, R8
-	DECQ         R10
-	JNE          k1
-	ADDQ         skipA+64(FP), DI
+	VBROADCASTSS (SI), Y3
+	VFMADD231PS  (DI), Y3, Y1
+	VFMADD231PS  32(DI), Y3, Y2
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
 	DECQ         R9
-	JNE          block1
-	VMOVUPS      Y1, (AX)
-	VMASKMOVPS   Y2, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+1, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows1
-	JMP          done
+	JNE          k1
+
+end1:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block1
+	VMOVUPS    Y1, (AX)
+	VMASKMOVPS Y2, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+1, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows1
+	JMP        done
 
 ahead1:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	JMP        here1
+
+fetching1:
+	PREFETCHT0   (SI)(R10*1)
+	VBROADCASTSS (SI), Y3
+	VFMADD231PS  (DI), Y3, Y1
+	VFMADD231PS  32(DI), Y3, Y2
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R9
+	JNE          fetching1
+	JMP          end1
 
 rows2:
-	VMOVUPS    (CX), Y1
-	VMASKMOVPS 32(CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y3
-	VMASKMOVPS 32(CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMOVUPS    (SI), Y1
+	VMASKMOVPS 32(SI), Y0, Y2
+	ADDQ       ldfrom+40(FP), SI
+	VMOVUPS    (SI), Y3
+	VMASKMOVPS 32(SI), Y0, Y4
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block2:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead2
-
-here2:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead2
 	PCALIGN $0x20
 
 k2:
-	VMOVUPS      (R8), Y6
-	VMOVUPS      32(R8), Y7
-	VBROADCASTSS (DI), Y5
+	VMOVUPS      (DI), Y6
+	VMOVUPS      32(DI), Y7
+	VBROADCASTSS (SI), Y5
 	VFMADD231PS  Y6, Y5, Y1
 	VFMADD231PS  Y7, Y5, Y2
-	VBROADCASTSS (DI)(BX*1), Y5
+	VBROADCASTSS (SI)(DX*1), Y5
 	VFMADD231PS  Y6, Y5, Y3
 	VFMADD231PS  Y7, Y5, Y4
-	ADDQ         SI, DI
-	ADDQ         $+64, R8
-	DECQ         R10
-	JNE          k2
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
 	DECQ         R9
-	JNE          block2
-	VMOVUPS      Y1, (AX)
-	VMASKMOVPS   Y2, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y3, (AX)
-	VMASKMOVPS   Y4, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+2, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows2
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows1
+	JNE          k2
+
+end2:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block2
+	VMOVUPS    Y1, (AX)
+	VMASKMOVPS Y2, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y3, (AX)
+	VMASKMOVPS Y4, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+2, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows2
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows1
 
 ahead2:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	JMP        here2
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+
+fetching2:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPS      (DI), Y6
+	VMOVUPS      32(DI), Y7
+	VBROADCASTSS (SI), Y5
+	VFMADD231PS  Y6, Y5, Y1
+	VFMADD231PS  Y7, Y5, Y2
+	VBROADCASTSS (SI)(DX*1), Y5
+	VFMADD231PS  Y6, Y5, Y3
+	VFMADD231PS  Y7, Y5, Y4
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R9
+	JNE          fetching2
+	JMP          end2
 
 rows3:
-	VMOVUPS    (CX), Y1
-	VMASKMOVPS 32(CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y3
-	VMASKMOVPS 32(CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y5
-	VMASKMOVPS 32(CX), Y0, Y6
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMOVUPS    (SI), Y1
+	VMASKMOVPS 32(SI), Y0, Y2
+	ADDQ       ldfrom+40(FP), SI
+	VMOVUPS    (SI), Y3
+	VMASKMOVPS 32(SI), Y0, Y4
+	ADDQ       ldfrom+40(FP), SI
+	VMOVUPS    (SI), Y5
+	VMASKMOVPS 32(SI), Y0, Y6
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block3:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead3
-
-here3:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead3
 	PCALIGN $0x20
 
 k3:
-	VMOVUPS      (R8), Y8
-	VMOVUPS      32(R8), Y9
-	VBROADCASTSS (DI), Y7
+	VMOVUPS      (DI), Y8
+	VMOVUPS      32(DI), Y9
+	VBROADCASTSS (SI), Y7
 	VFMADD231PS  Y8, Y7, Y1
 	VFMADD231PS  Y9, Y7, Y2
-	VBROADCASTSS (DI)(BX*1), Y7
+	VBROADCASTSS (SI)(DX*1), Y7
 	VFMADD231PS  Y8, Y7, Y3
 	VFMADD231PS  Y9, Y7, Y4
-	VBROADCASTSS (DI)(BX*2), Y7
+	VBROADCASTSS (SI)(DX*2), Y7
 	VFMADD231PS  Y8, Y7, Y5
 	VFMADD231PS  Y9, Y7, Y6
-	ADDQ         SI, DI
-	ADDQ         $+64, R8
-	DECQ         R10
-	JNE          k3
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
 	DECQ         R9
-	JNE          block3
-	VMOVUPS      Y1, (AX)
-	VMASKMOVPS   Y2, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y3, (AX)
-	VMASKMOVPS   Y4, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y5, (AX)
-	VMASKMOVPS   Y6, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+3, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows3
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows2
+	JNE          k3
+
+end3:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block3
+	VMOVUPS    Y1, (AX)
+	VMASKMOVPS Y2, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y3, (AX)
+	VMASKMOVPS Y4, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y5, (AX)
+	VMASKMOVPS Y6, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+3, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows3
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows2
 
 ahead3:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 (R11)(BX*2)
-	PREFETCHT0 64(R11)(BX*2)
-	JMP        here3
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 (R11)(DX*2)
+	PREFETCHT0 64(R11)(DX*2)
+
+fetching3:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPS      (DI), Y8
+	VMOVUPS      32(DI), Y9
+	VBROADCASTSS (SI), Y7
+	VFMADD231PS  Y8, Y7, Y1
+	VFMADD231PS  Y9, Y7, Y2
+	VBROADCASTSS (SI)(DX*1), Y7
+	VFMADD231PS  Y8, Y7, Y3
+	VFMADD231PS  Y9, Y7, Y4
+	VBROADCASTSS (SI)(DX*2), Y7
+	VFMADD231PS  Y8, Y7, Y5
+	VFMADD231PS  Y9, Y7, Y6
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R9
+	JNE          fetching3
+	JMP          end3
 
 rows4:
-	VMOVUPS    (CX), Y1
-	VMASKMOVPS 32(CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y3
-	VMASKMOVPS 32(CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y5
-	VMASKMOVPS 32(CX), Y0, Y6
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y7
-	VMASKMOVPS 32(CX), Y0, Y8
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, R8
-	MOVQ       b+24(FP), R9
-	MOVQ       blocks+80(FP), R10
+	MOVQ       from+8(FP), DI
+	VMOVUPS    (DI), Y1
+	VMASKMOVPS 32(DI), Y0, Y2
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPS    (DI), Y3
+	VMASKMOVPS 32(DI), Y0, Y4
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPS    (DI), Y5
+	VMASKMOVPS 32(DI), Y0, Y6
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPS    (DI), Y7
+	VMASKMOVPS 32(DI), Y0, Y8
+	ADDQ       ldfrom+40(FP), DI
+	MOVQ       DI, from+8(FP)
+	MOVQ       CX, DI
+	MOVQ       b+24(FP), R8
+	MOVQ       blocks+80(FP), R9
+	MOVQ       ahead+120(FP), R11
 
 block4:
-	MOVQ k+72(FP), R11
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead4
-
-here4:
+	MOVQ    k+72(FP), R10
+	TESTQ   R11, R11
+	JNE     ahead4
 	PCALIGN $0x20
 
 k4:
-	VMOVUPS      (R9), Y10
-	VMOVUPS      32(R9), Y11
-	VBROADCASTSS (R8), Y9
+	VMOVUPS      (R8), Y10
+	VMOVUPS      32(R8), Y11
+	VBROADCASTSS (DI), Y9
 	VFMADD231PS  Y10, Y9, Y1
 	VFMADD231PS  Y11, Y9, Y2
-	VBROADCASTSS (R8)(BX*1), Y9
+	VBROADCASTSS (DI)(DX*1), Y9
 	VFMADD231PS  Y10, Y9, Y3
 	VFMADD231PS  Y11, Y9, Y4
-	VBROADCASTSS (R8)(BX*2), Y9
+	VBROADCASTSS (DI)(DX*2), Y9
 	VFMADD231PS  Y10, Y9, Y5
 	VFMADD231PS  Y11, Y9, Y6
-	VBROADCASTSS (R8)(DI*1), Y9
+	VBROADCASTSS (DI)(SI*1), Y9
 	VFMADD231PS  Y10, Y9, Y7
 	VFMADD231PS  Y11, Y9, Y8
-	ADDQ         SI, R8
-	ADDQ         $+64, R9
-	DECQ         R11
-	JNE          k4
-	ADDQ         skipA+64(FP), R8
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
 	DECQ         R10
-	JNE          block4
-	VMOVUPS      Y1, (AX)
-	VMASKMOVPS   Y2, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y3, (AX)
-	VMASKMOVPS   Y4, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y5, (AX)
-	VMASKMOVPS   Y6, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y7, (AX)
-	VMASKMOVPS   Y8, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+4, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows4
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows3
+	JNE          k4
+
+end4:
+	ADDQ       skipA+64(FP), DI
+	DECQ       R9
+	JNE        block4
+	VMOVUPS    Y1, (AX)
+	VMASKMOVPS Y2, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y3, (AX)
+	VMASKMOVPS Y4, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y5, (AX)
+	VMASKMOVPS Y6, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y7, (AX)
+	VMASKMOVPS Y8, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+4, DX, DI
+	ADDQ       DI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows4
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows3
 
 ahead4:
-	MOVQ       ahead+120(FP), R12
-	LEAQ       (R8)(R12*1), R12
+	LEAQ       (DI)(R11*1), R12
 	PREFETCHT0 (R12)
 	PREFETCHT0 64(R12)
-	PREFETCHT0 (R12)(BX*1)
-	PREFETCHT0 64(R12)(BX*1)
-	PREFETCHT0 (R12)(BX*2)
-	PREFETCHT0 64(R12)(BX*2)
-	PREFETCHT0 (R12)(DI*1)
-	PREFETCHT0 64(R12)(DI*1)
-	JMP        here4
+	PREFETCHT0 (R12)(DX*1)
+	PREFETCHT0 64(R12)(DX*1)
+	PREFETCHT0 (R12)(DX*2)
+	PREFETCHT0 64(R12)(DX*2)
+	PREFETCHT0 (R12)(SI*1)
+	PREFETCHT0 64(R12)(SI*1)
+
+fetching4:
+	PREFETCHT0   (DI)(R11*1)
+	VMOVUPS      (R8), Y10
+	VMOVUPS      32(R8), Y11
+	VBROADCASTSS (DI), Y9
+	VFMADD231PS  Y10, Y9, Y1
+	VFMADD231PS  Y11, Y9, Y2
+	VBROADCASTSS (DI)(DX*1), Y9
+	VFMADD231PS  Y10, Y9, Y3
+	VFMADD231PS  Y11, Y9, Y4
+	VBROADCASTSS (DI)(DX*2), Y9
+	VFMADD231PS  Y10, Y9, Y5
+	VFMADD231PS  Y11, Y9, Y6
+	VBROADCASTSS (DI)(SI*1), Y9
+	VFMADD231PS  Y10, Y9, Y7
+	VFMADD231PS  Y11, Y9, Y8
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R10
+	JNE          fetching4
+	JMP          end4
 
 rows5:
-	VMOVUPS    (CX), Y1
-	VMASKMOVPS 32(CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y3
-	VMASKMOVPS 32(CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y5
-	VMASKMOVPS 32(CX), Y0, Y6
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y7
-	VMASKMOVPS 32(CX), Y0, Y8
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y9
-	VMASKMOVPS 32(CX), Y0, Y10
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, R8
-	LEAQ       (R8)(BX*4), R9
-	MOVQ       b+24(FP), R10
-	MOVQ       blocks+80(FP), R11
+	MOVQ       from+8(FP), DI
+	VMOVUPS    (DI), Y1
+	VMASKMOVPS 32(DI), Y0, Y2
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPS    (DI), Y3
+	VMASKMOVPS 32(DI), Y0, Y4
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPS    (DI), Y5
+	VMASKMOVPS 32(DI), Y0, Y6
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPS    (DI), Y7
+	VMASKMOVPS 32(DI), Y0, Y8
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPS    (DI), Y9
+	VMASKMOVPS 32(DI), Y0, Y10
+	ADDQ       ldfrom+40(FP), DI
+	MOVQ       DI, from+8(FP)
+	MOVQ       CX, DI
+	LEAQ       (DI)(DX*4), R8
+	MOVQ       b+24(FP), R9
+	MOVQ       blocks+80(FP), R10
+	MOVQ       ahead+120(FP), R12
 
 block5:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead5
-
-here5:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead5
 	PCALIGN $0x20
 
 k5:
-	VMOVUPS      (R10), Y12
-	VMOVUPS      32(R10), Y13
-	VBROADCASTSS (R8), Y11
+	VMOVUPS      (R9), Y12
+	VMOVUPS      32(R9), Y13
+	VBROADCASTSS (DI), Y11
 	VFMADD231PS  Y12, Y11, Y1
 	VFMADD231PS  Y13, Y11, Y2
-	VBROADCASTSS (R8)(BX*1), Y11
+	VBROADCASTSS (DI)(DX*1), Y11
 	VFMADD231PS  Y12, Y11, Y3
 	VFMADD231PS  Y13, Y11, Y4
-	VBROADCASTSS (R8)(BX*2), Y11
+	VBROADCASTSS (DI)(DX*2), Y11
 	VFMADD231PS  Y12, Y11, Y5
 	VFMADD231PS  Y13, Y11, Y6
-	VBROADCASTSS (R8)(DI*1), Y11
+	VBROADCASTSS (DI)(SI*1), Y11
 	VFMADD231PS  Y12, Y11, Y7
 	VFMADD231PS  Y13, Y11, Y8
-	VBROADCASTSS (R9), Y11
+	VBROADCASTSS (R8), Y11
 	VFMADD231PS  Y12, Y11, Y9
 	VFMADD231PS  Y13, Y11, Y10
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+64, R10
-	DECQ         R12
-	JNE          k5
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
 	DECQ         R11
-	JNE          block5
-	VMOVUPS      Y1, (AX)
-	VMASKMOVPS   Y2, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y3, (AX)
-	VMASKMOVPS   Y4, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y5, (AX)
-	VMASKMOVPS   Y6, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y7, (AX)
-	VMASKMOVPS   Y8, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y9, (AX)
-	VMASKMOVPS   Y10, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+5, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows5
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows4
+	JNE          k5
+
+end5:
+	ADDQ       skipA+64(FP), DI
+	ADDQ       skipA+64(FP), R8
+	DECQ       R10
+	JNE        block5
+	VMOVUPS    Y1, (AX)
+	VMASKMOVPS Y2, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y3, (AX)
+	VMASKMOVPS Y4, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y5, (AX)
+	VMASKMOVPS Y6, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y7, (AX)
+	VMASKMOVPS Y8, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y9, (AX)
+	VMASKMOVPS Y10, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+5, DX, DI
+	ADDQ       DI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows5
+	MOVQ       rest+104(FP), DI
+	TESTQ      DI, DI
+	JEQ        done
+	MOVQ       DI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows4
 
 ahead5:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
-	JMP        here5
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+
+fetching5:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPS      (R9), Y12
+	VMOVUPS      32(R9), Y13
+	VBROADCASTSS (DI), Y11
+	VFMADD231PS  Y12, Y11, Y1
+	VFMADD231PS  Y13, Y11, Y2
+	VBROADCASTSS (DI)(DX*1), Y11
+	VFMADD231PS  Y12, Y11, Y3
+	VFMADD231PS  Y13, Y11, Y4
+	VBROADCASTSS (DI)(DX*2), Y11
+	VFMADD231PS  Y12, Y11, Y5
+	VFMADD231PS  Y13, Y11, Y6
+	VBROADCASTSS (DI)(SI*1), Y11
+	VFMADD231PS  Y12, Y11, Y7
+	VFMADD231PS  Y13, Y11, Y8
+	VBROADCASTSS (R8), Y11
+	VFMADD231PS  Y12, Y11, Y9
+	VFMADD231PS  Y13, Y11, Y10
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
+	DECQ         R11
+	JNE          fetching5
+	JMP          end5
 
 rows6:
-	VMOVUPS    (CX), Y1
-	VMASKMOVPS 32(CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y3
-	VMASKMOVPS 32(CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y5
-	VMASKMOVPS 32(CX), Y0, Y6
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y7
-	VMASKMOVPS 32(CX), Y0, Y8
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y9
-	VMASKMOVPS 32(CX), Y0, Y10
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y11
-	VMASKMOVPS 32(CX), Y0, Y12
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, R8
-	LEAQ       (R8)(BX*4), R9
-	MOVQ       b+24(FP), R10
-	MOVQ       blocks+80(FP), R11
+	MOVQ       from+8(FP), DI
+	VMOVUPS    (DI), Y1
+	VMASKMOVPS 32(DI), Y0, Y2
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPS    (DI), Y3
+	VMASKMOVPS 32(DI), Y0, Y4
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPS    (DI), Y5
+	VMASKMOVPS 32(DI), Y0, Y6
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPS    (DI), Y7
+	VMASKMOVPS 32(DI), Y0, Y8
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPS    (DI), Y9
+	VMASKMOVPS 32(DI), Y0, Y10
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPS    (DI), Y11
+	VMASKMOVPS 32(DI), Y0, Y12
+	ADDQ       ldfrom+40(FP), DI
+	MOVQ       DI, from+8(FP)
+	MOVQ       CX, DI
+	LEAQ       (DI)(DX*4), R8
+	MOVQ       b+24(FP), R9
+	MOVQ       blocks+80(FP), R10
+	MOVQ       ahead+120(FP), R12
 
 block6:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead6
-
-here6:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead6
 	PCALIGN $0x20
 
 k6:
-	VMOVUPS      (R10), Y14
-	VMOVUPS      32(R10), Y15
-	VBROADCASTSS (R8), Y13
+	VMOVUPS      (R9), Y14
+	VMOVUPS      32(R9), Y15
+	VBROADCASTSS (DI), Y13
 	VFMADD231PS  Y14, Y13, Y1
 	VFMADD231PS  Y15, Y13, Y2
-	VBROADCASTSS (R8)(BX*1), Y13
+	VBROADCASTSS (DI)(DX*1), Y13
 	VFMADD231PS  Y14, Y13, Y3
 	VFMADD231PS  Y15, Y13, Y4
-	VBROADCASTSS (R8)(BX*2), Y13
+	VBROADCASTSS (DI)(DX*2), Y13
 	VFMADD231PS  Y14, Y13, Y5
 	VFMADD231PS  Y15, Y13, Y6
-	VBROADCASTSS (R8)(DI*1), Y13
+	VBROADCASTSS (DI)(SI*1), Y13
 	VFMADD231PS  Y14, Y13, Y7
 	VFMADD231PS  Y15, Y13, Y8
-	VBROADCASTSS (R9), Y13
+	VBROADCASTSS (R8), Y13
 	VFMADD231PS  Y14, Y13, Y9
 	VFMADD231PS  Y15, Y13, Y10
-	VBROADCASTSS (R9)(BX*1), Y13
+	VBROADCASTSS (R8)(DX*1), Y13
 	VFMADD231PS  Y14, Y13, Y11
 	VFMADD231PS  Y15, Y13, Y12
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+64, R10
-	DECQ         R12
-	JNE          k6
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
 	DECQ         R11
-	JNE          block6
-	VMOVUPS      Y1, (AX)
-	VMASKMOVPS   Y2, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y3, (AX)
-	VMASKMOVPS   Y4, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y5, (AX)
-	VMASKMOVPS   Y6, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y7, (AX)
-	VMASKMOVPS   Y8, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y9, (AX)
-	VMASKMOVPS   Y10, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y11, (AX)
-	VMASKMOVPS   Y12, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+6, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows6
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows5
+	JNE          k6
+
+end6:
+	ADDQ       skipA+64(FP), DI
+	ADDQ       skipA+64(FP), R8
+	DECQ       R10
+	JNE        block6
+	VMOVUPS    Y1, (AX)
+	VMASKMOVPS Y2, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y3, (AX)
+	VMASKMOVPS Y4, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y5, (AX)
+	VMASKMOVPS Y6, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y7, (AX)
+	VMASKMOVPS Y8, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y9, (AX)
+	VMASKMOVPS Y10, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y11, (AX)
+	VMASKMOVPS Y12, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+6, DX, DI
+	ADDQ       DI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows6
+	MOVQ       rest+104(FP), DI
+	TESTQ      DI, DI
+	JEQ        done
+	MOVQ       DI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows5
 
 ahead6:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	JMP        here6
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+
+fetching6:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPS      (R9), Y14
+	VMOVUPS      32(R9), Y15
+	VBROADCASTSS (DI), Y13
+	VFMADD231PS  Y14, Y13, Y1
+	VFMADD231PS  Y15, Y13, Y2
+	VBROADCASTSS (DI)(DX*1), Y13
+	VFMADD231PS  Y14, Y13, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VBROADCASTSS (DI)(DX*2), Y13
+	VFMADD231PS  Y14, Y13, Y5
+	VFMADD231PS  Y15, Y13, Y6
+	VBROADCASTSS (DI)(SI*1), Y13
+	VFMADD231PS  Y14, Y13, Y7
+	VFMADD231PS  Y15, Y13, Y8
+	VBROADCASTSS (R8), Y13
+	VFMADD231PS  Y14, Y13, Y9
+	VFMADD231PS  Y15, Y13, Y10
+	VBROADCASTSS (R8)(DX*1), Y13
+	VFMADD231PS  Y14, Y13, Y11
+	VFMADD231PS  Y15, Y13, Y12
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
+	DECQ         R11
+	JNE          fetching6
+	JMP          end6
 
 done:
 	VZEROUPPER
@@ -10144,315 +12588,399 @@ done:
 // Requires: AVX, FMA3, MMX+
 TEXT ·tile3F32AVX2(SB), NOSPLIT, $0-128
 	MOVQ    c+0(FP), AX
-	MOVQ    from+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rowA+48(FP), BX
-	MOVQ    stepA+56(FP), SI
-	LEAQ    (BX)(BX*2), DI
-	MOVQ    tail+112(FP), R8
-	LEAQ    windowsF32AVX2<>+0(SB), R9
-	MOVQ    $+8, R10
-	SUBQ    R8, R10
-	VMOVUPS (R9)(R10*4), Y0
-	MOVQ    rows+88(FP), R8
-	CMPQ    R8, $+4
+	MOVQ    a+16(FP), CX
+	MOVQ    rowA+48(FP), DX
+	MOVQ    stepA+56(FP), BX
+	LEAQ    (DX)(DX*2), SI
+	MOVQ    tail+112(FP), DI
+	LEAQ    windowsF32AVX2<>+0(SB), R8
+	MOVQ    $+8, R9
+	SUBQ    DI, R9
+	VMOVUPS (R8)(R9*4), Y0
+	MOVQ    rows+88(FP), DI
+	CMPQ    DI, $+4
 	JEQ     rows4
-	CMPQ    R8, $+3
+	CMPQ    DI, $+3
 	JEQ     rows3
-	CMPQ    R8, $+2
+	CMPQ    DI, $+2
 	JEQ     rows2
 
 rows1:
-	VMOVUPS    (CX), Y1
-	VMOVUPS    32(CX), Y2
-	VMASKMOVPS 64(CX), Y0, Y3
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMOVUPS    (SI), Y1
+	VMOVUPS    32(SI), Y2
+	VMASKMOVPS 64(SI), Y0, Y3
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block1:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead1
-
-here1:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead1
 	PCALIGN $0x20
 
 k1:
-	VBROADCASTSS (DI), Y4
-	VFMADD231PS  (R8), Y4, Y1
-	VFMADD231PS  32(R8), Y4, Y2
-	VFMADD231PS  64(R8), Y4, Y3
-	ADDQ         SI, DI
-	ADDQ         $+96, R8
-	DECQ         R10
-	JNE          k1
-	ADDQ         skipA+64(FP), DI
+	VBROADCASTSS (SI), Y4
+	VFMADD231PS  (DI), Y4, Y1
+	VFMADD231PS  32(DI), Y4, Y2
+	VFMADD231PS  64(DI), Y4, Y3
+	ADDQ         BX, SI
+	ADDQ         $+96, DI
 	DECQ         R9
-	JNE          block1
-	VMOVUPS      Y1, (AX)
-	VMOVUPS      Y2, 32(AX)
-	VMASKMOVPS   Y3, Y0, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+1, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows1
-	JMP          done
+	JNE          k1
+
+end1:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block1
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMASKMOVPS Y3, Y0, 64(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+1, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows1
+	JMP        done
 
 ahead1:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	JMP        here1
+
+fetching1:
+	PREFETCHT0   (SI)(R10*1)
+	VBROADCASTSS (SI), Y4
+	VFMADD231PS  (DI), Y4, Y1
+	VFMADD231PS  32(DI), Y4, Y2
+	VFMADD231PS  64(DI), Y4, Y3
+	ADDQ         BX, SI
+	ADDQ         $+96, DI
+	DECQ         R9
+	JNE          fetching1
+	JMP          end1
 
 rows2:
-	VMOVUPS    (CX), Y1
-	VMOVUPS    32(CX), Y2
-	VMASKMOVPS 64(CX), Y0, Y3
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y4
-	VMOVUPS    32(CX), Y5
-	VMASKMOVPS 64(CX), Y0, Y6
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMOVUPS    (SI), Y1
+	VMOVUPS    32(SI), Y2
+	VMASKMOVPS 64(SI), Y0, Y3
+	ADDQ       ldfrom+40(FP), SI
+	VMOVUPS    (SI), Y4
+	VMOVUPS    32(SI), Y5
+	VMASKMOVPS 64(SI), Y0, Y6
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block2:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead2
-
-here2:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead2
 	PCALIGN $0x20
 
 k2:
-	VMOVUPS      (R8), Y8
-	VMOVUPS      32(R8), Y9
-	VMOVUPS      64(R8), Y10
-	VBROADCASTSS (DI), Y7
+	VMOVUPS      (DI), Y8
+	VMOVUPS      32(DI), Y9
+	VMOVUPS      64(DI), Y10
+	VBROADCASTSS (SI), Y7
 	VFMADD231PS  Y8, Y7, Y1
 	VFMADD231PS  Y9, Y7, Y2
 	VFMADD231PS  Y10, Y7, Y3
-	VBROADCASTSS (DI)(BX*1), Y7
+	VBROADCASTSS (SI)(DX*1), Y7
 	VFMADD231PS  Y8, Y7, Y4
 	VFMADD231PS  Y9, Y7, Y5
 	VFMADD231PS  Y10, Y7, Y6
-	ADDQ         SI, DI
-	ADDQ         $+96, R8
-	DECQ         R10
-	JNE          k2
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+96, DI
 	DECQ         R9
-	JNE          block2
-	VMOVUPS      Y1, (AX)
-	VMOVUPS      Y2, 32(AX)
-	VMASKMOVPS   Y3, Y0, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y4, (AX)
-	VMOVUPS      Y5, 32(AX)
-	VMASKMOVPS   Y6, Y0, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+2, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows2
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows1
+	JNE          k2
+
+end2:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block2
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMASKMOVPS Y3, Y0, 64(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y4, (AX)
+	VMOVUPS    Y5, 32(AX)
+	VMASKMOVPS Y6, Y0, 64(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+2, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows2
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows1
 
 ahead2:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	JMP        here2
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+
+fetching2:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPS      (DI), Y8
+	VMOVUPS      32(DI), Y9
+	VMOVUPS      64(DI), Y10
+	VBROADCASTSS (SI), Y7
+	VFMADD231PS  Y8, Y7, Y1
+	VFMADD231PS  Y9, Y7, Y2
+	VFMADD231PS  Y10, Y7, Y3
+	VBROADCASTSS (SI)(DX*1), Y7
+	VFMADD231PS  Y8, Y7, Y4
+	VFMADD231PS  Y9, Y7, Y5
+	VFMADD231PS  Y10, Y7, Y6
+	ADDQ         BX, SI
+	ADDQ         $+96, DI
+	DECQ         R9
+	JNE          fetching2
+	JMP          end2
 
 rows3:
-	VMOVUPS    (CX), Y1
-	VMOVUPS    32(CX), Y2
-	VMASKMOVPS 64(CX), Y0, Y3
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y4
-	VMOVUPS    32(CX), Y5
-	VMASKMOVPS 64(CX), Y0, Y6
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y7
-	VMOVUPS    32(CX), Y8
-	VMASKMOVPS 64(CX), Y0, Y9
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMOVUPS    (SI), Y1
+	VMOVUPS    32(SI), Y2
+	VMASKMOVPS 64(SI), Y0, Y3
+	ADDQ       ldfrom+40(FP), SI
+	VMOVUPS    (SI), Y4
+	VMOVUPS    32(SI), Y5
+	VMASKMOVPS 64(SI), Y0, Y6
+	ADDQ       ldfrom+40(FP), SI
+	VMOVUPS    (SI), Y7
+	VMOVUPS    32(SI), Y8
+	VMASKMOVPS 64(SI), Y0, Y9
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block3:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead3
-
-here3:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead3
 	PCALIGN $0x20
 
 k3:
-	VMOVUPS      (R8), Y11
-	VMOVUPS      32(R8), Y12
-	VMOVUPS      64(R8), Y13
-	VBROADCASTSS (DI), Y10
+	VMOVUPS      (DI), Y11
+	VMOVUPS      32(DI), Y12
+	VMOVUPS      64(DI), Y13
+	VBROADCASTSS (SI), Y10
 	VFMADD231PS  Y11, Y10, Y1
 	VFMADD231PS  Y12, Y10, Y2
 	VFMADD231PS  Y13, Y10, Y3
-	VBROADCASTSS (DI)(BX*1), Y10
+	VBROADCASTSS (SI)(DX*1), Y10
 	VFMADD231PS  Y11, Y10, Y4
 	VFMADD231PS  Y12, Y10, Y5
 	VFMADD231PS  Y13, Y10, Y6
-	VBROADCASTSS (DI)(BX*2), Y10
+	VBROADCASTSS (SI)(DX*2), Y10
 	VFMADD231PS  Y11, Y10, Y7
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y13, Y10, Y9
-	ADDQ         SI, DI
-	ADDQ         $+96, R8
-	DECQ         R10
-	JNE          k3
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+96, DI
 	DECQ         R9
-	JNE          block3
-	VMOVUPS      Y1, (AX)
-	VMOVUPS      Y2, 32(AX)
-	VMASKMOVPS   Y3, Y0, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y4, (AX)
-	VMOVUPS      Y5, 32(AX)
-	VMASKMOVPS   Y6, Y0, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y7, (AX)
-	VMOVUPS      Y8, 32(AX)
-	VMASKMOVPS   Y9, Y0, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+3, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows3
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows2
+	JNE          k3
+
+end3:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block3
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMASKMOVPS Y3, Y0, 64(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y4, (AX)
+	VMOVUPS    Y5, 32(AX)
+	VMASKMOVPS Y6, Y0, 64(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y7, (AX)
+	VMOVUPS    Y8, 32(AX)
+	VMASKMOVPS Y9, Y0, 64(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+3, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows3
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows2
 
 ahead3:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 (R11)(BX*2)
-	PREFETCHT0 64(R11)(BX*2)
-	JMP        here3
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 (R11)(DX*2)
+	PREFETCHT0 64(R11)(DX*2)
+
+fetching3:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPS      (DI), Y11
+	VMOVUPS      32(DI), Y12
+	VMOVUPS      64(DI), Y13
+	VBROADCASTSS (SI), Y10
+	VFMADD231PS  Y11, Y10, Y1
+	VFMADD231PS  Y12, Y10, Y2
+	VFMADD231PS  Y13, Y10, Y3
+	VBROADCASTSS (SI)(DX*1), Y10
+	VFMADD231PS  Y11, Y10, Y4
+	VFMADD231PS  Y12, Y10, Y5
+	VFMADD231PS  Y13, Y10, Y6
+	VBROADCASTSS (SI)(DX*2), Y10
+	VFMADD231PS  Y11, Y10, Y7
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y13, Y10, Y9
+	ADDQ         BX, SI
+	ADDQ         $+96, DI
+	DECQ         R9
+	JNE          fetching3
+	JMP          end3
 
 rows4:
-	VMOVUPS    (CX), Y1
-	VMOVUPS    32(CX), Y2
-	VMASKMOVPS 64(CX), Y0, Y3
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y4
-	VMOVUPS    32(CX), Y5
-	VMASKMOVPS 64(CX), Y0, Y6
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y7
-	VMOVUPS    32(CX), Y8
-	VMASKMOVPS 64(CX), Y0, Y9
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y10
-	VMOVUPS    32(CX), Y11
-	VMASKMOVPS 64(CX), Y0, Y12
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, R8
-	MOVQ       b+24(FP), R9
-	MOVQ       blocks+80(FP), R10
+	MOVQ       from+8(FP), DI
+	VMOVUPS    (DI), Y1
+	VMOVUPS    32(DI), Y2
+	VMASKMOVPS 64(DI), Y0, Y3
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPS    (DI), Y4
+	VMOVUPS    32(DI), Y5
+	VMASKMOVPS 64(DI), Y0, Y6
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPS    (DI), Y7
+	VMOVUPS    32(DI), Y8
+	VMASKMOVPS 64(DI), Y0, Y9
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPS    (DI), Y10
+	VMOVUPS    32(DI), Y11
+	VMASKMOVPS 64(DI), Y0, Y12
+	ADDQ       ldfrom+40(FP), DI
+	MOVQ       DI, from+8(FP)
+	MOVQ       CX, DI
+	MOVQ       b+24(FP), R8
+	MOVQ       blocks+80(FP), R9
+	MOVQ       ahead+120(FP), R11
 
 block4:
-	MOVQ k+72(FP), R11
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead4
-
-here4:
+	MOVQ    k+72(FP), R10
+	TESTQ   R11, R11
+	JNE     ahead4
 	PCALIGN $0x20
 
 k4:
-	VMOVUPS      (R9), Y14
-	VMOVUPS      32(R9), Y15
-	VMOVUPS      64(R9), Y16
-	VBROADCASTSS (R8), Y13
+	VMOVUPS      (R8), Y14
+	VMOVUPS      32(R8), Y15
+	VMOVUPS      64(R8), Y16
+	VBROADCASTSS (DI), Y13
 	VFMADD231PS  Y14, Y13, Y1
 	VFMADD231PS  Y15, Y13, Y2
 	VFMADD231PS  Y16, Y13, Y3
-	VBROADCASTSS (R8)(BX*1), Y13
+	VBROADCASTSS (DI)(DX*1), Y13
 	VFMADD231PS  Y14, Y13, Y4
 	VFMADD231PS  Y15, Y13, Y5
 	VFMADD231PS  Y16, Y13, Y6
-	VBROADCASTSS (R8)(BX*2), Y13
+	VBROADCASTSS (DI)(DX*2), Y13
 	VFMADD231PS  Y14, Y13, Y7
 	VFMADD231PS  Y15, Y13, Y8
 	VFMADD231PS  Y16, Y13, Y9
-	VBROADCASTSS (R8)(DI*1), Y13
+	VBROADCASTSS (DI)(SI*1), Y13
 	VFMADD231PS  Y14, Y13, Y10
 	VFMADD231PS  Y15, Y13, Y11
 	VFMADD231PS  Y16, Y13, Y12
-	ADDQ         SI, R8
-	ADDQ         $+96, R9
-	DECQ         R11
-	JNE          k4
-	ADDQ         skipA+64(FP), R8
+	ADDQ         BX, DI
+	ADDQ         $+96, R8
 	DECQ         R10
-	JNE          block4
-	VMOVUPS      Y1, (AX)
-	VMOVUPS      Y2, 32(AX)
-	VMASKMOVPS   Y3, Y0, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y4, (AX)
-	VMOVUPS      Y5, 32(AX)
-	VMASKMOVPS   Y6, Y0, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y7, (AX)
-	VMOVUPS      Y8, 32(AX)
-	VMASKMOVPS   Y9, Y0, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y10, (AX)
-	VMOVUPS      Y11, 32(AX)
-	VMASKMOVPS   Y12, Y0, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+4, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows4
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows3
+	JNE          k4
+
+end4:
+	ADDQ       skipA+64(FP), DI
+	DECQ       R9
+	JNE        block4
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMASKMOVPS Y3, Y0, 64(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y4, (AX)
+	VMOVUPS    Y5, 32(AX)
+	VMASKMOVPS Y6, Y0, 64(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y7, (AX)
+	VMOVUPS    Y8, 32(AX)
+	VMASKMOVPS Y9, Y0, 64(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y10, (AX)
+	VMOVUPS    Y11, 32(AX)
+	VMASKMOVPS Y12, Y0, 64(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+4, DX, DI
+	ADDQ       DI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows4
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows3
 
 ahead4:
-	MOVQ       ahead+120(FP), R12
-	LEAQ       (R8)(R12*1), R12
+	LEAQ       (DI)(R11*1), R12
 	PREFETCHT0 (R12)
 	PREFETCHT0 64(R12)
-	PREFETCHT0 (R12)(BX*1)
-	PREFETCHT0 64(R12)(BX*1)
-	PREFETCHT0 (R12)(BX*2)
-	PREFETCHT0 64(R12)(BX*2)
-	PREFETCHT0 (R12)(DI*1)
-	PREFETCHT0 64(R12)(DI*1)
-	JMP        here4
+	PREFETCHT0 (R12)(DX*1)
+	PREFETCHT0 64(R12)(DX*1)
+	PREFETCHT0 (R12)(DX*2)
+	PREFETCHT0 64(R12)(DX*2)
+	PREFETCHT0 (R12)(SI*1)
+	PREFETCHT0 64(R12)(SI*1)
+
+fetching4:
+	PREFETCHT0   (DI)(R11*1)
+	VMOVUPS      (R8), Y14
+	VMOVUPS      32(R8), Y15
+	VMOVUPS      64(R8), Y16
+	VBROADCASTSS (DI), Y13
+	VFMADD231PS  Y14, Y13, Y1
+	VFMADD231PS  Y15, Y13, Y2
+	VFMADD231PS  Y16, Y13, Y3
+	VBROADCASTSS (DI)(DX*1), Y13
+	VFMADD231PS  Y14, Y13, Y4
+	VFMADD231PS  Y15, Y13, Y5
+	VFMADD231PS  Y16, Y13, Y6
+	VBROADCASTSS (DI)(DX*2), Y13
+	VFMADD231PS  Y14, Y13, Y7
+	VFMADD231PS  Y15, Y13, Y8
+	VFMADD231PS  Y16, Y13, Y9
+	VBROADCASTSS (DI)(SI*1), Y13
+	VFMADD231PS  Y14, Y13, Y10
+	VFMADD231PS  Y15, Y13, Y11
+	VFMADD231PS  Y16, Y13, Y12
+	ADDQ         BX, DI
+	ADDQ         $+96, R8
+	DECQ         R10
+	JNE          fetching4
+	JMP          end4
 
 done:
 	VZEROUPPER
@@ -10462,237 +12990,301 @@ done:
 // Requires: AVX, FMA3, MMX+
 TEXT ·tile4F32AVX2(SB), NOSPLIT, $0-128
 	MOVQ    c+0(FP), AX
-	MOVQ    from+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rowA+48(FP), BX
-	MOVQ    stepA+56(FP), SI
-	LEAQ    (BX)(BX*2), DI
-	MOVQ    tail+112(FP), DI
-	LEAQ    windowsF32AVX2<>+0(SB), R8
-	MOVQ    $+8, R9
-	SUBQ    DI, R9
-	VMOVUPS (R8)(R9*4), Y0
-	MOVQ    rows+88(FP), DI
-	CMPQ    DI, $+3
+	MOVQ    a+16(FP), CX
+	MOVQ    rowA+48(FP), DX
+	MOVQ    stepA+56(FP), BX
+	LEAQ    (DX)(DX*2), SI
+	MOVQ    tail+112(FP), SI
+	LEAQ    windowsF32AVX2<>+0(SB), DI
+	MOVQ    $+8, R8
+	SUBQ    SI, R8
+	VMOVUPS (DI)(R8*4), Y0
+	MOVQ    rows+88(FP), SI
+	CMPQ    SI, $+3
 	JEQ     rows3
-	CMPQ    DI, $+2
+	CMPQ    SI, $+2
 	JEQ     rows2
 
 rows1:
-	VMOVUPS    (CX), Y1
-	VMOVUPS    32(CX), Y2
-	VMOVUPS    64(CX), Y3
-	VMASKMOVPS 96(CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMOVUPS    (SI), Y1
+	VMOVUPS    32(SI), Y2
+	VMOVUPS    64(SI), Y3
+	VMASKMOVPS 96(SI), Y0, Y4
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block1:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead1
-
-here1:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead1
 	PCALIGN $0x20
 
 k1:
-	VBROADCASTSS (DI), Y5
-	VFMADD231PS  (R8), Y5, Y1
-	VFMADD231PS  32(R8), Y5, Y2
-	VFMADD231PS  64(R8), Y5, Y3
-	VFMADD231PS  96(R8), Y5, Y4
-	ADDQ         SI, DI
-	ADDQ         $+128, R8
-	DECQ         R10
-	JNE          k1
-	ADDQ         skipA+64(FP), DI
+	VBROADCASTSS (SI), Y5
+	VFMADD231PS  (DI), Y5, Y1
+	VFMADD231PS  32(DI), Y5, Y2
+	VFMADD231PS  64(DI), Y5, Y3
+	VFMADD231PS  96(DI), Y5, Y4
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
 	DECQ         R9
-	JNE          block1
-	VMOVUPS      Y1, (AX)
-	VMOVUPS      Y2, 32(AX)
-	VMOVUPS      Y3, 64(AX)
-	VMASKMOVPS   Y4, Y0, 96(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+1, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows1
-	JMP          done
+	JNE          k1
+
+end1:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block1
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMASKMOVPS Y4, Y0, 96(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+1, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows1
+	JMP        done
 
 ahead1:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	JMP        here1
+
+fetching1:
+	PREFETCHT0   (SI)(R10*1)
+	VBROADCASTSS (SI), Y5
+	VFMADD231PS  (DI), Y5, Y1
+	VFMADD231PS  32(DI), Y5, Y2
+	VFMADD231PS  64(DI), Y5, Y3
+	VFMADD231PS  96(DI), Y5, Y4
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
+	DECQ         R9
+	JNE          fetching1
+	JMP          end1
 
 rows2:
-	VMOVUPS    (CX), Y1
-	VMOVUPS    32(CX), Y2
-	VMOVUPS    64(CX), Y3
-	VMASKMOVPS 96(CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y5
-	VMOVUPS    32(CX), Y6
-	VMOVUPS    64(CX), Y7
-	VMASKMOVPS 96(CX), Y0, Y8
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMOVUPS    (SI), Y1
+	VMOVUPS    32(SI), Y2
+	VMOVUPS    64(SI), Y3
+	VMASKMOVPS 96(SI), Y0, Y4
+	ADDQ       ldfrom+40(FP), SI
+	VMOVUPS    (SI), Y5
+	VMOVUPS    32(SI), Y6
+	VMOVUPS    64(SI), Y7
+	VMASKMOVPS 96(SI), Y0, Y8
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block2:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead2
-
-here2:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead2
 	PCALIGN $0x20
 
 k2:
-	VBROADCASTSS (DI), Y10
-	VBROADCASTSS (DI)(BX*1), Y11
-	VMOVUPS      (R8), Y9
+	VBROADCASTSS (SI), Y10
+	VBROADCASTSS (SI)(DX*1), Y11
+	VMOVUPS      (DI), Y9
 	VFMADD231PS  Y9, Y10, Y1
 	VFMADD231PS  Y9, Y11, Y5
-	VMOVUPS      32(R8), Y9
+	VMOVUPS      32(DI), Y9
 	VFMADD231PS  Y9, Y10, Y2
 	VFMADD231PS  Y9, Y11, Y6
-	VMOVUPS      64(R8), Y9
+	VMOVUPS      64(DI), Y9
 	VFMADD231PS  Y9, Y10, Y3
 	VFMADD231PS  Y9, Y11, Y7
-	VMOVUPS      96(R8), Y9
+	VMOVUPS      96(DI), Y9
 	VFMADD231PS  Y9, Y10, Y4
 	VFMADD231PS  Y9, Y11, Y8
-	ADDQ         SI, DI
-	ADDQ         $+128, R8
-	DECQ         R10
-	JNE          k2
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
 	DECQ         R9
-	JNE          block2
-	VMOVUPS      Y1, (AX)
-	VMOVUPS      Y2, 32(AX)
-	VMOVUPS      Y3, 64(AX)
-	VMASKMOVPS   Y4, Y0, 96(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y5, (AX)
-	VMOVUPS      Y6, 32(AX)
-	VMOVUPS      Y7, 64(AX)
-	VMASKMOVPS   Y8, Y0, 96(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+2, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows2
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows1
+	JNE          k2
+
+end2:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block2
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMASKMOVPS Y4, Y0, 96(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y5, (AX)
+	VMOVUPS    Y6, 32(AX)
+	VMOVUPS    Y7, 64(AX)
+	VMASKMOVPS Y8, Y0, 96(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+2, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows2
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows1
 
 ahead2:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	JMP        here2
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+
+fetching2:
+	PREFETCHT0   (SI)(R10*1)
+	VBROADCASTSS (SI), Y10
+	VBROADCASTSS (SI)(DX*1), Y11
+	VMOVUPS      (DI), Y9
+	VFMADD231PS  Y9, Y10, Y1
+	VFMADD231PS  Y9, Y11, Y5
+	VMOVUPS      32(DI), Y9
+	VFMADD231PS  Y9, Y10, Y2
+	VFMADD231PS  Y9, Y11, Y6
+	VMOVUPS      64(DI), Y9
+	VFMADD231PS  Y9, Y10, Y3
+	VFMADD231PS  Y9, Y11, Y7
+	VMOVUPS      96(DI), Y9
+	VFMADD231PS  Y9, Y10, Y4
+	VFMADD231PS  Y9, Y11, Y8
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
+	DECQ         R9
+	JNE          fetching2
+	JMP          end2
 
 rows3:
-	VMOVUPS    (CX), Y1
-	VMOVUPS    32(CX), Y2
-	VMOVUPS    64(CX), Y3
-	VMASKMOVPS 96(CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y5
-	VMOVUPS    32(CX), Y6
-	VMOVUPS    64(CX), Y7
-	VMASKMOVPS 96(CX), Y0, Y8
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPS    (CX), Y9
-	VMOVUPS    32(CX), Y10
-	VMOVUPS    64(CX), Y11
-	VMASKMOVPS 96(CX), Y0, Y12
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMOVUPS    (SI), Y1
+	VMOVUPS    32(SI), Y2
+	VMOVUPS    64(SI), Y3
+	VMASKMOVPS 96(SI), Y0, Y4
+	ADDQ       ldfrom+40(FP), SI
+	VMOVUPS    (SI), Y5
+	VMOVUPS    32(SI), Y6
+	VMOVUPS    64(SI), Y7
+	VMASKMOVPS 96(SI), Y0, Y8
+	ADDQ       ldfrom+40(FP), SI
+	VMOVUPS    (SI), Y9
+	VMOVUPS    32(SI), Y10
+	VMOVUPS    64(SI), Y11
+	VMASKMOVPS 96(SI), Y0, Y12
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block3:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead3
-
-here3:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead3
 	PCALIGN $0x20
 
 k3:
-	VBROADCASTSS (DI), Y14
-	VBROADCASTSS (DI)(BX*1), Y15
-	VBROADCASTSS (DI)(BX*2), Y16
-	VMOVUPS      (R8), Y13
+	VBROADCASTSS (SI), Y14
+	VBROADCASTSS (SI)(DX*1), Y15
+	VBROADCASTSS (SI)(DX*2), Y16
+	VMOVUPS      (DI), Y13
 	VFMADD231PS  Y13, Y14, Y1
 	VFMADD231PS  Y13, Y15, Y5
 	VFMADD231PS  Y13, Y16, Y9
-	VMOVUPS      32(R8), Y13
+	VMOVUPS      32(DI), Y13
 	VFMADD231PS  Y13, Y14, Y2
 	VFMADD231PS  Y13, Y15, Y6
 	VFMADD231PS  Y13, Y16, Y10
-	VMOVUPS      64(R8), Y13
+	VMOVUPS      64(DI), Y13
 	VFMADD231PS  Y13, Y14, Y3
 	VFMADD231PS  Y13, Y15, Y7
 	VFMADD231PS  Y13, Y16, Y11
-	VMOVUPS      96(R8), Y13
+	VMOVUPS      96(DI), Y13
 	VFMADD231PS  Y13, Y14, Y4
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y16, Y12
-	ADDQ         SI, DI
-	ADDQ         $+128, R8
-	DECQ         R10
-	JNE          k3
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
 	DECQ         R9
-	JNE          block3
-	VMOVUPS      Y1, (AX)
-	VMOVUPS      Y2, 32(AX)
-	VMOVUPS      Y3, 64(AX)
-	VMASKMOVPS   Y4, Y0, 96(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y5, (AX)
-	VMOVUPS      Y6, 32(AX)
-	VMOVUPS      Y7, 64(AX)
-	VMASKMOVPS   Y8, Y0, 96(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPS      Y9, (AX)
-	VMOVUPS      Y10, 32(AX)
-	VMOVUPS      Y11, 64(AX)
-	VMASKMOVPS   Y12, Y0, 96(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+3, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows3
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows2
+	JNE          k3
+
+end3:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block3
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMASKMOVPS Y4, Y0, 96(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y5, (AX)
+	VMOVUPS    Y6, 32(AX)
+	VMOVUPS    Y7, 64(AX)
+	VMASKMOVPS Y8, Y0, 96(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPS    Y9, (AX)
+	VMOVUPS    Y10, 32(AX)
+	VMOVUPS    Y11, 64(AX)
+	VMASKMOVPS Y12, Y0, 96(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+3, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows3
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows2
 
 ahead3:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 (R11)(BX*2)
-	PREFETCHT0 64(R11)(BX*2)
-	JMP        here3
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 (R11)(DX*2)
+	PREFETCHT0 64(R11)(DX*2)
+
+fetching3:
+	PREFETCHT0   (SI)(R10*1)
+	VBROADCASTSS (SI), Y14
+	VBROADCASTSS (SI)(DX*1), Y15
+	VBROADCASTSS (SI)(DX*2), Y16
+	VMOVUPS      (DI), Y13
+	VFMADD231PS  Y13, Y14, Y1
+	VFMADD231PS  Y13, Y15, Y5
+	VFMADD231PS  Y13, Y16, Y9
+	VMOVUPS      32(DI), Y13
+	VFMADD231PS  Y13, Y14, Y2
+	VFMADD231PS  Y13, Y15, Y6
+	VFMADD231PS  Y13, Y16, Y10
+	VMOVUPS      64(DI), Y13
+	VFMADD231PS  Y13, Y14, Y3
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y13, Y16, Y11
+	VMOVUPS      96(DI), Y13
+	VFMADD231PS  Y13, Y14, Y4
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y16, Y12
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
+	DECQ         R9
+	JNE          fetching3
+	JMP          end3
 
 done:
 	VZEROUPPER
@@ -10702,633 +13294,787 @@ done:
 // Requires: AVX, FMA3, MMX+
 TEXT ·tile1F64AVX2(SB), NOSPLIT, $0-128
 	MOVQ    c+0(FP), AX
-	MOVQ    from+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rowA+48(FP), BX
-	MOVQ    stepA+56(FP), SI
-	LEAQ    (BX)(BX*2), DI
-	MOVQ    tail+112(FP), R8
-	LEAQ    windowsF64AVX2<>+0(SB), R9
-	MOVQ    $+4, R10
-	SUBQ    R8, R10
-	VMOVUPS (R9)(R10*8), Y0
-	MOVQ    rows+88(FP), R8
-	CMPQ    R8, $+8
+	MOVQ    a+16(FP), CX
+	MOVQ    rowA+48(FP), DX
+	MOVQ    stepA+56(FP), BX
+	LEAQ    (DX)(DX*2), SI
+	MOVQ    tail+112(FP), DI
+	LEAQ    windowsF64AVX2<>+0(SB), R8
+	MOVQ    $+4, R9
+	SUBQ    DI, R9
+	VMOVUPS (R8)(R9*8), Y0
+	MOVQ    rows+88(FP), DI
+	CMPQ    DI, $+8
 	JEQ     rows8
-	CMPQ    R8, $+7
+	CMPQ    DI, $+7
 	JEQ     rows7
-	CMPQ    R8, $+6
+	CMPQ    DI, $+6
 	JEQ     rows6
-	CMPQ    R8, $+5
+	CMPQ    DI, $+5
 	JEQ     rows5
-	CMPQ    R8, $+4
+	CMPQ    DI, $+4
 	JEQ     rows4
-	CMPQ    R8, $+3
+	CMPQ    DI, $+3
 	JEQ     rows3
-	CMPQ    R8, $+2
+	CMPQ    DI, $+2
 	JEQ     rows2
 
 rows1:
-	VMASKMOVPD (CX), Y0, Y1
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMASKMOVPD (SI), Y0, Y1
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block1:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead1
-
-here1:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead1
 	PCALIGN $0x20
 
 k1:
-	VBROADCASTSD (DI), Y2
-	VFMADD231PD  (R8), Y2, Y1
-	ADDQ         SI, DI
-	ADDQ         $+32, R8
-	DECQ         R10
-	JNE          k1
-	ADDQ         skipA+64(FP), DI
+	VBROADCASTSD (SI), Y2
+	VFMADD231PD  (DI), Y2, Y1
+	ADDQ         BX, SI
+	ADDQ         $+32, DI
 	DECQ         R9
-	JNE          block1
-	VMASKMOVPD   Y1, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+1, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows1
-	JMP          done
+	JNE          k1
+
+end1:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block1
+	VMASKMOVPD Y1, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+1, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows1
+	JMP        done
 
 ahead1:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	JMP        here1
+
+fetching1:
+	PREFETCHT0   (SI)(R10*1)
+	VBROADCASTSD (SI), Y2
+	VFMADD231PD  (DI), Y2, Y1
+	ADDQ         BX, SI
+	ADDQ         $+32, DI
+	DECQ         R9
+	JNE          fetching1
+	JMP          end1
 
 rows2:
-	VMASKMOVPD (CX), Y0, Y1
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMASKMOVPD (SI), Y0, Y1
+	ADDQ       ldfrom+40(FP), SI
+	VMASKMOVPD (SI), Y0, Y2
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block2:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead2
-
-here2:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead2
 	PCALIGN $0x20
 
 k2:
-	VMOVUPD      (R8), Y4
-	VBROADCASTSD (DI), Y3
+	VMOVUPD      (DI), Y4
+	VBROADCASTSD (SI), Y3
 	VFMADD231PD  Y4, Y3, Y1
-	VBROADCASTSD (DI)(BX*1), Y3
+	VBROADCASTSD (SI)(DX*1), Y3
 	VFMADD231PD  Y4, Y3, Y2
-	ADDQ         SI, DI
-	ADDQ         $+32, R8
-	DECQ         R10
-	JNE          k2
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+32, DI
 	DECQ         R9
-	JNE          block2
-	VMASKMOVPD   Y1, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y2, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+2, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows2
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows1
+	JNE          k2
+
+end2:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block2
+	VMASKMOVPD Y1, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y2, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+2, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows2
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows1
 
 ahead2:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	JMP        here2
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+
+fetching2:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPD      (DI), Y4
+	VBROADCASTSD (SI), Y3
+	VFMADD231PD  Y4, Y3, Y1
+	VBROADCASTSD (SI)(DX*1), Y3
+	VFMADD231PD  Y4, Y3, Y2
+	ADDQ         BX, SI
+	ADDQ         $+32, DI
+	DECQ         R9
+	JNE          fetching2
+	JMP          end2
 
 rows3:
-	VMASKMOVPD (CX), Y0, Y1
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y3
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMASKMOVPD (SI), Y0, Y1
+	ADDQ       ldfrom+40(FP), SI
+	VMASKMOVPD (SI), Y0, Y2
+	ADDQ       ldfrom+40(FP), SI
+	VMASKMOVPD (SI), Y0, Y3
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block3:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead3
-
-here3:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead3
 	PCALIGN $0x20
 
 k3:
-	VMOVUPD      (R8), Y5
-	VBROADCASTSD (DI), Y4
+	VMOVUPD      (DI), Y5
+	VBROADCASTSD (SI), Y4
 	VFMADD231PD  Y5, Y4, Y1
-	VBROADCASTSD (DI)(BX*1), Y4
+	VBROADCASTSD (SI)(DX*1), Y4
 	VFMADD231PD  Y5, Y4, Y2
-	VBROADCASTSD (DI)(BX*2), Y4
+	VBROADCASTSD (SI)(DX*2), Y4
 	VFMADD231PD  Y5, Y4, Y3
-	ADDQ         SI, DI
-	ADDQ         $+32, R8
-	DECQ         R10
-	JNE          k3
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+32, DI
 	DECQ         R9
-	JNE          block3
-	VMASKMOVPD   Y1, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y2, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y3, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+3, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows3
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows2
+	JNE          k3
+
+end3:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block3
+	VMASKMOVPD Y1, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y2, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y3, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+3, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows3
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows2
 
 ahead3:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 (R11)(BX*2)
-	PREFETCHT0 64(R11)(BX*2)
-	JMP        here3
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 (R11)(DX*2)
+	PREFETCHT0 64(R11)(DX*2)
+
+fetching3:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPD      (DI), Y5
+	VBROADCASTSD (SI), Y4
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (SI)(DX*1), Y4
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD (SI)(DX*2), Y4
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         BX, SI
+	ADDQ         $+32, DI
+	DECQ         R9
+	JNE          fetching3
+	JMP          end3
 
 rows4:
-	VMASKMOVPD (CX), Y0, Y1
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y3
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, R8
-	MOVQ       b+24(FP), R9
-	MOVQ       blocks+80(FP), R10
+	MOVQ       from+8(FP), DI
+	VMASKMOVPD (DI), Y0, Y1
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y2
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y3
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y4
+	ADDQ       ldfrom+40(FP), DI
+	MOVQ       DI, from+8(FP)
+	MOVQ       CX, DI
+	MOVQ       b+24(FP), R8
+	MOVQ       blocks+80(FP), R9
+	MOVQ       ahead+120(FP), R11
 
 block4:
-	MOVQ k+72(FP), R11
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead4
-
-here4:
+	MOVQ    k+72(FP), R10
+	TESTQ   R11, R11
+	JNE     ahead4
 	PCALIGN $0x20
 
 k4:
-	VMOVUPD      (R9), Y6
-	VBROADCASTSD (R8), Y5
+	VMOVUPD      (R8), Y6
+	VBROADCASTSD (DI), Y5
 	VFMADD231PD  Y6, Y5, Y1
-	VBROADCASTSD (R8)(BX*1), Y5
+	VBROADCASTSD (DI)(DX*1), Y5
 	VFMADD231PD  Y6, Y5, Y2
-	VBROADCASTSD (R8)(BX*2), Y5
+	VBROADCASTSD (DI)(DX*2), Y5
 	VFMADD231PD  Y6, Y5, Y3
-	VBROADCASTSD (R8)(DI*1), Y5
+	VBROADCASTSD (DI)(SI*1), Y5
 	VFMADD231PD  Y6, Y5, Y4
-	ADDQ         SI, R8
-	ADDQ         $+32, R9
-	DECQ         R11
-	JNE          k4
-	ADDQ         skipA+64(FP), R8
+	ADDQ         BX, DI
+	ADDQ         $+32, R8
 	DECQ         R10
-	JNE          block4
-	VMASKMOVPD   Y1, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y2, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y3, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y4, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+4, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows4
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows3
+	JNE          k4
+
+end4:
+	ADDQ       skipA+64(FP), DI
+	DECQ       R9
+	JNE        block4
+	VMASKMOVPD Y1, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y2, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y3, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y4, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+4, DX, DI
+	ADDQ       DI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows4
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows3
 
 ahead4:
-	MOVQ       ahead+120(FP), R12
-	LEAQ       (R8)(R12*1), R12
+	LEAQ       (DI)(R11*1), R12
 	PREFETCHT0 (R12)
 	PREFETCHT0 64(R12)
-	PREFETCHT0 (R12)(BX*1)
-	PREFETCHT0 64(R12)(BX*1)
-	PREFETCHT0 (R12)(BX*2)
-	PREFETCHT0 64(R12)(BX*2)
-	PREFETCHT0 (R12)(DI*1)
-	PREFETCHT0 64(R12)(DI*1)
-	JMP        here4
+	PREFETCHT0 (R12)(DX*1)
+	PREFETCHT0 64(R12)(DX*1)
+	PREFETCHT0 (R12)(DX*2)
+	PREFETCHT0 64(R12)(DX*2)
+	PREFETCHT0 (R12)(SI*1)
+	PREFETCHT0 64(R12)(SI*1)
+
+fetching4:
+	PREFETCHT0   (DI)(R11*1)
+	VMOVUPD      (R8), Y6
+	VBROADCASTSD (DI), Y5
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (DI)(DX*1), Y5
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (DI)(DX*2), Y5
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD (DI)(SI*1), Y5
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         BX, DI
+	ADDQ         $+32, R8
+	DECQ         R10
+	JNE          fetching4
+	JMP          end4
 
 rows5:
-	VMASKMOVPD (CX), Y0, Y1
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y3
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y5
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, R8
-	LEAQ       (R8)(BX*4), R9
-	MOVQ       b+24(FP), R10
-	MOVQ       blocks+80(FP), R11
+	MOVQ       from+8(FP), DI
+	VMASKMOVPD (DI), Y0, Y1
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y2
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y3
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y4
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y5
+	ADDQ       ldfrom+40(FP), DI
+	MOVQ       DI, from+8(FP)
+	MOVQ       CX, DI
+	LEAQ       (DI)(DX*4), R8
+	MOVQ       b+24(FP), R9
+	MOVQ       blocks+80(FP), R10
+	MOVQ       ahead+120(FP), R12
 
 block5:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead5
-
-here5:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead5
 	PCALIGN $0x20
 
 k5:
-	VMOVUPD      (R10), Y7
-	VBROADCASTSD (R8), Y6
+	VMOVUPD      (R9), Y7
+	VBROADCASTSD (DI), Y6
 	VFMADD231PD  Y7, Y6, Y1
-	VBROADCASTSD (R8)(BX*1), Y6
+	VBROADCASTSD (DI)(DX*1), Y6
 	VFMADD231PD  Y7, Y6, Y2
-	VBROADCASTSD (R8)(BX*2), Y6
+	VBROADCASTSD (DI)(DX*2), Y6
 	VFMADD231PD  Y7, Y6, Y3
-	VBROADCASTSD (R8)(DI*1), Y6
+	VBROADCASTSD (DI)(SI*1), Y6
 	VFMADD231PD  Y7, Y6, Y4
-	VBROADCASTSD (R9), Y6
+	VBROADCASTSD (R8), Y6
 	VFMADD231PD  Y7, Y6, Y5
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+32, R10
-	DECQ         R12
-	JNE          k5
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+32, R9
 	DECQ         R11
-	JNE          block5
-	VMASKMOVPD   Y1, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y2, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y3, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y4, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y5, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+5, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows5
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows4
+	JNE          k5
+
+end5:
+	ADDQ       skipA+64(FP), DI
+	ADDQ       skipA+64(FP), R8
+	DECQ       R10
+	JNE        block5
+	VMASKMOVPD Y1, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y2, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y3, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y4, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y5, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+5, DX, DI
+	ADDQ       DI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows5
+	MOVQ       rest+104(FP), DI
+	TESTQ      DI, DI
+	JEQ        done
+	MOVQ       DI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows4
 
 ahead5:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
-	JMP        here5
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+
+fetching5:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPD      (R9), Y7
+	VBROADCASTSD (DI), Y6
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (DI)(DX*1), Y6
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (DI)(DX*2), Y6
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (DI)(SI*1), Y6
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD (R8), Y6
+	VFMADD231PD  Y7, Y6, Y5
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+32, R9
+	DECQ         R11
+	JNE          fetching5
+	JMP          end5
 
 rows6:
-	VMASKMOVPD (CX), Y0, Y1
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y3
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y5
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y6
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, R8
-	LEAQ       (R8)(BX*4), R9
-	MOVQ       b+24(FP), R10
-	MOVQ       blocks+80(FP), R11
+	MOVQ       from+8(FP), DI
+	VMASKMOVPD (DI), Y0, Y1
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y2
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y3
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y4
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y5
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y6
+	ADDQ       ldfrom+40(FP), DI
+	MOVQ       DI, from+8(FP)
+	MOVQ       CX, DI
+	LEAQ       (DI)(DX*4), R8
+	MOVQ       b+24(FP), R9
+	MOVQ       blocks+80(FP), R10
+	MOVQ       ahead+120(FP), R12
 
 block6:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead6
-
-here6:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead6
 	PCALIGN $0x20
 
 k6:
-	VMOVUPD      (R10), Y8
-	VBROADCASTSD (R8), Y7
+	VMOVUPD      (R9), Y8
+	VBROADCASTSD (DI), Y7
 	VFMADD231PD  Y8, Y7, Y1
-	VBROADCASTSD (R8)(BX*1), Y7
+	VBROADCASTSD (DI)(DX*1), Y7
 	VFMADD231PD  Y8, Y7, Y2
-	VBROADCASTSD (R8)(BX*2), Y7
+	VBROADCASTSD (DI)(DX*2), Y7
 	VFMADD231PD  Y8, Y7, Y3
-	VBROADCASTSD (R8)(DI*1), Y7
+	VBROADCASTSD (DI)(SI*1), Y7
 	VFMADD231PD  Y8, Y7, Y4
-	VBROADCASTSD (R9), Y7
+	VBROADCASTSD (R8), Y7
 	VFMADD231PD  Y8, Y7, Y5
-	VBROADCASTSD (R9)(BX*1), Y7
+	VBROADCASTSD (R8)(DX*1), Y7
 	VFMADD231PD  Y8, Y7, Y6
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+32, R10
-	DECQ         R12
-	JNE          k6
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+32, R9
 	DECQ         R11
-	JNE          block6
-	VMASKMOVPD   Y1, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y2, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y3, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y4, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y5, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y6, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+6, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows6
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows5
+	JNE          k6
+
+end6:
+	ADDQ       skipA+64(FP), DI
+	ADDQ       skipA+64(FP), R8
+	DECQ       R10
+	JNE        block6
+	VMASKMOVPD Y1, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y2, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y3, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y4, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y5, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y6, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+6, DX, DI
+	ADDQ       DI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows6
+	MOVQ       rest+104(FP), DI
+	TESTQ      DI, DI
+	JEQ        done
+	MOVQ       DI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows5
 
 ahead6:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	JMP        here6
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+
+fetching6:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPD      (R9), Y8
+	VBROADCASTSD (DI), Y7
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD (DI)(DX*1), Y7
+	VFMADD231PD  Y8, Y7, Y2
+	VBROADCASTSD (DI)(DX*2), Y7
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (DI)(SI*1), Y7
+	VFMADD231PD  Y8, Y7, Y4
+	VBROADCASTSD (R8), Y7
+	VFMADD231PD  Y8, Y7, Y5
+	VBROADCASTSD (R8)(DX*1), Y7
+	VFMADD231PD  Y8, Y7, Y6
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+32, R9
+	DECQ         R11
+	JNE          fetching6
+	JMP          end6
 
 rows7:
-	VMASKMOVPD (CX), Y0, Y1
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y3
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y5
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y6
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y7
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, R8
-	LEAQ       (R8)(BX*4), R9
-	MOVQ       b+24(FP), R10
-	MOVQ       blocks+80(FP), R11
+	MOVQ       from+8(FP), DI
+	VMASKMOVPD (DI), Y0, Y1
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y2
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y3
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y4
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y5
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y6
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y7
+	ADDQ       ldfrom+40(FP), DI
+	MOVQ       DI, from+8(FP)
+	MOVQ       CX, DI
+	LEAQ       (DI)(DX*4), R8
+	MOVQ       b+24(FP), R9
+	MOVQ       blocks+80(FP), R10
+	MOVQ       ahead+120(FP), R12
 
 block7:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead7
-
-here7:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead7
 	PCALIGN $0x20
 
 k7:
-	VMOVUPD      (R10), Y9
-	VBROADCASTSD (R8), Y8
+	VMOVUPD      (R9), Y9
+	VBROADCASTSD (DI), Y8
 	VFMADD231PD  Y9, Y8, Y1
-	VBROADCASTSD (R8)(BX*1), Y8
+	VBROADCASTSD (DI)(DX*1), Y8
 	VFMADD231PD  Y9, Y8, Y2
-	VBROADCASTSD (R8)(BX*2), Y8
+	VBROADCASTSD (DI)(DX*2), Y8
 	VFMADD231PD  Y9, Y8, Y3
-	VBROADCASTSD (R8)(DI*1), Y8
+	VBROADCASTSD (DI)(SI*1), Y8
 	VFMADD231PD  Y9, Y8, Y4
-	VBROADCASTSD (R9), Y8
+	VBROADCASTSD (R8), Y8
 	VFMADD231PD  Y9, Y8, Y5
-	VBROADCASTSD (R9)(BX*1), Y8
+	VBROADCASTSD (R8)(DX*1), Y8
 	VFMADD231PD  Y9, Y8, Y6
-	VBROADCASTSD (R9)(BX*2), Y8
+	VBROADCASTSD (R8)(DX*2), Y8
 	VFMADD231PD  Y9, Y8, Y7
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+32, R10
-	DECQ         R12
-	JNE          k7
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+32, R9
 	DECQ         R11
-	JNE          block7
-	VMASKMOVPD   Y1, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y2, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y3, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y4, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y5, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y6, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y7, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+7, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows7
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows6
+	JNE          k7
+
+end7:
+	ADDQ       skipA+64(FP), DI
+	ADDQ       skipA+64(FP), R8
+	DECQ       R10
+	JNE        block7
+	VMASKMOVPD Y1, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y2, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y3, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y4, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y5, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y6, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y7, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+7, DX, DI
+	ADDQ       DI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows7
+	MOVQ       rest+104(FP), DI
+	TESTQ      DI, DI
+	JEQ        done
+	MOVQ       DI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows6
 
 ahead7:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 (R13)(BX*2)
-	PREFETCHT0 64(R13)(BX*2)
-	JMP        here7
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+
+fetching7:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPD      (R9), Y9
+	VBROADCASTSD (DI), Y8
+	VFMADD231PD  Y9, Y8, Y1
+	VBROADCASTSD (DI)(DX*1), Y8
+	VFMADD231PD  Y9, Y8, Y2
+	VBROADCASTSD (DI)(DX*2), Y8
+	VFMADD231PD  Y9, Y8, Y3
+	VBROADCASTSD (DI)(SI*1), Y8
+	VFMADD231PD  Y9, Y8, Y4
+	VBROADCASTSD (R8), Y8
+	VFMADD231PD  Y9, Y8, Y5
+	VBROADCASTSD (R8)(DX*1), Y8
+	VFMADD231PD  Y9, Y8, Y6
+	VBROADCASTSD (R8)(DX*2), Y8
+	VFMADD231PD  Y9, Y8, Y7
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+32, R9
+	DECQ         R11
+	JNE          fetching7
+	JMP          end7
 
 rows8:
-	VMASKMOVPD (CX), Y0, Y1
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y3
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y5
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y6
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y7
-	ADDQ       ldfrom+40(FP), CX
-	VMASKMOVPD (CX), Y0, Y8
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, R8
-	LEAQ       (R8)(BX*4), R9
-	MOVQ       b+24(FP), R10
-	MOVQ       blocks+80(FP), R11
+	MOVQ       from+8(FP), DI
+	VMASKMOVPD (DI), Y0, Y1
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y2
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y3
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y4
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y5
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y6
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y7
+	ADDQ       ldfrom+40(FP), DI
+	VMASKMOVPD (DI), Y0, Y8
+	ADDQ       ldfrom+40(FP), DI
+	MOVQ       DI, from+8(FP)
+	MOVQ       CX, DI
+	LEAQ       (DI)(DX*4), R8
+	MOVQ       b+24(FP), R9
+	MOVQ       blocks+80(FP), R10
+	MOVQ       ahead+120(FP), R12
 
 block8:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead8
-
-here8:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead8
 	PCALIGN $0x20
 
 k8:
-	VMOVUPD      (R10), Y10
-	VBROADCASTSD (R8), Y9
+	VMOVUPD      (R9), Y10
+	VBROADCASTSD (DI), Y9
 	VFMADD231PD  Y10, Y9, Y1
-	VBROADCASTSD (R8)(BX*1), Y9
+	VBROADCASTSD (DI)(DX*1), Y9
 	VFMADD231PD  Y10, Y9, Y2
-	VBROADCASTSD (R8)(BX*2), Y9
+	VBROADCASTSD (DI)(DX*2), Y9
 	VFMADD231PD  Y10, Y9, Y3
-	VBROADCASTSD (R8)(DI*1), Y9
+	VBROADCASTSD (DI)(SI*1), Y9
 	VFMADD231PD  Y10, Y9, Y4
-	VBROADCASTSD (R9), Y9
+	VBROADCASTSD (R8), Y9
 	VFMADD231PD  Y10, Y9, Y5
-	VBROADCASTSD (R9)(BX*1), Y9
+	VBROADCASTSD (R8)(DX*1), Y9
 	VFMADD231PD  Y10, Y9, Y6
-	VBROADCASTSD (R9)(BX*2), Y9
+	VBROADCASTSD (R8)(DX*2), Y9
 	VFMADD231PD  Y10, Y9, Y7
-	VBROADCASTSD (R9)(DI*1), Y9
+	VBROADCASTSD (R8)(SI*1), Y9
 	VFMADD231PD  Y10, Y9, Y8
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+32, R10
-	DECQ         R12
-	JNE          k8
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+32, R9
 	DECQ         R11
-	JNE          block8
-	VMASKMOVPD   Y1, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y2, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y3, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y4, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y5, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y6, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y7, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	VMASKMOVPD   Y8, Y0, (AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+8, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows8
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows7
+	JNE          k8
+
+end8:
+	ADDQ       skipA+64(FP), DI
+	ADDQ       skipA+64(FP), R8
+	DECQ       R10
+	JNE        block8
+	VMASKMOVPD Y1, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y2, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y3, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y4, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y5, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y6, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y7, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	VMASKMOVPD Y8, Y0, (AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+8, DX, DI
+	ADDQ       DI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows8
+	MOVQ       rest+104(FP), DI
+	TESTQ      DI, DI
+	JEQ        done
+	MOVQ       DI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows7
 
 ahead8:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	PREFETCHT0 (R13)(BX*2)
-	PREFETCHT0 64(R13)(BX*2)
-	PREFETCHT0 (R13)(DI*1)
-	PREFETCHT0 64(R13)(DI*1)
-	JMP        here8
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+
+fetching8:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPD      (R9), Y10
+	VBROADCASTSD (DI), Y9
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD (DI)(DX*1), Y9
+	VFMADD231PD  Y10, Y9, Y2
+	VBROADCASTSD (DI)(DX*2), Y9
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD (DI)(SI*1), Y9
+	VFMADD231PD  Y10, Y9, Y4
+	VBROADCASTSD (R8), Y9
+	VFMADD231PD  Y10, Y9, Y5
+	VBROADCASTSD (R8)(DX*1), Y9
+	VFMADD231PD  Y10, Y9, Y6
+	VBROADCASTSD (R8)(DX*2), Y9
+	VFMADD231PD  Y10, Y9, Y7
+	VBROADCASTSD (R8)(SI*1), Y9
+	VFMADD231PD  Y10, Y9, Y8
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+32, R9
+	DECQ         R11
+	JNE          fetching8
+	JMP          end8
 
 done:
 	VZEROUPPER
@@ -11348,493 +14094,621 @@ GLOBL windowsF64AVX2<>(SB), RODATA|NOPTR, $64
 // Requires: AVX, FMA3, MMX+
 TEXT ·tile2F64AVX2(SB), NOSPLIT, $0-128
 	MOVQ    c+0(FP), AX
-	MOVQ    from+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rowA+48(FP), BX
-	MOVQ    stepA+56(FP), SI
-	LEAQ    (BX)(BX*2), DI
-	MOVQ    tail+112(FP), R8
-	LEAQ    windowsF64AVX2<>+0(SB), R9
-	MOVQ    $+4, R10
-	SUBQ    R8, R10
-	VMOVUPS (R9)(R10*8), Y0
-	MOVQ    rows+88(FP), R8
-	CMPQ    R8, $+6
+	MOVQ    a+16(FP), CX
+	MOVQ    rowA+48(FP), DX
+	MOVQ    stepA+56(FP), BX
+	LEAQ    (DX)(DX*2), SI
+	MOVQ    tail+112(FP), DI
+	LEAQ    windowsF64AVX2<>+0(SB), R8
+	MOVQ    $+4, R9
+	SUBQ    DI, R9
+	VMOVUPS (R8)(R9*8), Y0
+	MOVQ    rows+88(FP), DI
+	CMPQ    DI, $+6
 	JEQ     rows6
-	CMPQ    R8, $+5
+	CMPQ    DI, $+5
 	JEQ     rows5
-	CMPQ    R8, $+4
+	CMPQ    DI, $+4
 	JEQ     rows4
-	CMPQ    R8, $+3
+	CMPQ    DI, $+3
 	JEQ     rows3
-	CMPQ    R8, $+2
+	CMPQ    DI, $+2
 	JEQ     rows2
 
 rows1:
-	VMOVUPD    (CX), Y1
-	VMASKMOVPD 32(CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMOVUPD    (SI), Y1
+	VMASKMOVPD 32(SI), Y0, Y2
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block1:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead1
-
-here1:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead1
 	PCALIGN $0x20
 
 k1:
-	VBROADCASTSD (DI), Y3
-	VFMADD231PD  (R8), Y3, Y1
-	VFMADD231PD  32(R8), Y3, Y2
-	ADDQ         SI, DI
-	ADDQ         $+64, R8
-	DECQ         R10
-	JNE          k1
-	ADDQ         skipA+64(FP), DI
+	VBROADCASTSD (SI), Y3
+	VFMADD231PD  (DI), Y3, Y1
+	VFMADD231PD  32(DI), Y3, Y2
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
 	DECQ         R9
-	JNE          block1
-	VMOVUPD      Y1, (AX)
-	VMASKMOVPD   Y2, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+1, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows1
-	JMP          done
+	JNE          k1
+
+end1:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block1
+	VMOVUPD    Y1, (AX)
+	VMASKMOVPD Y2, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+1, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows1
+	JMP        done
 
 ahead1:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	JMP        here1
+
+fetching1:
+	PREFETCHT0   (SI)(R10*1)
+	VBROADCASTSD (SI), Y3
+	VFMADD231PD  (DI), Y3, Y1
+	VFMADD231PD  32(DI), Y3, Y2
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R9
+	JNE          fetching1
+	JMP          end1
 
 rows2:
-	VMOVUPD    (CX), Y1
-	VMASKMOVPD 32(CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y3
-	VMASKMOVPD 32(CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMOVUPD    (SI), Y1
+	VMASKMOVPD 32(SI), Y0, Y2
+	ADDQ       ldfrom+40(FP), SI
+	VMOVUPD    (SI), Y3
+	VMASKMOVPD 32(SI), Y0, Y4
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block2:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead2
-
-here2:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead2
 	PCALIGN $0x20
 
 k2:
-	VMOVUPD      (R8), Y6
-	VMOVUPD      32(R8), Y7
-	VBROADCASTSD (DI), Y5
+	VMOVUPD      (DI), Y6
+	VMOVUPD      32(DI), Y7
+	VBROADCASTSD (SI), Y5
 	VFMADD231PD  Y6, Y5, Y1
 	VFMADD231PD  Y7, Y5, Y2
-	VBROADCASTSD (DI)(BX*1), Y5
+	VBROADCASTSD (SI)(DX*1), Y5
 	VFMADD231PD  Y6, Y5, Y3
 	VFMADD231PD  Y7, Y5, Y4
-	ADDQ         SI, DI
-	ADDQ         $+64, R8
-	DECQ         R10
-	JNE          k2
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
 	DECQ         R9
-	JNE          block2
-	VMOVUPD      Y1, (AX)
-	VMASKMOVPD   Y2, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y3, (AX)
-	VMASKMOVPD   Y4, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+2, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows2
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows1
+	JNE          k2
+
+end2:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block2
+	VMOVUPD    Y1, (AX)
+	VMASKMOVPD Y2, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y3, (AX)
+	VMASKMOVPD Y4, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+2, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows2
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows1
 
 ahead2:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	JMP        here2
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+
+fetching2:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPD      (DI), Y6
+	VMOVUPD      32(DI), Y7
+	VBROADCASTSD (SI), Y5
+	VFMADD231PD  Y6, Y5, Y1
+	VFMADD231PD  Y7, Y5, Y2
+	VBROADCASTSD (SI)(DX*1), Y5
+	VFMADD231PD  Y6, Y5, Y3
+	VFMADD231PD  Y7, Y5, Y4
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R9
+	JNE          fetching2
+	JMP          end2
 
 rows3:
-	VMOVUPD    (CX), Y1
-	VMASKMOVPD 32(CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y3
-	VMASKMOVPD 32(CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y5
-	VMASKMOVPD 32(CX), Y0, Y6
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMOVUPD    (SI), Y1
+	VMASKMOVPD 32(SI), Y0, Y2
+	ADDQ       ldfrom+40(FP), SI
+	VMOVUPD    (SI), Y3
+	VMASKMOVPD 32(SI), Y0, Y4
+	ADDQ       ldfrom+40(FP), SI
+	VMOVUPD    (SI), Y5
+	VMASKMOVPD 32(SI), Y0, Y6
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block3:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead3
-
-here3:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead3
 	PCALIGN $0x20
 
 k3:
-	VMOVUPD      (R8), Y8
-	VMOVUPD      32(R8), Y9
-	VBROADCASTSD (DI), Y7
+	VMOVUPD      (DI), Y8
+	VMOVUPD      32(DI), Y9
+	VBROADCASTSD (SI), Y7
 	VFMADD231PD  Y8, Y7, Y1
 	VFMADD231PD  Y9, Y7, Y2
-	VBROADCASTSD (DI)(BX*1), Y7
+	VBROADCASTSD (SI)(DX*1), Y7
 	VFMADD231PD  Y8, Y7, Y3
 	VFMADD231PD  Y9, Y7, Y4
-	VBROADCASTSD (DI)(BX*2), Y7
+	VBROADCASTSD (SI)(DX*2), Y7
 	VFMADD231PD  Y8, Y7, Y5
 	VFMADD231PD  Y9, Y7, Y6
-	ADDQ         SI, DI
-	ADDQ         $+64, R8
-	DECQ         R10
-	JNE          k3
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
 	DECQ         R9
-	JNE          block3
-	VMOVUPD      Y1, (AX)
-	VMASKMOVPD   Y2, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y3, (AX)
-	VMASKMOVPD   Y4, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y5, (AX)
-	VMASKMOVPD   Y6, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+3, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows3
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows2
+	JNE          k3
+
+end3:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block3
+	VMOVUPD    Y1, (AX)
+	VMASKMOVPD Y2, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y3, (AX)
+	VMASKMOVPD Y4, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y5, (AX)
+	VMASKMOVPD Y6, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+3, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows3
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows2
 
 ahead3:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 (R11)(BX*2)
-	PREFETCHT0 64(R11)(BX*2)
-	JMP        here3
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 (R11)(DX*2)
+	PREFETCHT0 64(R11)(DX*2)
+
+fetching3:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPD      (DI), Y8
+	VMOVUPD      32(DI), Y9
+	VBROADCASTSD (SI), Y7
+	VFMADD231PD  Y8, Y7, Y1
+	VFMADD231PD  Y9, Y7, Y2
+	VBROADCASTSD (SI)(DX*1), Y7
+	VFMADD231PD  Y8, Y7, Y3
+	VFMADD231PD  Y9, Y7, Y4
+	VBROADCASTSD (SI)(DX*2), Y7
+	VFMADD231PD  Y8, Y7, Y5
+	VFMADD231PD  Y9, Y7, Y6
+	ADDQ         BX, SI
+	ADDQ         $+64, DI
+	DECQ         R9
+	JNE          fetching3
+	JMP          end3
 
 rows4:
-	VMOVUPD    (CX), Y1
-	VMASKMOVPD 32(CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y3
-	VMASKMOVPD 32(CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y5
-	VMASKMOVPD 32(CX), Y0, Y6
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y7
-	VMASKMOVPD 32(CX), Y0, Y8
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, R8
-	MOVQ       b+24(FP), R9
-	MOVQ       blocks+80(FP), R10
+	MOVQ       from+8(FP), DI
+	VMOVUPD    (DI), Y1
+	VMASKMOVPD 32(DI), Y0, Y2
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPD    (DI), Y3
+	VMASKMOVPD 32(DI), Y0, Y4
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPD    (DI), Y5
+	VMASKMOVPD 32(DI), Y0, Y6
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPD    (DI), Y7
+	VMASKMOVPD 32(DI), Y0, Y8
+	ADDQ       ldfrom+40(FP), DI
+	MOVQ       DI, from+8(FP)
+	MOVQ       CX, DI
+	MOVQ       b+24(FP), R8
+	MOVQ       blocks+80(FP), R9
+	MOVQ       ahead+120(FP), R11
 
 block4:
-	MOVQ k+72(FP), R11
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead4
-
-here4:
+	MOVQ    k+72(FP), R10
+	TESTQ   R11, R11
+	JNE     ahead4
 	PCALIGN $0x20
 
 k4:
-	VMOVUPD      (R9), Y10
-	VMOVUPD      32(R9), Y11
-	VBROADCASTSD (R8), Y9
+	VMOVUPD      (R8), Y10
+	VMOVUPD      32(R8), Y11
+	VBROADCASTSD (DI), Y9
 	VFMADD231PD  Y10, Y9, Y1
 	VFMADD231PD  Y11, Y9, Y2
-	VBROADCASTSD (R8)(BX*1), Y9
+	VBROADCASTSD (DI)(DX*1), Y9
 	VFMADD231PD  Y10, Y9, Y3
 	VFMADD231PD  Y11, Y9, Y4
-	VBROADCASTSD (R8)(BX*2), Y9
+	VBROADCASTSD (DI)(DX*2), Y9
 	VFMADD231PD  Y10, Y9, Y5
 	VFMADD231PD  Y11, Y9, Y6
-	VBROADCASTSD (R8)(DI*1), Y9
+	VBROADCASTSD (DI)(SI*1), Y9
 	VFMADD231PD  Y10, Y9, Y7
 	VFMADD231PD  Y11, Y9, Y8
-	ADDQ         SI, R8
-	ADDQ         $+64, R9
-	DECQ         R11
-	JNE          k4
-	ADDQ         skipA+64(FP), R8
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
 	DECQ         R10
-	JNE          block4
-	VMOVUPD      Y1, (AX)
-	VMASKMOVPD   Y2, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y3, (AX)
-	VMASKMOVPD   Y4, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y5, (AX)
-	VMASKMOVPD   Y6, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y7, (AX)
-	VMASKMOVPD   Y8, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+4, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows4
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows3
+	JNE          k4
+
+end4:
+	ADDQ       skipA+64(FP), DI
+	DECQ       R9
+	JNE        block4
+	VMOVUPD    Y1, (AX)
+	VMASKMOVPD Y2, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y3, (AX)
+	VMASKMOVPD Y4, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y5, (AX)
+	VMASKMOVPD Y6, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y7, (AX)
+	VMASKMOVPD Y8, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+4, DX, DI
+	ADDQ       DI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows4
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows3
 
 ahead4:
-	MOVQ       ahead+120(FP), R12
-	LEAQ       (R8)(R12*1), R12
+	LEAQ       (DI)(R11*1), R12
 	PREFETCHT0 (R12)
 	PREFETCHT0 64(R12)
-	PREFETCHT0 (R12)(BX*1)
-	PREFETCHT0 64(R12)(BX*1)
-	PREFETCHT0 (R12)(BX*2)
-	PREFETCHT0 64(R12)(BX*2)
-	PREFETCHT0 (R12)(DI*1)
-	PREFETCHT0 64(R12)(DI*1)
-	JMP        here4
+	PREFETCHT0 (R12)(DX*1)
+	PREFETCHT0 64(R12)(DX*1)
+	PREFETCHT0 (R12)(DX*2)
+	PREFETCHT0 64(R12)(DX*2)
+	PREFETCHT0 (R12)(SI*1)
+	PREFETCHT0 64(R12)(SI*1)
+
+fetching4:
+	PREFETCHT0   (DI)(R11*1)
+	VMOVUPD      (R8), Y10
+	VMOVUPD      32(R8), Y11
+	VBROADCASTSD (DI), Y9
+	VFMADD231PD  Y10, Y9, Y1
+	VFMADD231PD  Y11, Y9, Y2
+	VBROADCASTSD (DI)(DX*1), Y9
+	VFMADD231PD  Y10, Y9, Y3
+	VFMADD231PD  Y11, Y9, Y4
+	VBROADCASTSD (DI)(DX*2), Y9
+	VFMADD231PD  Y10, Y9, Y5
+	VFMADD231PD  Y11, Y9, Y6
+	VBROADCASTSD (DI)(SI*1), Y9
+	VFMADD231PD  Y10, Y9, Y7
+	VFMADD231PD  Y11, Y9, Y8
+	ADDQ         BX, DI
+	ADDQ         $+64, R8
+	DECQ         R10
+	JNE          fetching4
+	JMP          end4
 
 rows5:
-	VMOVUPD    (CX), Y1
-	VMASKMOVPD 32(CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y3
-	VMASKMOVPD 32(CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y5
-	VMASKMOVPD 32(CX), Y0, Y6
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y7
-	VMASKMOVPD 32(CX), Y0, Y8
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y9
-	VMASKMOVPD 32(CX), Y0, Y10
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, R8
-	LEAQ       (R8)(BX*4), R9
-	MOVQ       b+24(FP), R10
-	MOVQ       blocks+80(FP), R11
+	MOVQ       from+8(FP), DI
+	VMOVUPD    (DI), Y1
+	VMASKMOVPD 32(DI), Y0, Y2
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPD    (DI), Y3
+	VMASKMOVPD 32(DI), Y0, Y4
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPD    (DI), Y5
+	VMASKMOVPD 32(DI), Y0, Y6
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPD    (DI), Y7
+	VMASKMOVPD 32(DI), Y0, Y8
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPD    (DI), Y9
+	VMASKMOVPD 32(DI), Y0, Y10
+	ADDQ       ldfrom+40(FP), DI
+	MOVQ       DI, from+8(FP)
+	MOVQ       CX, DI
+	LEAQ       (DI)(DX*4), R8
+	MOVQ       b+24(FP), R9
+	MOVQ       blocks+80(FP), R10
+	MOVQ       ahead+120(FP), R12
 
 block5:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead5
-
-here5:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead5
 	PCALIGN $0x20
 
 k5:
-	VMOVUPD      (R10), Y12
-	VMOVUPD      32(R10), Y13
-	VBROADCASTSD (R8), Y11
+	VMOVUPD      (R9), Y12
+	VMOVUPD      32(R9), Y13
+	VBROADCASTSD (DI), Y11
 	VFMADD231PD  Y12, Y11, Y1
 	VFMADD231PD  Y13, Y11, Y2
-	VBROADCASTSD (R8)(BX*1), Y11
+	VBROADCASTSD (DI)(DX*1), Y11
 	VFMADD231PD  Y12, Y11, Y3
 	VFMADD231PD  Y13, Y11, Y4
-	VBROADCASTSD (R8)(BX*2), Y11
+	VBROADCASTSD (DI)(DX*2), Y11
 	VFMADD231PD  Y12, Y11, Y5
 	VFMADD231PD  Y13, Y11, Y6
-	VBROADCASTSD (R8)(DI*1), Y11
+	VBROADCASTSD (DI)(SI*1), Y11
 	VFMADD231PD  Y12, Y11, Y7
 	VFMADD231PD  Y13, Y11, Y8
-	VBROADCASTSD (R9), Y11
+	VBROADCASTSD (R8), Y11
 	VFMADD231PD  Y12, Y11, Y9
 	VFMADD231PD  Y13, Y11, Y10
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+64, R10
-	DECQ         R12
-	JNE          k5
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
 	DECQ         R11
-	JNE          block5
-	VMOVUPD      Y1, (AX)
-	VMASKMOVPD   Y2, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y3, (AX)
-	VMASKMOVPD   Y4, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y5, (AX)
-	VMASKMOVPD   Y6, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y7, (AX)
-	VMASKMOVPD   Y8, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y9, (AX)
-	VMASKMOVPD   Y10, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+5, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows5
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows4
+	JNE          k5
+
+end5:
+	ADDQ       skipA+64(FP), DI
+	ADDQ       skipA+64(FP), R8
+	DECQ       R10
+	JNE        block5
+	VMOVUPD    Y1, (AX)
+	VMASKMOVPD Y2, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y3, (AX)
+	VMASKMOVPD Y4, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y5, (AX)
+	VMASKMOVPD Y6, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y7, (AX)
+	VMASKMOVPD Y8, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y9, (AX)
+	VMASKMOVPD Y10, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+5, DX, DI
+	ADDQ       DI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows5
+	MOVQ       rest+104(FP), DI
+	TESTQ      DI, DI
+	JEQ        done
+	MOVQ       DI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows4
 
 ahead5:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
-	JMP        here5
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+
+fetching5:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPD      (R9), Y12
+	VMOVUPD      32(R9), Y13
+	VBROADCASTSD (DI), Y11
+	VFMADD231PD  Y12, Y11, Y1
+	VFMADD231PD  Y13, Y11, Y2
+	VBROADCASTSD (DI)(DX*1), Y11
+	VFMADD231PD  Y12, Y11, Y3
+	VFMADD231PD  Y13, Y11, Y4
+	VBROADCASTSD (DI)(DX*2), Y11
+	VFMADD231PD  Y12, Y11, Y5
+	VFMADD231PD  Y13, Y11, Y6
+	VBROADCASTSD (DI)(SI*1), Y11
+	VFMADD231PD  Y12, Y11, Y7
+	VFMADD231PD  Y13, Y11, Y8
+	VBROADCASTSD (R8), Y11
+	VFMADD231PD  Y12, Y11, Y9
+	VFMADD231PD  Y13, Y11, Y10
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
+	DECQ         R11
+	JNE          fetching5
+	JMP          end5
 
 rows6:
-	VMOVUPD    (CX), Y1
-	VMASKMOVPD 32(CX), Y0, Y2
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y3
-	VMASKMOVPD 32(CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y5
-	VMASKMOVPD 32(CX), Y0, Y6
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y7
-	VMASKMOVPD 32(CX), Y0, Y8
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y9
-	VMASKMOVPD 32(CX), Y0, Y10
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y11
-	VMASKMOVPD 32(CX), Y0, Y12
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, R8
-	LEAQ       (R8)(BX*4), R9
-	MOVQ       b+24(FP), R10
-	MOVQ       blocks+80(FP), R11
+	MOVQ       from+8(FP), DI
+	VMOVUPD    (DI), Y1
+	VMASKMOVPD 32(DI), Y0, Y2
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPD    (DI), Y3
+	VMASKMOVPD 32(DI), Y0, Y4
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPD    (DI), Y5
+	VMASKMOVPD 32(DI), Y0, Y6
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPD    (DI), Y7
+	VMASKMOVPD 32(DI), Y0, Y8
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPD    (DI), Y9
+	VMASKMOVPD 32(DI), Y0, Y10
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPD    (DI), Y11
+	VMASKMOVPD 32(DI), Y0, Y12
+	ADDQ       ldfrom+40(FP), DI
+	MOVQ       DI, from+8(FP)
+	MOVQ       CX, DI
+	LEAQ       (DI)(DX*4), R8
+	MOVQ       b+24(FP), R9
+	MOVQ       blocks+80(FP), R10
+	MOVQ       ahead+120(FP), R12
 
 block6:
-	MOVQ k+72(FP), R12
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead6
-
-here6:
+	MOVQ    k+72(FP), R11
+	TESTQ   R12, R12
+	JNE     ahead6
 	PCALIGN $0x20
 
 k6:
-	VMOVUPD      (R10), Y14
-	VMOVUPD      32(R10), Y15
-	VBROADCASTSD (R8), Y13
+	VMOVUPD      (R9), Y14
+	VMOVUPD      32(R9), Y15
+	VBROADCASTSD (DI), Y13
 	VFMADD231PD  Y14, Y13, Y1
 	VFMADD231PD  Y15, Y13, Y2
-	VBROADCASTSD (R8)(BX*1), Y13
+	VBROADCASTSD (DI)(DX*1), Y13
 	VFMADD231PD  Y14, Y13, Y3
 	VFMADD231PD  Y15, Y13, Y4
-	VBROADCASTSD (R8)(BX*2), Y13
+	VBROADCASTSD (DI)(DX*2), Y13
 	VFMADD231PD  Y14, Y13, Y5
 	VFMADD231PD  Y15, Y13, Y6
-	VBROADCASTSD (R8)(DI*1), Y13
+	VBROADCASTSD (DI)(SI*1), Y13
 	VFMADD231PD  Y14, Y13, Y7
 	VFMADD231PD  Y15, Y13, Y8
-	VBROADCASTSD (R9), Y13
+	VBROADCASTSD (R8), Y13
 	VFMADD231PD  Y14, Y13, Y9
 	VFMADD231PD  Y15, Y13, Y10
-	VBROADCASTSD (R9)(BX*1), Y13
+	VBROADCASTSD (R8)(DX*1), Y13
 	VFMADD231PD  Y14, Y13, Y11
 	VFMADD231PD  Y15, Y13, Y12
-	ADDQ         SI, R8
-	ADDQ         SI, R9
-	ADDQ         $+64, R10
-	DECQ         R12
-	JNE          k6
-	ADDQ         skipA+64(FP), R8
-	ADDQ         skipA+64(FP), R9
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
 	DECQ         R11
-	JNE          block6
-	VMOVUPD      Y1, (AX)
-	VMASKMOVPD   Y2, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y3, (AX)
-	VMASKMOVPD   Y4, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y5, (AX)
-	VMASKMOVPD   Y6, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y7, (AX)
-	VMASKMOVPD   Y8, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y9, (AX)
-	VMASKMOVPD   Y10, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y11, (AX)
-	VMASKMOVPD   Y12, Y0, 32(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+6, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows6
-	MOVQ         rest+104(FP), R8
-	TESTQ        R8, R8
-	JEQ          done
-	MOVQ         R8, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows5
+	JNE          k6
+
+end6:
+	ADDQ       skipA+64(FP), DI
+	ADDQ       skipA+64(FP), R8
+	DECQ       R10
+	JNE        block6
+	VMOVUPD    Y1, (AX)
+	VMASKMOVPD Y2, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y3, (AX)
+	VMASKMOVPD Y4, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y5, (AX)
+	VMASKMOVPD Y6, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y7, (AX)
+	VMASKMOVPD Y8, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y9, (AX)
+	VMASKMOVPD Y10, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y11, (AX)
+	VMASKMOVPD Y12, Y0, 32(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+6, DX, DI
+	ADDQ       DI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows6
+	MOVQ       rest+104(FP), DI
+	TESTQ      DI, DI
+	JEQ        done
+	MOVQ       DI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows5
 
 ahead6:
-	MOVQ       ahead+120(FP), R13
-	LEAQ       (R8)(R13*1), R14
-	LEAQ       (R9)(R13*1), R13
-	PREFETCHT0 (R14)
-	PREFETCHT0 64(R14)
-	PREFETCHT0 (R14)(BX*1)
-	PREFETCHT0 64(R14)(BX*1)
-	PREFETCHT0 (R14)(BX*2)
-	PREFETCHT0 64(R14)(BX*2)
-	PREFETCHT0 (R14)(DI*1)
-	PREFETCHT0 64(R14)(DI*1)
+	LEAQ       (DI)(R12*1), R13
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
-	PREFETCHT0 (R13)(BX*1)
-	PREFETCHT0 64(R13)(BX*1)
-	JMP        here6
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+	PREFETCHT0 (R13)(DX*2)
+	PREFETCHT0 64(R13)(DX*2)
+	PREFETCHT0 (R13)(SI*1)
+	PREFETCHT0 64(R13)(SI*1)
+	LEAQ       (R8)(R12*1), R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	PREFETCHT0 (R13)(DX*1)
+	PREFETCHT0 64(R13)(DX*1)
+
+fetching6:
+	PREFETCHT0   (DI)(R12*1)
+	VMOVUPD      (R9), Y14
+	VMOVUPD      32(R9), Y15
+	VBROADCASTSD (DI), Y13
+	VFMADD231PD  Y14, Y13, Y1
+	VFMADD231PD  Y15, Y13, Y2
+	VBROADCASTSD (DI)(DX*1), Y13
+	VFMADD231PD  Y14, Y13, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VBROADCASTSD (DI)(DX*2), Y13
+	VFMADD231PD  Y14, Y13, Y5
+	VFMADD231PD  Y15, Y13, Y6
+	VBROADCASTSD (DI)(SI*1), Y13
+	VFMADD231PD  Y14, Y13, Y7
+	VFMADD231PD  Y15, Y13, Y8
+	VBROADCASTSD (R8), Y13
+	VFMADD231PD  Y14, Y13, Y9
+	VFMADD231PD  Y15, Y13, Y10
+	VBROADCASTSD (R8)(DX*1), Y13
+	VFMADD231PD  Y14, Y13, Y11
+	VFMADD231PD  Y15, Y13, Y12
+	ADDQ         BX, DI
+	ADDQ         BX, R8
+	ADDQ         $+64, R9
+	DECQ         R11
+	JNE          fetching6
+	JMP          end6
 
 done:
 	VZEROUPPER
@@ -11844,315 +14718,399 @@ done:
 // Requires: AVX, FMA3, MMX+
 TEXT ·tile3F64AVX2(SB), NOSPLIT, $0-128
 	MOVQ    c+0(FP), AX
-	MOVQ    from+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rowA+48(FP), BX
-	MOVQ    stepA+56(FP), SI
-	LEAQ    (BX)(BX*2), DI
-	MOVQ    tail+112(FP), R8
-	LEAQ    windowsF64AVX2<>+0(SB), R9
-	MOVQ    $+4, R10
-	SUBQ    R8, R10
-	VMOVUPS (R9)(R10*8), Y0
-	MOVQ    rows+88(FP), R8
-	CMPQ    R8, $+4
+	MOVQ    a+16(FP), CX
+	MOVQ    rowA+48(FP), DX
+	MOVQ    stepA+56(FP), BX
+	LEAQ    (DX)(DX*2), SI
+	MOVQ    tail+112(FP), DI
+	LEAQ    windowsF64AVX2<>+0(SB), R8
+	MOVQ    $+4, R9
+	SUBQ    DI, R9
+	VMOVUPS (R8)(R9*8), Y0
+	MOVQ    rows+88(FP), DI
+	CMPQ    DI, $+4
 	JEQ     rows4
-	CMPQ    R8, $+3
+	CMPQ    DI, $+3
 	JEQ     rows3
-	CMPQ    R8, $+2
+	CMPQ    DI, $+2
 	JEQ     rows2
 
 rows1:
-	VMOVUPD    (CX), Y1
-	VMOVUPD    32(CX), Y2
-	VMASKMOVPD 64(CX), Y0, Y3
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMOVUPD    (SI), Y1
+	VMOVUPD    32(SI), Y2
+	VMASKMOVPD 64(SI), Y0, Y3
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block1:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead1
-
-here1:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead1
 	PCALIGN $0x20
 
 k1:
-	VBROADCASTSD (DI), Y4
-	VFMADD231PD  (R8), Y4, Y1
-	VFMADD231PD  32(R8), Y4, Y2
-	VFMADD231PD  64(R8), Y4, Y3
-	ADDQ         SI, DI
-	ADDQ         $+96, R8
-	DECQ         R10
-	JNE          k1
-	ADDQ         skipA+64(FP), DI
+	VBROADCASTSD (SI), Y4
+	VFMADD231PD  (DI), Y4, Y1
+	VFMADD231PD  32(DI), Y4, Y2
+	VFMADD231PD  64(DI), Y4, Y3
+	ADDQ         BX, SI
+	ADDQ         $+96, DI
 	DECQ         R9
-	JNE          block1
-	VMOVUPD      Y1, (AX)
-	VMOVUPD      Y2, 32(AX)
-	VMASKMOVPD   Y3, Y0, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+1, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows1
-	JMP          done
+	JNE          k1
+
+end1:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block1
+	VMOVUPD    Y1, (AX)
+	VMOVUPD    Y2, 32(AX)
+	VMASKMOVPD Y3, Y0, 64(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+1, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows1
+	JMP        done
 
 ahead1:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	JMP        here1
+
+fetching1:
+	PREFETCHT0   (SI)(R10*1)
+	VBROADCASTSD (SI), Y4
+	VFMADD231PD  (DI), Y4, Y1
+	VFMADD231PD  32(DI), Y4, Y2
+	VFMADD231PD  64(DI), Y4, Y3
+	ADDQ         BX, SI
+	ADDQ         $+96, DI
+	DECQ         R9
+	JNE          fetching1
+	JMP          end1
 
 rows2:
-	VMOVUPD    (CX), Y1
-	VMOVUPD    32(CX), Y2
-	VMASKMOVPD 64(CX), Y0, Y3
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y4
-	VMOVUPD    32(CX), Y5
-	VMASKMOVPD 64(CX), Y0, Y6
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMOVUPD    (SI), Y1
+	VMOVUPD    32(SI), Y2
+	VMASKMOVPD 64(SI), Y0, Y3
+	ADDQ       ldfrom+40(FP), SI
+	VMOVUPD    (SI), Y4
+	VMOVUPD    32(SI), Y5
+	VMASKMOVPD 64(SI), Y0, Y6
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block2:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead2
-
-here2:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead2
 	PCALIGN $0x20
 
 k2:
-	VMOVUPD      (R8), Y8
-	VMOVUPD      32(R8), Y9
-	VMOVUPD      64(R8), Y10
-	VBROADCASTSD (DI), Y7
+	VMOVUPD      (DI), Y8
+	VMOVUPD      32(DI), Y9
+	VMOVUPD      64(DI), Y10
+	VBROADCASTSD (SI), Y7
 	VFMADD231PD  Y8, Y7, Y1
 	VFMADD231PD  Y9, Y7, Y2
 	VFMADD231PD  Y10, Y7, Y3
-	VBROADCASTSD (DI)(BX*1), Y7
+	VBROADCASTSD (SI)(DX*1), Y7
 	VFMADD231PD  Y8, Y7, Y4
 	VFMADD231PD  Y9, Y7, Y5
 	VFMADD231PD  Y10, Y7, Y6
-	ADDQ         SI, DI
-	ADDQ         $+96, R8
-	DECQ         R10
-	JNE          k2
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+96, DI
 	DECQ         R9
-	JNE          block2
-	VMOVUPD      Y1, (AX)
-	VMOVUPD      Y2, 32(AX)
-	VMASKMOVPD   Y3, Y0, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y4, (AX)
-	VMOVUPD      Y5, 32(AX)
-	VMASKMOVPD   Y6, Y0, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+2, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows2
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows1
+	JNE          k2
+
+end2:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block2
+	VMOVUPD    Y1, (AX)
+	VMOVUPD    Y2, 32(AX)
+	VMASKMOVPD Y3, Y0, 64(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y4, (AX)
+	VMOVUPD    Y5, 32(AX)
+	VMASKMOVPD Y6, Y0, 64(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+2, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows2
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows1
 
 ahead2:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	JMP        here2
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+
+fetching2:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPD      (DI), Y8
+	VMOVUPD      32(DI), Y9
+	VMOVUPD      64(DI), Y10
+	VBROADCASTSD (SI), Y7
+	VFMADD231PD  Y8, Y7, Y1
+	VFMADD231PD  Y9, Y7, Y2
+	VFMADD231PD  Y10, Y7, Y3
+	VBROADCASTSD (SI)(DX*1), Y7
+	VFMADD231PD  Y8, Y7, Y4
+	VFMADD231PD  Y9, Y7, Y5
+	VFMADD231PD  Y10, Y7, Y6
+	ADDQ         BX, SI
+	ADDQ         $+96, DI
+	DECQ         R9
+	JNE          fetching2
+	JMP          end2
 
 rows3:
-	VMOVUPD    (CX), Y1
-	VMOVUPD    32(CX), Y2
-	VMASKMOVPD 64(CX), Y0, Y3
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y4
-	VMOVUPD    32(CX), Y5
-	VMASKMOVPD 64(CX), Y0, Y6
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y7
-	VMOVUPD    32(CX), Y8
-	VMASKMOVPD 64(CX), Y0, Y9
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMOVUPD    (SI), Y1
+	VMOVUPD    32(SI), Y2
+	VMASKMOVPD 64(SI), Y0, Y3
+	ADDQ       ldfrom+40(FP), SI
+	VMOVUPD    (SI), Y4
+	VMOVUPD    32(SI), Y5
+	VMASKMOVPD 64(SI), Y0, Y6
+	ADDQ       ldfrom+40(FP), SI
+	VMOVUPD    (SI), Y7
+	VMOVUPD    32(SI), Y8
+	VMASKMOVPD 64(SI), Y0, Y9
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block3:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead3
-
-here3:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead3
 	PCALIGN $0x20
 
 k3:
-	VMOVUPD      (R8), Y11
-	VMOVUPD      32(R8), Y12
-	VMOVUPD      64(R8), Y13
-	VBROADCASTSD (DI), Y10
+	VMOVUPD      (DI), Y11
+	VMOVUPD      32(DI), Y12
+	VMOVUPD      64(DI), Y13
+	VBROADCASTSD (SI), Y10
 	VFMADD231PD  Y11, Y10, Y1
 	VFMADD231PD  Y12, Y10, Y2
 	VFMADD231PD  Y13, Y10, Y3
-	VBROADCASTSD (DI)(BX*1), Y10
+	VBROADCASTSD (SI)(DX*1), Y10
 	VFMADD231PD  Y11, Y10, Y4
 	VFMADD231PD  Y12, Y10, Y5
 	VFMADD231PD  Y13, Y10, Y6
-	VBROADCASTSD (DI)(BX*2), Y10
+	VBROADCASTSD (SI)(DX*2), Y10
 	VFMADD231PD  Y11, Y10, Y7
 	VFMADD231PD  Y12, Y10, Y8
 	VFMADD231PD  Y13, Y10, Y9
-	ADDQ         SI, DI
-	ADDQ         $+96, R8
-	DECQ         R10
-	JNE          k3
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+96, DI
 	DECQ         R9
-	JNE          block3
-	VMOVUPD      Y1, (AX)
-	VMOVUPD      Y2, 32(AX)
-	VMASKMOVPD   Y3, Y0, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y4, (AX)
-	VMOVUPD      Y5, 32(AX)
-	VMASKMOVPD   Y6, Y0, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y7, (AX)
-	VMOVUPD      Y8, 32(AX)
-	VMASKMOVPD   Y9, Y0, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+3, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows3
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows2
+	JNE          k3
+
+end3:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block3
+	VMOVUPD    Y1, (AX)
+	VMOVUPD    Y2, 32(AX)
+	VMASKMOVPD Y3, Y0, 64(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y4, (AX)
+	VMOVUPD    Y5, 32(AX)
+	VMASKMOVPD Y6, Y0, 64(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y7, (AX)
+	VMOVUPD    Y8, 32(AX)
+	VMASKMOVPD Y9, Y0, 64(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+3, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows3
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows2
 
 ahead3:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 (R11)(BX*2)
-	PREFETCHT0 64(R11)(BX*2)
-	JMP        here3
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 (R11)(DX*2)
+	PREFETCHT0 64(R11)(DX*2)
+
+fetching3:
+	PREFETCHT0   (SI)(R10*1)
+	VMOVUPD      (DI), Y11
+	VMOVUPD      32(DI), Y12
+	VMOVUPD      64(DI), Y13
+	VBROADCASTSD (SI), Y10
+	VFMADD231PD  Y11, Y10, Y1
+	VFMADD231PD  Y12, Y10, Y2
+	VFMADD231PD  Y13, Y10, Y3
+	VBROADCASTSD (SI)(DX*1), Y10
+	VFMADD231PD  Y11, Y10, Y4
+	VFMADD231PD  Y12, Y10, Y5
+	VFMADD231PD  Y13, Y10, Y6
+	VBROADCASTSD (SI)(DX*2), Y10
+	VFMADD231PD  Y11, Y10, Y7
+	VFMADD231PD  Y12, Y10, Y8
+	VFMADD231PD  Y13, Y10, Y9
+	ADDQ         BX, SI
+	ADDQ         $+96, DI
+	DECQ         R9
+	JNE          fetching3
+	JMP          end3
 
 rows4:
-	VMOVUPD    (CX), Y1
-	VMOVUPD    32(CX), Y2
-	VMASKMOVPD 64(CX), Y0, Y3
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y4
-	VMOVUPD    32(CX), Y5
-	VMASKMOVPD 64(CX), Y0, Y6
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y7
-	VMOVUPD    32(CX), Y8
-	VMASKMOVPD 64(CX), Y0, Y9
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y10
-	VMOVUPD    32(CX), Y11
-	VMASKMOVPD 64(CX), Y0, Y12
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, R8
-	MOVQ       b+24(FP), R9
-	MOVQ       blocks+80(FP), R10
+	MOVQ       from+8(FP), DI
+	VMOVUPD    (DI), Y1
+	VMOVUPD    32(DI), Y2
+	VMASKMOVPD 64(DI), Y0, Y3
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPD    (DI), Y4
+	VMOVUPD    32(DI), Y5
+	VMASKMOVPD 64(DI), Y0, Y6
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPD    (DI), Y7
+	VMOVUPD    32(DI), Y8
+	VMASKMOVPD 64(DI), Y0, Y9
+	ADDQ       ldfrom+40(FP), DI
+	VMOVUPD    (DI), Y10
+	VMOVUPD    32(DI), Y11
+	VMASKMOVPD 64(DI), Y0, Y12
+	ADDQ       ldfrom+40(FP), DI
+	MOVQ       DI, from+8(FP)
+	MOVQ       CX, DI
+	MOVQ       b+24(FP), R8
+	MOVQ       blocks+80(FP), R9
+	MOVQ       ahead+120(FP), R11
 
 block4:
-	MOVQ k+72(FP), R11
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead4
-
-here4:
+	MOVQ    k+72(FP), R10
+	TESTQ   R11, R11
+	JNE     ahead4
 	PCALIGN $0x20
 
 k4:
-	VMOVUPD      (R9), Y14
-	VMOVUPD      32(R9), Y15
-	VMOVUPD      64(R9), Y16
-	VBROADCASTSD (R8), Y13
+	VMOVUPD      (R8), Y14
+	VMOVUPD      32(R8), Y15
+	VMOVUPD      64(R8), Y16
+	VBROADCASTSD (DI), Y13
 	VFMADD231PD  Y14, Y13, Y1
 	VFMADD231PD  Y15, Y13, Y2
 	VFMADD231PD  Y16, Y13, Y3
-	VBROADCASTSD (R8)(BX*1), Y13
+	VBROADCASTSD (DI)(DX*1), Y13
 	VFMADD231PD  Y14, Y13, Y4
 	VFMADD231PD  Y15, Y13, Y5
 	VFMADD231PD  Y16, Y13, Y6
-	VBROADCASTSD (R8)(BX*2), Y13
+	VBROADCASTSD (DI)(DX*2), Y13
 	VFMADD231PD  Y14, Y13, Y7
 	VFMADD231PD  Y15, Y13, Y8
 	VFMADD231PD  Y16, Y13, Y9
-	VBROADCASTSD (R8)(DI*1), Y13
+	VBROADCASTSD (DI)(SI*1), Y13
 	VFMADD231PD  Y14, Y13, Y10
 	VFMADD231PD  Y15, Y13, Y11
 	VFMADD231PD  Y16, Y13, Y12
-	ADDQ         SI, R8
-	ADDQ         $+96, R9
-	DECQ         R11
-	JNE          k4
-	ADDQ         skipA+64(FP), R8
+	ADDQ         BX, DI
+	ADDQ         $+96, R8
 	DECQ         R10
-	JNE          block4
-	VMOVUPD      Y1, (AX)
-	VMOVUPD      Y2, 32(AX)
-	VMASKMOVPD   Y3, Y0, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y4, (AX)
-	VMOVUPD      Y5, 32(AX)
-	VMASKMOVPD   Y6, Y0, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y7, (AX)
-	VMOVUPD      Y8, 32(AX)
-	VMASKMOVPD   Y9, Y0, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y10, (AX)
-	VMOVUPD      Y11, 32(AX)
-	VMASKMOVPD   Y12, Y0, 64(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+4, BX, R8
-	ADDQ         R8, DX
-	DECQ         tiles+96(FP)
-	JNE          rows4
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows3
+	JNE          k4
+
+end4:
+	ADDQ       skipA+64(FP), DI
+	DECQ       R9
+	JNE        block4
+	VMOVUPD    Y1, (AX)
+	VMOVUPD    Y2, 32(AX)
+	VMASKMOVPD Y3, Y0, 64(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y4, (AX)
+	VMOVUPD    Y5, 32(AX)
+	VMASKMOVPD Y6, Y0, 64(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y7, (AX)
+	VMOVUPD    Y8, 32(AX)
+	VMASKMOVPD Y9, Y0, 64(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y10, (AX)
+	VMOVUPD    Y11, 32(AX)
+	VMASKMOVPD Y12, Y0, 64(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+4, DX, DI
+	ADDQ       DI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows4
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows3
 
 ahead4:
-	MOVQ       ahead+120(FP), R12
-	LEAQ       (R8)(R12*1), R12
+	LEAQ       (DI)(R11*1), R12
 	PREFETCHT0 (R12)
 	PREFETCHT0 64(R12)
-	PREFETCHT0 (R12)(BX*1)
-	PREFETCHT0 64(R12)(BX*1)
-	PREFETCHT0 (R12)(BX*2)
-	PREFETCHT0 64(R12)(BX*2)
-	PREFETCHT0 (R12)(DI*1)
-	PREFETCHT0 64(R12)(DI*1)
-	JMP        here4
+	PREFETCHT0 (R12)(DX*1)
+	PREFETCHT0 64(R12)(DX*1)
+	PREFETCHT0 (R12)(DX*2)
+	PREFETCHT0 64(R12)(DX*2)
+	PREFETCHT0 (R12)(SI*1)
+	PREFETCHT0 64(R12)(SI*1)
+
+fetching4:
+	PREFETCHT0   (DI)(R11*1)
+	VMOVUPD      (R8), Y14
+	VMOVUPD      32(R8), Y15
+	VMOVUPD      64(R8), Y16
+	VBROADCASTSD (DI), Y13
+	VFMADD231PD  Y14, Y13, Y1
+	VFMADD231PD  Y15, Y13, Y2
+	VFMADD231PD  Y16, Y13, Y3
+	VBROADCASTSD (DI)(DX*1), Y13
+	VFMADD231PD  Y14, Y13, Y4
+	VFMADD231PD  Y15, Y13, Y5
+	VFMADD231PD  Y16, Y13, Y6
+	VBROADCASTSD (DI)(DX*2), Y13
+	VFMADD231PD  Y14, Y13, Y7
+	VFMADD231PD  Y15, Y13, Y8
+	VFMADD231PD  Y16, Y13, Y9
+	VBROADCASTSD (DI)(SI*1), Y13
+	VFMADD231PD  Y14, Y13, Y10
+	VFMADD231PD  Y15, Y13, Y11
+	VFMADD231PD  Y16, Y13, Y12
+	ADDQ         BX, DI
+	ADDQ         $+96, R8
+	DECQ         R10
+	JNE          fetching4
+	JMP          end4
 
 done:
 	VZEROUPPER
@@ -12162,237 +15120,301 @@ done:
 // Requires: AVX, FMA3, MMX+
 TEXT ·tile4F64AVX2(SB), NOSPLIT, $0-128
 	MOVQ    c+0(FP), AX
-	MOVQ    from+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    rowA+48(FP), BX
-	MOVQ    stepA+56(FP), SI
-	LEAQ    (BX)(BX*2), DI
-	MOVQ    tail+112(FP), DI
-	LEAQ    windowsF64AVX2<>+0(SB), R8
-	MOVQ    $+4, R9
-	SUBQ    DI, R9
-	VMOVUPS (R8)(R9*8), Y0
-	MOVQ    rows+88(FP), DI
-	CMPQ    DI, $+3
+	MOVQ    a+16(FP), CX
+	MOVQ    rowA+48(FP), DX
+	MOVQ    stepA+56(FP), BX
+	LEAQ    (DX)(DX*2), SI
+	MOVQ    tail+112(FP), SI
+	LEAQ    windowsF64AVX2<>+0(SB), DI
+	MOVQ    $+4, R8
+	SUBQ    SI, R8
+	VMOVUPS (DI)(R8*8), Y0
+	MOVQ    rows+88(FP), SI
+	CMPQ    SI, $+3
 	JEQ     rows3
-	CMPQ    DI, $+2
+	CMPQ    SI, $+2
 	JEQ     rows2
 
 rows1:
-	VMOVUPD    (CX), Y1
-	VMOVUPD    32(CX), Y2
-	VMOVUPD    64(CX), Y3
-	VMASKMOVPD 96(CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMOVUPD    (SI), Y1
+	VMOVUPD    32(SI), Y2
+	VMOVUPD    64(SI), Y3
+	VMASKMOVPD 96(SI), Y0, Y4
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block1:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead1
-
-here1:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead1
 	PCALIGN $0x20
 
 k1:
-	VBROADCASTSD (DI), Y5
-	VFMADD231PD  (R8), Y5, Y1
-	VFMADD231PD  32(R8), Y5, Y2
-	VFMADD231PD  64(R8), Y5, Y3
-	VFMADD231PD  96(R8), Y5, Y4
-	ADDQ         SI, DI
-	ADDQ         $+128, R8
-	DECQ         R10
-	JNE          k1
-	ADDQ         skipA+64(FP), DI
+	VBROADCASTSD (SI), Y5
+	VFMADD231PD  (DI), Y5, Y1
+	VFMADD231PD  32(DI), Y5, Y2
+	VFMADD231PD  64(DI), Y5, Y3
+	VFMADD231PD  96(DI), Y5, Y4
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
 	DECQ         R9
-	JNE          block1
-	VMOVUPD      Y1, (AX)
-	VMOVUPD      Y2, 32(AX)
-	VMOVUPD      Y3, 64(AX)
-	VMASKMOVPD   Y4, Y0, 96(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+1, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows1
-	JMP          done
+	JNE          k1
+
+end1:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block1
+	VMOVUPD    Y1, (AX)
+	VMOVUPD    Y2, 32(AX)
+	VMOVUPD    Y3, 64(AX)
+	VMASKMOVPD Y4, Y0, 96(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+1, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows1
+	JMP        done
 
 ahead1:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	JMP        here1
+
+fetching1:
+	PREFETCHT0   (SI)(R10*1)
+	VBROADCASTSD (SI), Y5
+	VFMADD231PD  (DI), Y5, Y1
+	VFMADD231PD  32(DI), Y5, Y2
+	VFMADD231PD  64(DI), Y5, Y3
+	VFMADD231PD  96(DI), Y5, Y4
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
+	DECQ         R9
+	JNE          fetching1
+	JMP          end1
 
 rows2:
-	VMOVUPD    (CX), Y1
-	VMOVUPD    32(CX), Y2
-	VMOVUPD    64(CX), Y3
-	VMASKMOVPD 96(CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y5
-	VMOVUPD    32(CX), Y6
-	VMOVUPD    64(CX), Y7
-	VMASKMOVPD 96(CX), Y0, Y8
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMOVUPD    (SI), Y1
+	VMOVUPD    32(SI), Y2
+	VMOVUPD    64(SI), Y3
+	VMASKMOVPD 96(SI), Y0, Y4
+	ADDQ       ldfrom+40(FP), SI
+	VMOVUPD    (SI), Y5
+	VMOVUPD    32(SI), Y6
+	VMOVUPD    64(SI), Y7
+	VMASKMOVPD 96(SI), Y0, Y8
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block2:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead2
-
-here2:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead2
 	PCALIGN $0x20
 
 k2:
-	VBROADCASTSD (DI), Y10
-	VBROADCASTSD (DI)(BX*1), Y11
-	VMOVUPD      (R8), Y9
+	VBROADCASTSD (SI), Y10
+	VBROADCASTSD (SI)(DX*1), Y11
+	VMOVUPD      (DI), Y9
 	VFMADD231PD  Y9, Y10, Y1
 	VFMADD231PD  Y9, Y11, Y5
-	VMOVUPD      32(R8), Y9
+	VMOVUPD      32(DI), Y9
 	VFMADD231PD  Y9, Y10, Y2
 	VFMADD231PD  Y9, Y11, Y6
-	VMOVUPD      64(R8), Y9
+	VMOVUPD      64(DI), Y9
 	VFMADD231PD  Y9, Y10, Y3
 	VFMADD231PD  Y9, Y11, Y7
-	VMOVUPD      96(R8), Y9
+	VMOVUPD      96(DI), Y9
 	VFMADD231PD  Y9, Y10, Y4
 	VFMADD231PD  Y9, Y11, Y8
-	ADDQ         SI, DI
-	ADDQ         $+128, R8
-	DECQ         R10
-	JNE          k2
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
 	DECQ         R9
-	JNE          block2
-	VMOVUPD      Y1, (AX)
-	VMOVUPD      Y2, 32(AX)
-	VMOVUPD      Y3, 64(AX)
-	VMASKMOVPD   Y4, Y0, 96(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y5, (AX)
-	VMOVUPD      Y6, 32(AX)
-	VMOVUPD      Y7, 64(AX)
-	VMASKMOVPD   Y8, Y0, 96(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+2, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows2
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows1
+	JNE          k2
+
+end2:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block2
+	VMOVUPD    Y1, (AX)
+	VMOVUPD    Y2, 32(AX)
+	VMOVUPD    Y3, 64(AX)
+	VMASKMOVPD Y4, Y0, 96(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y5, (AX)
+	VMOVUPD    Y6, 32(AX)
+	VMOVUPD    Y7, 64(AX)
+	VMASKMOVPD Y8, Y0, 96(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+2, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows2
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows1
 
 ahead2:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	JMP        here2
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+
+fetching2:
+	PREFETCHT0   (SI)(R10*1)
+	VBROADCASTSD (SI), Y10
+	VBROADCASTSD (SI)(DX*1), Y11
+	VMOVUPD      (DI), Y9
+	VFMADD231PD  Y9, Y10, Y1
+	VFMADD231PD  Y9, Y11, Y5
+	VMOVUPD      32(DI), Y9
+	VFMADD231PD  Y9, Y10, Y2
+	VFMADD231PD  Y9, Y11, Y6
+	VMOVUPD      64(DI), Y9
+	VFMADD231PD  Y9, Y10, Y3
+	VFMADD231PD  Y9, Y11, Y7
+	VMOVUPD      96(DI), Y9
+	VFMADD231PD  Y9, Y10, Y4
+	VFMADD231PD  Y9, Y11, Y8
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
+	DECQ         R9
+	JNE          fetching2
+	JMP          end2
 
 rows3:
-	VMOVUPD    (CX), Y1
-	VMOVUPD    32(CX), Y2
-	VMOVUPD    64(CX), Y3
-	VMASKMOVPD 96(CX), Y0, Y4
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y5
-	VMOVUPD    32(CX), Y6
-	VMOVUPD    64(CX), Y7
-	VMASKMOVPD 96(CX), Y0, Y8
-	ADDQ       ldfrom+40(FP), CX
-	VMOVUPD    (CX), Y9
-	VMOVUPD    32(CX), Y10
-	VMOVUPD    64(CX), Y11
-	VMASKMOVPD 96(CX), Y0, Y12
-	ADDQ       ldfrom+40(FP), CX
-	MOVQ       DX, DI
-	MOVQ       b+24(FP), R8
-	MOVQ       blocks+80(FP), R9
+	MOVQ       from+8(FP), SI
+	VMOVUPD    (SI), Y1
+	VMOVUPD    32(SI), Y2
+	VMOVUPD    64(SI), Y3
+	VMASKMOVPD 96(SI), Y0, Y4
+	ADDQ       ldfrom+40(FP), SI
+	VMOVUPD    (SI), Y5
+	VMOVUPD    32(SI), Y6
+	VMOVUPD    64(SI), Y7
+	VMASKMOVPD 96(SI), Y0, Y8
+	ADDQ       ldfrom+40(FP), SI
+	VMOVUPD    (SI), Y9
+	VMOVUPD    32(SI), Y10
+	VMOVUPD    64(SI), Y11
+	VMASKMOVPD 96(SI), Y0, Y12
+	ADDQ       ldfrom+40(FP), SI
+	MOVQ       SI, from+8(FP)
+	MOVQ       CX, SI
+	MOVQ       b+24(FP), DI
+	MOVQ       blocks+80(FP), R8
+	MOVQ       ahead+120(FP), R10
 
 block3:
-	MOVQ k+72(FP), R10
-	CMPQ ahead+120(FP), $+0
-	JNE  ahead3
-
-here3:
+	MOVQ    k+72(FP), R9
+	TESTQ   R10, R10
+	JNE     ahead3
 	PCALIGN $0x20
 
 k3:
-	VBROADCASTSD (DI), Y14
-	VBROADCASTSD (DI)(BX*1), Y15
-	VBROADCASTSD (DI)(BX*2), Y16
-	VMOVUPD      (R8), Y13
+	VBROADCASTSD (SI), Y14
+	VBROADCASTSD (SI)(DX*1), Y15
+	VBROADCASTSD (SI)(DX*2), Y16
+	VMOVUPD      (DI), Y13
 	VFMADD231PD  Y13, Y14, Y1
 	VFMADD231PD  Y13, Y15, Y5
 	VFMADD231PD  Y13, Y16, Y9
-	VMOVUPD      32(R8), Y13
+	VMOVUPD      32(DI), Y13
 	VFMADD231PD  Y13, Y14, Y2
 	VFMADD231PD  Y13, Y15, Y6
 	VFMADD231PD  Y13, Y16, Y10
-	VMOVUPD      64(R8), Y13
+	VMOVUPD      64(DI), Y13
 	VFMADD231PD  Y13, Y14, Y3
 	VFMADD231PD  Y13, Y15, Y7
 	VFMADD231PD  Y13, Y16, Y11
-	VMOVUPD      96(R8), Y13
+	VMOVUPD      96(DI), Y13
 	VFMADD231PD  Y13, Y14, Y4
 	VFMADD231PD  Y13, Y15, Y8
 	VFMADD231PD  Y13, Y16, Y12
-	ADDQ         SI, DI
-	ADDQ         $+128, R8
-	DECQ         R10
-	JNE          k3
-	ADDQ         skipA+64(FP), DI
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
 	DECQ         R9
-	JNE          block3
-	VMOVUPD      Y1, (AX)
-	VMOVUPD      Y2, 32(AX)
-	VMOVUPD      Y3, 64(AX)
-	VMASKMOVPD   Y4, Y0, 96(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y5, (AX)
-	VMOVUPD      Y6, 32(AX)
-	VMOVUPD      Y7, 64(AX)
-	VMASKMOVPD   Y8, Y0, 96(AX)
-	ADDQ         ldc+32(FP), AX
-	VMOVUPD      Y9, (AX)
-	VMOVUPD      Y10, 32(AX)
-	VMOVUPD      Y11, 64(AX)
-	VMASKMOVPD   Y12, Y0, 96(AX)
-	ADDQ         ldc+32(FP), AX
-	IMUL3Q       $+3, BX, DI
-	ADDQ         DI, DX
-	DECQ         tiles+96(FP)
-	JNE          rows3
-	MOVQ         rest+104(FP), DI
-	TESTQ        DI, DI
-	JEQ          done
-	MOVQ         DI, tiles+96(FP)
-	MOVQ         $+0, rest+104(FP)
-	JMP          rows2
+	JNE          k3
+
+end3:
+	ADDQ       skipA+64(FP), SI
+	DECQ       R8
+	JNE        block3
+	VMOVUPD    Y1, (AX)
+	VMOVUPD    Y2, 32(AX)
+	VMOVUPD    Y3, 64(AX)
+	VMASKMOVPD Y4, Y0, 96(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y5, (AX)
+	VMOVUPD    Y6, 32(AX)
+	VMOVUPD    Y7, 64(AX)
+	VMASKMOVPD Y8, Y0, 96(AX)
+	ADDQ       ldc+32(FP), AX
+	VMOVUPD    Y9, (AX)
+	VMOVUPD    Y10, 32(AX)
+	VMOVUPD    Y11, 64(AX)
+	VMASKMOVPD Y12, Y0, 96(AX)
+	ADDQ       ldc+32(FP), AX
+	IMUL3Q     $+3, DX, SI
+	ADDQ       SI, CX
+	DECQ       tiles+96(FP)
+	JNE        rows3
+	MOVQ       rest+104(FP), SI
+	TESTQ      SI, SI
+	JEQ        done
+	MOVQ       SI, tiles+96(FP)
+	MOVQ       $+0, rest+104(FP)
+	JMP        rows2
 
 ahead3:
-	MOVQ       ahead+120(FP), R11
-	LEAQ       (DI)(R11*1), R11
+	LEAQ       (SI)(R10*1), R11
 	PREFETCHT0 (R11)
 	PREFETCHT0 64(R11)
-	PREFETCHT0 (R11)(BX*1)
-	PREFETCHT0 64(R11)(BX*1)
-	PREFETCHT0 (R11)(BX*2)
-	PREFETCHT0 64(R11)(BX*2)
-	JMP        here3
+	PREFETCHT0 (R11)(DX*1)
+	PREFETCHT0 64(R11)(DX*1)
+	PREFETCHT0 (R11)(DX*2)
+	PREFETCHT0 64(R11)(DX*2)
+
+fetching3:
+	PREFETCHT0   (SI)(R10*1)
+	VBROADCASTSD (SI), Y14
+	VBROADCASTSD (SI)(DX*1), Y15
+	VBROADCASTSD (SI)(DX*2), Y16
+	VMOVUPD      (DI), Y13
+	VFMADD231PD  Y13, Y14, Y1
+	VFMADD231PD  Y13, Y15, Y5
+	VFMADD231PD  Y13, Y16, Y9
+	VMOVUPD      32(DI), Y13
+	VFMADD231PD  Y13, Y14, Y2
+	VFMADD231PD  Y13, Y15, Y6
+	VFMADD231PD  Y13, Y16, Y10
+	VMOVUPD      64(DI), Y13
+	VFMADD231PD  Y13, Y14, Y3
+	VFMADD231PD  Y13, Y15, Y7
+	VFMADD231PD  Y13, Y16, Y11
+	VMOVUPD      96(DI), Y13
+	VFMADD231PD  Y13, Y14, Y4
+	VFMADD231PD  Y13, Y15, Y8
+	VFMADD231PD  Y13, Y16, Y12
+	ADDQ         BX, SI
+	ADDQ         $+128, DI
+	DECQ         R9
+	JNE          fetching3
+	JMP          end3
 
 done:
 	VZEROUPPER

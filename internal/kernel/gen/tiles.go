@@ -43,11 +43,11 @@ tail columns. All distances are in bytes. It equals, m = tiles·rows + rest·(ro
 		c[i·ldc:][:columns] = sum
 	}
 
-k and blocks are at least 1, rows at most %d, tiles at least 1. At each block it fetches
-four vectors of every row of A that many bytes ahead, beyond A at the last one, which
-is no fault; nothing if ahead is 0.`, name, s.lanes()*vectors, vectors, s.lanes()*vectors, maxRows(s, vectors))
+k and blocks are at least 1, rows at most %d, tiles at least 1. It fetches what A has
+that many bytes ahead: at each block four vectors of every row, at each kb a line of the
+first one. What is not there is no fault; 0 fetches nothing.`, name, s.lanes()*vectors, vectors, s.lanes()*vectors, maxRows(s, vectors))
 	t := &tiler{s: s, name: name, vectors: vectors}
-	t.c, t.from, t.a = arg("c"), arg("from"), arg("a")
+	t.c, t.a = arg("c"), arg("a")
 	t.rowA, t.stepA = arg("rowA"), arg("stepA")
 	t.row3 = GP64()
 	LEAQ(Mem{Base: t.rowA, Index: t.rowA, Scale: 2}, t.row3)
@@ -69,7 +69,7 @@ type tiler struct {
 	s                 isa
 	name              string
 	vectors           int
-	c, from, a        reg.GPVirtual // the tile's first row
+	c, a              reg.GPVirtual // the tile's first row
 	rowA, row3, stepA reg.GPVirtual
 	mask              mask
 }
@@ -79,14 +79,15 @@ func (t *tiler) label(what string, rows int) string { return fmt.Sprintf("%s%d",
 // rows writes the loop over tiles of so many rows.
 func (t *tiler) rows(rows int) {
 	Label(t.label("rows", rows))
-	sums := make([][]reg.VecVirtual, rows)
+	sums, from := make([][]reg.VecVirtual, rows), arg("from")
 	for r := range sums {
 		sums[r] = t.s.vectors(t.vectors)
 		for v, sum := range sums[r] {
-			t.load(Mem{Base: t.from, Disp: v * t.s.bytes}, v, sum)
+			t.load(Mem{Base: from, Disp: v * t.s.bytes}, v, sum)
 		}
-		ADDQ(slot("ldfrom"), t.from)
+		ADDQ(slot("ldfrom"), from)
 	}
+	MOVQ(from, slot("from"))
 	aside := t.sum(rows, sums)
 	defer aside()
 	for r := range sums {
@@ -125,21 +126,25 @@ func (t *tiler) sum(rows int, sums [][]reg.VecVirtual) (aside func()) {
 			LEAQ(Mem{Base: bases[i-1], Index: t.rowA, Scale: 4}, bases[i])
 		}
 	}
-	b, blocks, k := arg("b"), arg("blocks"), GP64()
+	b, blocks, k, ahead := arg("b"), arg("blocks"), GP64(), arg("ahead")
 	Label(t.label("block", rows))
 	MOVQ(slot("k"), k)
-	CMPQ(slot("ahead"), I8(0))
+	TESTQ(ahead, ahead)
 	JNE(LabelRef(t.label("ahead", rows)))
-	Label(t.label("here", rows))
 	align()
-	Label(t.label("k", rows))
-	t.multiply(rows, sums, bases, b)
-	for _, base := range bases {
-		ADDQ(t.stepA, base)
+	loop := func(name string, fetch func()) {
+		Label(t.label(name, rows))
+		fetch()
+		t.multiply(rows, sums, bases, b)
+		for _, base := range bases {
+			ADDQ(t.stepA, base)
+		}
+		ADDQ(I32(t.vectors*t.s.bytes), b)
+		DECQ(k)
+		JNE(LabelRef(t.label(name, rows)))
 	}
-	ADDQ(I32(t.vectors*t.s.bytes), b)
-	DECQ(k)
-	JNE(LabelRef(t.label("k", rows)))
+	loop("k", func() {})
+	Label(t.label("end", rows))
 	for _, base := range bases {
 		ADDQ(slot("skipA"), base)
 	}
@@ -147,8 +152,9 @@ func (t *tiler) sum(rows int, sums [][]reg.VecVirtual) (aside func()) {
 	JNE(LabelRef(t.label("block", rows)))
 	return func() {
 		Label(t.label("ahead", rows))
-		t.fetchAhead(rows, bases)
-		JMP(LabelRef(t.label("here", rows)))
+		t.fetchAhead(rows, bases, ahead)
+		loop("fetching", func() { PREFETCHT0(Mem{Base: bases[0], Index: ahead, Scale: 1}) })
+		JMP(LabelRef(t.label("end", rows)))
 	}
 }
 
@@ -165,16 +171,15 @@ func (t *tiler) row(r int, bases []reg.GPVirtual) Mem {
 }
 
 // fetchAhead fetches what the rows of A have ahead: up to four vectors each, a block of gates.
-func (t *tiler) fetchAhead(rows int, bases []reg.GPVirtual) {
-	ahead, next := arg("ahead"), make([]reg.GPVirtual, len(bases))
+func (t *tiler) fetchAhead(rows int, bases []reg.GPVirtual, ahead reg.GPVirtual) {
 	for i, base := range bases {
-		next[i] = GP64()
-		LEAQ(Mem{Base: base, Index: ahead, Scale: 1}, next[i])
-	}
-	for r := range rows {
-		line := t.row(r, next)
-		for ; line.Disp < 4*t.s.bytes; line.Disp += 64 {
-			PREFETCHT0(line)
+		next := GP64()
+		LEAQ(Mem{Base: base, Index: ahead, Scale: 1}, next)
+		for r := range min(4, rows-4*i) {
+			line := t.row(r, []reg.GPVirtual{next})
+			for ; line.Disp < 4*t.s.bytes; line.Disp += 64 {
+				PREFETCHT0(line)
+			}
 		}
 	}
 }
