@@ -4,9 +4,9 @@ import "time"
 
 // doubt says whether to count on the other workers. Something else may have a
 // core: whoever has it is then away for milliseconds in the middle of its part,
-// and all wait. It is better to go on alone for a while than to wait often. A
-// system that has a core for itself for some hundred microseconds now and then is
-// no reason to.
+// and all wait, or shares another one's (Team.crowded). It is better to go on alone
+// for a while than to wait often. A system that has a core for itself for some hundred
+// microseconds now and then is no reason to.
 type doubt struct {
 	until time.Time
 	long  time.Duration // how long the next one lasts, at least leastDoubt

@@ -133,19 +133,25 @@ func TestRunStepsGoOnAloneWhenAWorkerWasLate(t *testing.T) {
 	})
 }
 
+// cores makes a team's workers be where said, in turn: of each step the other worker asks
+// first, then the caller.
+func cores(team *Team, of ...uint32) (asked *atomic.Int32) {
+	asked = new(atomic.Int32)
+	team.core = func() uint32 { return of[min(int(asked.Add(1)), len(of))-1] }
+	return asked
+}
+
 // A worker on the caller's core is not counted on for a while.
 func TestWorkersOnOneCoreAreNotCountedOn(t *testing.T) {
 	for _, c := range []struct {
-		cores [2]uint32 // of the parts 0 and 1
+		cores [2]uint32 // of the parts 1 and 0
 		want  int
 	}{{[2]uint32{3, 3}, 1}, {[2]uint32{3, 4}, 2}, {[2]uint32{0, 0}, 2}} {
 		synctest.Test(t, func(t *testing.T) {
 			team := NewTeam(2)
 			defer team.Close()
-			var asked atomic.Int32
-			team.core = func() uint32 { // the worker asks first
-				return c.cores[asked.Add(1)%2]
-			}
+			team.roomy = true
+			asked := cores(team, c.cores[:]...)
 			team.Run(func(part int) {
 				for part == 0 && asked.Load() == 0 {
 					time.Sleep(time.Microsecond)
@@ -160,4 +166,79 @@ func TestWorkersOnOneCoreAreNotCountedOn(t *testing.T) {
 			}
 		})
 	}
+}
+
+// From a step on in which a worker was on the caller's core, the caller goes on alone.
+func TestRunStepsGoOnAloneWhenAWorkerIsOnTheCallersCore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		team := NewTeam(2)
+		defer team.Close()
+		team.roomy = true
+		const steps, shared = 6, 2
+		cores(team, 3, 4, 3, 4, 3, 3)
+		var begun [steps]atomic.Bool
+		var beside [steps]bool
+		team.RunSteps(steps, func(int) int { return serialWork }, func(part, step int) {
+			if part == 1 {
+				begun[step].Store(true)
+				return
+			}
+			time.Sleep(time.Microsecond) // until all others wait
+			beside[step] = begun[step].Load()
+		})
+		beside[shared+1] = false // may have begun before the caller knew
+		if want := [steps]bool{true, true, true}; beside != want {
+			t.Errorf("on one core in step %d: beside part 0 in steps %v, want %v", shared, beside, want)
+		}
+	})
+}
+
+// Where a worker was in an earlier Run says nothing.
+func TestWhereAWorkerWasIsForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		team := NewTeam(2)
+		defer team.Close()
+		team.roomy = true
+		first := cores(team, 3, 4)
+		team.Run(func(part int) {
+			for part == 0 && first.Load() == 0 {
+				time.Sleep(time.Microsecond)
+			}
+		})
+		comes := make(chan bool)
+		var asked atomic.Int32
+		team.core = func() uint32 {
+			if asked.Add(1) == 1 {
+				<-comes // the worker, which begins nothing before the Run is over
+			}
+			return 3
+		}
+		team.Run(func(part int) {
+			for part == 0 && asked.Load() == 0 {
+				time.Sleep(time.Microsecond)
+			}
+		})
+		if got := team.Workers(); got != 2 {
+			t.Errorf("the caller came to where the worker had been: Workers() = %d, want 2", got)
+		}
+		close(comes)
+	})
+}
+
+// Of more workers than there are cores some must share one.
+func TestMoreWorkersThanCoresAreCountedOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		team := NewTeam(2)
+		defer team.Close()
+		team.roomy = false
+		asked := cores(team, 3)
+		team.Run(func(part int) {
+			for part == 0 && asked.Load() == 0 {
+				time.Sleep(time.Microsecond)
+			}
+		})
+		if got := team.Workers(); got != 2 {
+			t.Errorf("Workers() = %d, want 2", got)
+		}
+	})
 }

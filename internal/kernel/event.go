@@ -26,8 +26,11 @@ const patience = 200 * time.Microsecond
 // init is for an event that so many goroutines share.
 func (e *event) init(size int) {
 	e.woken.L = &e.mutex
-	e.busy = size <= runtime.NumCPU() && size <= runtime.GOMAXPROCS(0)
+	e.busy = coresFor(size)
 }
+
+// coresFor says whether there is a core for each of so many goroutines.
+func coresFor(size int) bool { return size <= runtime.NumCPU() && size <= runtime.GOMAXPROCS(0) }
 
 func (e *event) set(number uint64) {
 	e.number.Store(number)

@@ -16,8 +16,9 @@ type Team struct {
 	once   func(part, step int) // calls it
 	doubt  doubt
 	core   func() uint32 // thisCore, but in tests
+	roomy  bool          // there is a core for everyone
 	alone  atomic.Bool   // the others are to leave the steps to the caller
-	inRun  bool          // steps are shared out: still so after one in which the caller's part panicked
+	inRun  bool          // steps are being done: still so after one in which the caller's part panicked
 
 	work   func(part, step int)
 	before uint64 // the number of the step before the first that work is called for
@@ -30,7 +31,7 @@ type Team struct {
 type part struct {
 	taken atomic.Uint64 // the last step that somebody has begun it of
 	done  event         // and the last that it is done of
-	core  atomic.Uint32 // where its worker did its last one, 0 if that is not known
+	where atomic.Uint64 // see place
 	_     [cacheLine]byte
 }
 
@@ -41,7 +42,7 @@ const cacheLine = 128
 // NewTeam starts a team of n workers, the caller of Run being the first of
 // them; n < 1 counts as 1. Close it when it is no longer needed.
 func NewTeam(n int) *Team {
-	t := &Team{size: max(n, 1), core: thisCore}
+	t := &Team{size: max(n, 1), core: thisCore, roomy: coresFor(n)}
 	t.once = func(part, _ int) { t.single(part) }
 	t.parts = make([]part, t.size)
 	t.begun.init(t.size)
@@ -63,7 +64,7 @@ func (t *Team) serve(worker int) {
 		}
 		next = max(next, t.parts[worker].taken.Load()) // others may have gone on without it
 		for ; next <= last && !t.alone.Load(); next++ {
-			t.parts[worker].core.Store(t.core())
+			t.parts[worker].where.Store(place(next, t.core()))
 			t.take(worker, next)
 			t.meet(next)
 		}
@@ -109,8 +110,8 @@ func (t *Team) Workers() int {
 
 // Run calls f once for every worker's part 0 … Size()-1, and returns when all
 // calls have: at the same time, but that the part of a worker that is late
-// another one does, and that the caller does all for a while where somebody
-// was late lately, or the team is closed. Calls of Run must not overlap. If f panics,
+// another one does, and that the caller does all while it does not count on the
+// others, or the team is closed. Calls of Run must not overlap. If f panics,
 // the team is of no more use.
 func (t *Team) Run(f func(part int)) {
 	if t.Size() == 1 {
@@ -122,26 +123,29 @@ func (t *Team) Run(f func(part int)) {
 	t.run(0, 1, t.once)
 }
 
-// wantIdle panics if steps are shared out: another worker may be at one.
+// wantIdle panics if steps are being done: another worker may be at one.
 func (t *Team) wantIdle() {
-	if t.inRun {
+	if t != nil && t.inRun {
 		panic("kernel: a team runs while it runs, or after a part of its work panicked")
 	}
 }
 
-// run is Run for the steps [from, to) one after the other.
+// run is Run for the steps [from, to) one after the other, of an idle team.
 func (t *Team) run(from, to int, f func(part, step int)) {
-	if t.Size() == 1 || t.closed.Load() {
-		t.runAlone(from, to, f)
-		return
-	}
-	t.wantIdle()
-	begun := time.Now()
-	if t.doubt.lasts(begun) {
+	if t.Size() == 1 {
 		t.runAlone(from, to, f)
 		return
 	}
 	t.inRun = true
+	if begun := time.Now(); t.closed.Load() || t.doubt.lasts(begun) {
+		t.runAlone(from, to, f)
+	} else {
+		t.runTogether(begun, from, to, f)
+	}
+	t.inRun = false
+}
+
+func (t *Team) runTogether(begun time.Time, from, to int, f func(part, step int)) {
 	first := t.begun.number.Load() + 1
 	t.work, t.before = f, first-1-uint64(from)
 	t.alone.Store(false)
@@ -156,29 +160,44 @@ func (t *Team) run(from, to int, f func(part, step int)) {
 		if waited > patience {
 			worked = (time.Since(begun) - waiting) / time.Duration(i+1)
 		}
-		if !t.alone.Load() && (t.crowded() || t.doubt.learn(worked, waited)) {
+		switch {
+		case t.alone.Load():
+		case t.crowded(first):
+			t.doubt.begin()
+			t.alone.Store(true)
+		case t.doubt.learn(worked, waited):
 			t.alone.Store(true)
 		}
 	}
 	if !t.alone.Load() {
 		t.doubt.forget(time.Since(begun))
 	}
-	t.inRun = false
 }
 
-// crowded says whether another worker is on the caller's core, which it is put on where
+// crowded says whether another worker did a step, the given one or a later one, on the
+// core that the caller is on, though there is one for everyone: it is put there where
 // something else has its own. Both then take turns, and who waits keeps the other from
-// its work, but is not late: it doubts.
-func (t *Team) crowded() bool {
+// its work, but is not late.
+func (t *Team) crowded(since uint64) bool {
 	here := t.core()
-	for w := 1; w < t.size && here != 0; w++ {
-		if t.parts[w].core.CompareAndSwap(here, 0) {
-			t.doubt.begin()
+	if here == 0 || !t.roomy {
+		return false
+	}
+	for w := 1; w < t.size; w++ {
+		if at := t.parts[w].where.Load(); at >= place(since, 0) && uint32(at)&coreMask == here {
 			return true
 		}
 	}
 	return false
 }
+
+// place is a step and the core, as thisCore numbers them, that a worker did it on.
+func place(step uint64, core uint32) uint64 { return step<<coreBits | uint64(core&coreMask) }
+
+const (
+	coreBits = 24
+	coreMask = 1<<coreBits - 1
+)
 
 func (t *Team) runAlone(from, to int, f func(part, step int)) {
 	for step := from; step < to; step++ {
@@ -217,6 +236,7 @@ func (t *Team) RunSteps(steps int, work func(step int) int, f func(part, step in
 			to++
 		}
 		if from < to {
+			t.wantIdle()
 			t.run(from, to, f)
 		} else {
 			to++

@@ -145,22 +145,26 @@ func TestShareIsEvenAndWhole(t *testing.T) {
 	}
 }
 
+// refused returns what f panics with.
+func refused(f func()) (message any) {
+	defer func() { message = recover() }()
+	f()
+	return nil
+}
+
 // TestTeamAfterPanic wants a team to refuse work once the caller's part has panicked:
 // nobody knows which parts were done.
 func TestTeamAfterPanic(t *testing.T) {
 	team := NewTeam(2)
 	defer team.Close()
-	panics := func(f func(part int)) (message any) {
-		defer func() { message = recover() }()
-		team.Run(f)
-		return nil
-	}
 	recovered := make(chan bool)
-	if got := panics(func(part int) {
-		if part == 0 {
-			panic("zero")
-		}
-		<-recovered // until then the worker does not do the caller's part, too
+	if got := refused(func() {
+		team.Run(func(part int) {
+			if part == 0 {
+				panic("zero")
+			}
+			<-recovered // until then the worker does not do the caller's part, too
+		})
 	}); got != "zero" {
 		t.Errorf("the part's own panic comes as %v", got)
 	}
@@ -168,8 +172,68 @@ func TestTeamAfterPanic(t *testing.T) {
 	for _, until := range []time.Time{{}, time.Now().Add(time.Hour)} { // also one that doubts
 		team.doubt.until = until
 		calls := 0
-		if got := panics(func(int) { calls++ }); got == nil || calls != 0 {
+		if got := refused(func() { team.Run(func(int) { calls++ }) }); got == nil || calls != 0 {
 			t.Errorf("after it a Run made %d calls and panicked with %v", calls, got)
 		}
+		work := func(int) int { return serialWork }
+		if got := refused(func() { team.RunSteps(1, work, func(int, int) { calls++ }) }); got == nil || calls != 0 {
+			t.Errorf("after it RunSteps made %d calls and panicked with %v", calls, got)
+		}
+	}
+}
+
+// A worker that begins late does what was to be done, not what was refused meanwhile.
+func TestARefusedRunChangesNothing(t *testing.T) {
+	team := NewTeam(2)
+	defer team.Close()
+	begins, goOn, did := make(chan bool), make(chan bool), make(chan string)
+	team.core = func() uint32 { // only the worker comes here: the caller's part panics
+		close(begins)
+		<-goOn
+		return 0
+	}
+	refused(func() {
+		team.Run(func(part int) {
+			if part == 0 {
+				<-begins
+				panic("zero")
+			}
+			did <- "first"
+		})
+	})
+	if refused(func() { team.Run(func(int) { did <- "second" }) }) == nil {
+		t.Error("a Run after a panic was not refused")
+	}
+	close(goOn)
+	if got := <-did; got != "first" {
+		t.Errorf("the worker did its part of the %s Run", got)
+	}
+}
+
+// A Run within a Run is refused, also where the caller does everything itself.
+func TestARunWithinARunIsRefused(t *testing.T) {
+	for _, state := range []string{"counts on all", "doubts", "is closed"} {
+		team := NewTeam(2)
+		switch state {
+		case "doubts":
+			team.doubt.until = time.Now().Add(time.Hour)
+		case "is closed":
+			team.Close()
+		}
+		var inner any
+		team.Run(func(part int) {
+			if part == 0 {
+				inner = refused(func() { team.Run(func(int) {}) })
+			}
+		})
+		if inner == nil {
+			t.Errorf("where the team %s it was not refused", state)
+		}
+		calls := make([]int, 2)
+		team.Run(func(part int) { calls[part]++ })
+		if calls[0] != 1 || calls[1] != 1 {
+			t.Errorf("where the team %s the parts were then done %v times", state, calls)
+		}
+		team.Close()
 	}
 }
