@@ -52,7 +52,7 @@ func TestSmallChunksAreOneWorkers(t *testing.T) {
 		{16, 8, 10, 1}, {64, 8, 50, 2},
 		{16, 400, 1, 1}, {16, 2000, 1, 2},
 	} {
-		team := NewTeam(2) // a new one counts on all
+		team := NewTeam(2)
 		d := drawn[float32](t, Config{Cell: Tanh, Input: c.hidden, Hidden: c.hidden, Layers: 1}, nil, team, falling(c.sequences, c.steps, 0))
 		d.net.chunk.start(d.batch)
 		if got := d.net.workers(0, c.steps); got != c.want {

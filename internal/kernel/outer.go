@@ -10,7 +10,7 @@ type Scratch[F Float] struct {
 
 	a            []F // the left factor of outer products, [rows, n]
 	lda, rows, n int
-	next         int // where the A after it begins, from where it does; 0 if nobody knows
+	next         int // how many elements on the next A begins, if that is to be fetched
 	flat         []F // its transposition, for the generic Go
 
 	left []uint16 // pieces of A, see split.go
@@ -83,15 +83,16 @@ func (s *Scratch[F]) Left(a []F, lda, rows, n int, split bool) {
 	}
 }
 
-// Next says that Left will be given what follows in A so many elements on, for that to be
-// fetched meanwhile: columns of distant rows, which no processor foresees.
+// Next says that the A of the next Left will begin so many elements on, for the next AddOuter
+// to fetch it: columns of distant rows, which no processor foresees. Matrix units and the
+// generic Go do not.
 func (s *Scratch[F]) Next(elements int) { s.next = elements }
 
 // AddOuter adds Aᵀ·B to C [n, k] for the A that s has, which must have as many
 // rows as B, and be split if B is.
 func (r *Right[F]) AddOuter(c []F, s *Scratch[F]) {
-	n := s.n
-	if n == 0 || r.rows == 0 || r.k == 0 {
+	n, next := s.n, s.next
+	if s.next = 0; n == 0 || r.rows == 0 || r.k == 0 {
 		return
 	}
 	_ = c[n*r.k-1]
@@ -118,8 +119,8 @@ func (r *Right[F]) AddOuter(c []F, s *Scratch[F]) {
 		v, j := to-from, from*lanes
 		rows, tiles, rest := split(n, r.set.rows[v-1])
 		r.set.tile[v-1](&c[j], &c[j], &s.a[0], &r.b[j*r.rows], r.k*bytes, r.k*bytes,
-			bytes, s.lda*bytes, 0, r.rows, 1, rows, tiles, rest, min(r.k-(to-1)*lanes, lanes), s.next*bytes)
-		s.next = 0
+			bytes, s.lda*bytes, 0, r.rows, 1, rows, tiles, rest, min(r.k-(to-1)*lanes, lanes), next*bytes)
+		next = 0
 	}
 }
 

@@ -95,12 +95,16 @@ func testOuterNext[F Float](t *testing.T) {
 				s.Left(a, n, rows, n, false)
 				s.Next(next)
 				right.AddOuter(c, &s)
-				if lanes > 1 && s.next != 0 {
+				if s.next != 0 {
 					t.Fatalf("%d elements on is fetched again", s.next)
 				}
 				return c
 			}
 			want := add(0)
+			s.Next(1)
+			if s.Left(a, n, rows, n, false); s.next != 0 {
+				t.Fatal("another A, and still the one after the last is fetched")
+			}
 			for _, next := range []int{1, -rows * n, 1 << 40} {
 				wantSame(t, add(next), want, "n %d k %d, the next one %d on", n, k, next)
 			}

@@ -276,6 +276,9 @@ func FuzzSplit(f *testing.F) {
 }
 
 func BenchmarkMulSplit(b *testing.B) {
+	if !Splits[float32]() {
+		b.Skip("no matrix units")
+	}
 	rng := source()
 	for _, s := range [][3]int{{8, 256, 64}, {16, 2048, 512}, {20, 800, 200}, {32, 128, 128}, {32, 512, 128}, {96, 512, 128}, {64, 1024, 256}} {
 		m, n, k := s[0], s[1], s[2]

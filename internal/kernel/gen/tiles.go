@@ -131,8 +131,8 @@ func (t *tiler) sum(rows int, sums [][]reg.VecVirtual) (aside func()) {
 	MOVQ(slot("k"), k)
 	TESTQ(ahead, ahead)
 	JNE(LabelRef(t.label("ahead", rows)))
-	align()
 	loop := func(name string, fetch func()) {
+		align()
 		Label(t.label(name, rows))
 		fetch()
 		t.multiply(rows, sums, bases, b)
