@@ -10,15 +10,23 @@ import (
 	"github.com/unroll-go/unroll/rnn"
 )
 
-// benchRow is what bench --all writes of a cell in a shape, as JSON.
+// benchRow is what bench writes of a cell in a shape, as JSON.
 type benchRow struct {
 	Cell   rnn.Cell `json:"cell"`
-	Shape  string   `json:"shape"`
+	Shape  string   `json:"shape,omitempty"` // its name, with --all
 	Steps  int      `json:"steps"`
 	Batch  int      `json:"batch"`
 	Input  int      `json:"input"`
 	Hidden int      `json:"hidden"`
+	*benchRun
 	bench.Times
+}
+
+// benchRun is what --all says of all shapes in a line of its own.
+type benchRun struct {
+	Kernel    string `json:"kernel"`
+	Threads   int    `json:"threads"`
+	Recompute bool   `json:"recompute"`
 }
 
 // benchAll times the machine, then every shape, each written once it is known.
@@ -40,7 +48,7 @@ func benchAll(ctx context.Context, all []bench.Named, asJSON bool) error {
 		if err != nil {
 			return err
 		}
-		if err := show(benchRow{s.Cell, s.Name, s.Steps, s.Batch, s.Input, s.Hidden, t}); err != nil {
+		if err := show(benchRow{s.Cell, s.Name, s.Steps, s.Batch, s.Input, s.Hidden, nil, t}); err != nil {
 			return err
 		}
 	}

@@ -142,10 +142,12 @@ func (f *trainFlags) finish(flags *pflag.FlagSet, format string, file *data.Form
 			d.bptt = 0 // they need whole sequences
 		}
 		pick(f, flags, "bptt", &o.BPTT, d.bptt)
-	} else if d.bptt > 0 { // it is for all steps at once
+	} else if d.bptt > 0 && !flags.Changed("bptt") { // it is for all steps at once
 		f.note("bptt", "--bptt 0")
 	}
-	o.Memory = f.memory.limit()
+	if o.Memory = f.memory.limit(); flags.Changed("recompute") && !o.Recompute {
+		o.Memory = 0 // whatever is left, nothing is to be computed again
+	}
 	if !flags.Changed("patience") {
 		o.Patience = d.patience
 	}

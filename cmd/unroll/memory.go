@@ -54,13 +54,23 @@ func (b *byteSize) limit() int64 {
 	return 0
 }
 
-func megabytes(n int64) string { return thousands(int((max(n, 0)+5e5)/1e6)) + " MB" }
+// megabytes shows a size, one below a megabyte in kilobytes.
+func megabytes(n int64) string {
+	if n = max(n, 0); n > 0 && n < 1e6 {
+		return thousands(int((n+999)/1000)) + " KB"
+	}
+	return thousands(int((n+5e5)/1e6)) + " MB"
+}
 
 // describeMemory says what becomes of steps that need more memory than is left.
 func describeMemory(show io.Writer, m train.Memory) {
-	if m.Again {
-		fmt.Fprintf(show, "the steps of a batch need %s, %s are left: computing them again on the way back (--recompute)\n", megabytes(m.Need), megabytes(m.Left))
-		return
+	need, left := megabytes(m.Need), megabytes(m.Left)
+	switch {
+	case m.Again:
+		fmt.Fprintf(show, "the steps of a batch need %s, %s are left: computing them again on the way back (--recompute)\n", need, left)
+	case m.BPTT > 0:
+		warn("the %s steps of a chunk of a batch need %s and %s are left: a smaller --bptt or --batch would do", thousands(m.BPTT), need, left)
+	default:
+		warn("the steps of a batch need %s and %s are left, and two directions cannot compute them again: a smaller --batch, or --bidirectional=false, would do", need, left)
 	}
-	warn("the steps of a batch need %s and %s are left, and two directions cannot compute them again: a smaller --batch, or --bidirectional=false, would do", megabytes(m.Need), megabytes(m.Left))
 }

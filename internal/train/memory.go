@@ -5,21 +5,23 @@ import (
 	"slices"
 )
 
-// Memory is what the steps of the largest batch need, in bytes, where that is
-// more than is left of the limit.
+// Memory is what the steps of the largest batch, or of a chunk of it, need, in
+// bytes, where that is more than is left of the limit.
 type Memory struct {
 	Need, Left int64
-	Again      bool // so they are computed again; otherwise the network cannot
+	BPTT       int  // steps of a chunk, 0 if it is the whole batch
+	Again      bool // so they are computed again; otherwise that cannot be
 }
 
 // limitMemory makes the network compute steps again if that was asked for, or
-// if keeping those of the largest batch needs more memory than is left.
+// if keeping those of the largest batch needs more memory than is left; of chunks
+// it cannot.
 func (t *trainer) limitMemory(examples []Example, told func(Memory)) {
 	again := t.Recompute
-	if !again && t.Memory > 0 && t.BPTT == 0 {
-		m := Memory{Need: t.need(examples), Left: t.Memory - inUse()}
+	if !again && t.Memory > 0 {
+		m := Memory{Need: t.need(examples), Left: t.Memory - inUse(), BPTT: t.BPTT}
 		if m.Need > m.Left {
-			m.Again = t.Model.CheckRecompute() == nil
+			m.Again = t.BPTT == 0 && t.Model.CheckRecompute() == nil
 			again = m.Again
 			told(m)
 		}
@@ -27,7 +29,7 @@ func (t *trainer) limitMemory(examples []Example, told func(Memory)) {
 	t.net.SetRecompute(again)
 }
 
-// need returns the bytes that a batch of the longest examples keeps.
+// need returns the bytes that a batch of the longest examples keeps, or a chunk of it.
 func (t *trainer) need(examples []Example) int64 {
 	lengths := make([]int, len(examples))
 	for i, e := range examples {
@@ -36,6 +38,9 @@ func (t *trainer) need(examples []Example) int64 {
 	slices.Sort(lengths)
 	rows := 0
 	for _, n := range lengths[max(len(lengths)-t.Batch, 0):] {
+		if t.BPTT > 0 {
+			n = min(n, t.BPTT)
+		}
 		rows += n
 	}
 	return int64(rows) * int64(t.net.RowBytes(t.Dropout > 0))

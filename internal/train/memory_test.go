@@ -72,4 +72,23 @@ func TestNeed(t *testing.T) {
 	if got, want := tr.need(examples), int64(90*4*(16+8)); got != want { // h and x, of 4 bytes each
 		t.Errorf("%d bytes, want %d", got, want)
 	}
+	tr.BPTT = 45
+	if got, want := tr.need(examples), int64(85*4*(16+8)); got != want {
+		t.Errorf("chunks of 45 steps: %d bytes, want %d", got, want)
+	}
+}
+
+// TestMemoryOfChunks wants to be told that a chunk needs more memory than is left, once.
+func TestMemoryOfChunks(t *testing.T) {
+	k := kinds()[slices.IndexFunc(kinds(), func(k kind) bool { return k.name == "word-drop" })]
+	o := k.options()
+	o.Epochs, o.BPTT, o.Memory = 1, 7, 1
+	var told []Memory
+	training := []data.Sequence{join(k.make(100, 1), o.Model.Task)}
+	if _, _, err := Fit(context.Background(), training, k.make(8, 9), o, Hooks{Memory: func(m Memory) { told = append(told, m) }}); err != nil {
+		t.Fatal(err)
+	}
+	if len(told) != 1 || told[0].Again || told[0].BPTT != 7 || told[0].Need <= 0 {
+		t.Errorf("told %+v, want of chunks of 7 steps once", told)
+	}
 }
