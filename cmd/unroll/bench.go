@@ -82,7 +82,8 @@ func runBench(ctx context.Context, b bench.Shape, asJSON bool) error {
 		return err
 	}
 	if asJSON {
-		return json.NewEncoder(os.Stdout).Encode(benchRow{b.Cell, "", b.Steps, b.Batch, b.Input, b.Hidden, &benchRun{kernel.Name(), b.Threads, b.Recompute}, t})
+		return json.NewEncoder(os.Stdout).Encode(benchRow{Cell: b.Cell, Steps: b.Steps, Batch: b.Batch, Input: b.Input, Hidden: b.Hidden,
+			benchRun: &benchRun{kernel.Name(), b.Threads, b.Recompute}, Times: t})
 	}
 	fmt.Printf("%s, T %d, B %d, I %d, H %d, %d thread(s), float32, kernels %s\n\n", b.Cell, b.Steps, b.Batch, b.Input, b.Hidden, b.Threads, kernel.Name())
 	w := table(os.Stdout)

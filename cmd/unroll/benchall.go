@@ -22,7 +22,7 @@ type benchRow struct {
 	bench.Times
 }
 
-// benchRun is what --all says of all shapes in a line of its own.
+// benchRun is what is the same of all shapes with --all, which says it once.
 type benchRun struct {
 	Kernel    string `json:"kernel"`
 	Threads   int    `json:"threads"`
@@ -48,7 +48,7 @@ func benchAll(ctx context.Context, all []bench.Named, asJSON bool) error {
 		if err != nil {
 			return err
 		}
-		if err := show(benchRow{s.Cell, s.Name, s.Steps, s.Batch, s.Input, s.Hidden, nil, t}); err != nil {
+		if err := show(benchRow{Cell: s.Cell, Shape: s.Name, Steps: s.Steps, Batch: s.Batch, Input: s.Input, Hidden: s.Hidden, Times: t}); err != nil {
 			return err
 		}
 	}

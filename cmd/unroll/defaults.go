@@ -145,9 +145,7 @@ func (f *trainFlags) finish(flags *pflag.FlagSet, format string, file *data.Form
 	} else if d.bptt > 0 && !flags.Changed("bptt") { // it is for all steps at once
 		f.note("bptt", "--bptt 0")
 	}
-	if o.Memory = f.memory.limit(); flags.Changed("recompute") && !o.Recompute {
-		o.Memory = 0 // whatever is left, nothing is to be computed again
-	}
+	o.Memory, o.Keep = f.memory.limit(), flags.Changed("recompute") && !o.Recompute
 	if !flags.Changed("patience") {
 		o.Patience = d.patience
 	}

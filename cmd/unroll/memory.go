@@ -39,7 +39,7 @@ func (b *byteSize) String() string {
 	if *b == 0 {
 		return ""
 	}
-	return megabytes(int64(*b))
+	return sizeText(int64(*b))
 }
 
 // limit makes the size the limit of the whole program's memory, and returns it
@@ -54,8 +54,8 @@ func (b *byteSize) limit() int64 {
 	return 0
 }
 
-// megabytes shows a size, one below a megabyte in kilobytes.
-func megabytes(n int64) string {
+// sizeText shows a size in megabytes, one below that in kilobytes.
+func sizeText(n int64) string {
 	if n = max(n, 0); n > 0 && n < 1e6 {
 		return thousands(int((n+999)/1000)) + " KB"
 	}
@@ -64,12 +64,14 @@ func megabytes(n int64) string {
 
 // describeMemory says what becomes of steps that need more memory than is left.
 func describeMemory(show io.Writer, m train.Memory) {
-	need, left := megabytes(m.Need), megabytes(m.Left)
+	need, left := sizeText(m.Need), sizeText(m.Left)
 	switch {
 	case m.Again:
 		fmt.Fprintf(show, "the steps of a batch need %s, %s are left: computing them again on the way back (--recompute)\n", need, left)
-	case m.BPTT > 0:
-		warn("the %s steps of a chunk of a batch need %s and %s are left: a smaller --bptt or --batch would do", thousands(m.BPTT), need, left)
+	case m.Chunk > 0:
+		warn("the %s steps of a chunk of a batch need %s and %s are left: a smaller --bptt or --batch would do", thousands(m.Chunk), need, left)
+	case m.Keep:
+		warn("the steps of a batch need %s and %s are left: --recompute or a smaller --batch would do", need, left)
 	default:
 		warn("the steps of a batch need %s and %s are left, and two directions cannot compute them again: a smaller --batch, or --bidirectional=false, would do", need, left)
 	}

@@ -92,7 +92,7 @@ func (f *trainFlags) bindTraining(c *cobra.Command) {
 	s.StringVar(&f.schedule, "schedule", string(o.Optim.Schedule), "of the learning rate: cosine or constant")
 	s.IntVar(&o.Optim.Warmup, "warmup", o.Optim.Warmup, "steps over which the learning rate rises from 0")
 	s.Float64Var(&o.Optim.Clip, "clip", o.Optim.Clip, "cut the gradient's global norm to this; 0 for never")
-	s.IntVar(&o.BPTT, "bptt", o.BPTT, "update after so many steps, carrying the state on; 0 is full backpropagation through time (default by the data: 64 for the characters of a text, 32 for its words, 128 for series, otherwise 0)")
+	s.IntVar(&o.BPTT, "bptt", o.BPTT, "update after so many steps, carrying the state on; 0 is full backpropagation through time (default by the data: 64 for the characters of a text, 32 for its words, 128 for series labelled step by step in one direction, otherwise 0)")
 	s.BoolVar(&o.Recompute, "recompute", false, "keep the states at some borders alone and compute the steps between them again: less memory for long sequences, a third more work, the same model as of --bptt 0 in one direction (default where --memory asks for it; =false for never)")
 	s.Var(&f.memory, "memory", "how much may be used, as in 512MB (default GOMEMLIMIT, or no limit)")
 	s.IntVar(&o.Patience, "patience", o.Patience, "end after so many epochs without a better dev score; 0 for never")

@@ -9,7 +9,7 @@ import (
 )
 
 // tellsCore says whether the processor has RDTSCP (CPUID 0x80000001, edx), and the number
-// that it gives is the system's, not one that whatever the system runs in left there.
+// that it gives is the system's, here and now: not what an emulator may have left there.
 var tellsCore = func() bool {
 	_, _, _, d := cpuid(0x80000001, 0)
 	return d&(1<<27) != 0 && agrees()

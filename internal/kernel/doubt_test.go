@@ -133,9 +133,9 @@ func TestRunStepsGoOnAloneWhenAWorkerWasLate(t *testing.T) {
 	})
 }
 
-// cores makes a team's workers be where said, in turn: of each step the other worker asks
-// first, then the caller.
-func cores(team *Team, of ...uint32) (asked *atomic.Int32) {
+// askCores makes a team's workers be where said, in turn: the other worker asks first if
+// the caller's part waits for that, then the caller.
+func askCores(team *Team, of ...uint32) (asked *atomic.Int32) {
 	asked = new(atomic.Int32)
 	team.core = func() uint32 { return of[min(int(asked.Add(1)), len(of))-1] }
 	return asked
@@ -151,7 +151,7 @@ func TestWorkersOnOneCoreAreNotCountedOn(t *testing.T) {
 			team := NewTeam(2)
 			defer team.Close()
 			team.roomy = true
-			asked := cores(team, c.cores[:]...)
+			asked := askCores(team, c.cores[:]...)
 			team.Run(func(part int) {
 				for part == 0 && asked.Load() == 0 {
 					time.Sleep(time.Microsecond)
@@ -168,14 +168,15 @@ func TestWorkersOnOneCoreAreNotCountedOn(t *testing.T) {
 	}
 }
 
-// From a step on in which a worker was on the caller's core, the caller goes on alone.
+// Once a worker is on the caller's core, the caller goes on alone.
 func TestRunStepsGoOnAloneWhenAWorkerIsOnTheCallersCore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		team := NewTeam(2)
 		defer team.Close()
 		team.roomy = true
-		const steps, shared = 6, 2
-		cores(team, 3, 4, 3, 4, 3, 3)
+		const steps, shared = 7, 2
+		var where atomic.Uint32 // of both; at first nobody knows
+		team.core = where.Load
 		var begun [steps]atomic.Bool
 		var beside [steps]bool
 		team.RunSteps(steps, func(int) int { return serialWork }, func(part, step int) {
@@ -185,10 +186,15 @@ func TestRunStepsGoOnAloneWhenAWorkerIsOnTheCallersCore(t *testing.T) {
 			}
 			time.Sleep(time.Microsecond) // until all others wait
 			beside[step] = begun[step].Load()
+			if step == shared {
+				where.Store(3)
+			}
 		})
-		beside[shared+1] = false // may have begun before the caller knew
+		// The worker may have come to the next step before that, and to the one after it
+		// before the caller knew.
+		beside[shared+1], beside[shared+2] = false, false
 		if want := [steps]bool{true, true, true}; beside != want {
-			t.Errorf("on one core in step %d: beside part 0 in steps %v, want %v", shared, beside, want)
+			t.Errorf("on one core from step %d on: beside part 0 in steps %v, want %v", shared, beside, want)
 		}
 	})
 }
@@ -199,14 +205,14 @@ func TestWhereAWorkerWasIsForgotten(t *testing.T) {
 		team := NewTeam(2)
 		defer team.Close()
 		team.roomy = true
-		first := cores(team, 3, 4)
+		asked := askCores(team, 3, 4)
 		team.Run(func(part int) {
-			for part == 0 && first.Load() == 0 {
+			for part == 0 && asked.Load() == 0 {
 				time.Sleep(time.Microsecond)
 			}
 		})
 		comes := make(chan bool)
-		var asked atomic.Int32
+		asked = new(atomic.Int32)
 		team.core = func() uint32 {
 			if asked.Add(1) == 1 {
 				<-comes // the worker, which begins nothing before the Run is over
@@ -231,10 +237,10 @@ func TestMoreWorkersThanCoresAreCountedOn(t *testing.T) {
 		team := NewTeam(2)
 		defer team.Close()
 		team.roomy = false
-		asked := cores(team, 3)
+		team.core = func() uint32 { return 3 }
 		team.Run(func(part int) {
-			for part == 0 && asked.Load() == 0 {
-				time.Sleep(time.Microsecond)
+			if part == 0 {
+				time.Sleep(time.Microsecond) // until the other has done its part
 			}
 		})
 		if got := team.Workers(); got != 2 {

@@ -10,7 +10,7 @@ type Scratch[F Float] struct {
 
 	a            []F // the left factor of outer products, [rows, n]
 	lda, rows, n int
-	next         int // how many elements on the next A begins, if that is to be fetched
+	next         int // how many elements on an A begins that is to be fetched, or 0
 	flat         []F // its transposition, for the generic Go
 
 	left []uint16 // pieces of A, see split.go
@@ -83,9 +83,9 @@ func (s *Scratch[F]) Left(a []F, lda, rows, n int, split bool) {
 	}
 }
 
-// Next says that the A of the next Left will begin so many elements on, for the next AddOuter
-// to fetch it: columns of distant rows, which no processor foresees. Matrix units and the
-// generic Go do not.
+// Next says that an A as large begins so many elements on that a later Left will be given,
+// for the next AddOuter to fetch it: columns of distant rows, which no processor foresees.
+// Matrix units and the generic Go do not.
 func (s *Scratch[F]) Next(elements int) { s.next = elements }
 
 // AddOuter adds Aᵀ·B to C [n, k] for the A that s has, which must have as many

@@ -30,7 +30,7 @@ func (r *Right[F]) PackAt(b []F, at []int32, k int) {
 
 // LeftAt is Left likewise, of the rows at of an A [·, n].
 func (s *Scratch[F]) LeftAt(a []F, lda int, at []int32, n int) {
-	s.a, s.lda, s.rows, s.n, s.next = a, lda, len(at), n, 0
+	s.a, s.lda, s.rows, s.n = a, lda, len(at), n
 	if len(at) > 0 && n > 0 {
 		_ = a[int(at[len(at)-1])*lda+n-1]
 		s.cut(active[F](), at)

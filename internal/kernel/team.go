@@ -64,7 +64,9 @@ func (t *Team) serve(worker int) {
 		}
 		next = max(next, t.parts[worker].taken.Load()) // others may have gone on without it
 		for ; next <= last && !t.alone.Load(); next++ {
-			t.parts[worker].where.Store(place(next, t.core()))
+			if t.roomy {
+				t.parts[worker].where.Store(place(next, t.core()))
+			}
 			t.take(worker, next)
 			t.meet(next)
 		}
@@ -174,16 +176,16 @@ func (t *Team) runTogether(begun time.Time, from, to int, f func(part, step int)
 	}
 }
 
-// crowded says whether another worker did a step, the given one or a later one, on the
-// core that the caller is on, though there is one for everyone: it is put there where
+// crowded says whether another worker came to a step, the given one or a later one, on
+// the core that the caller is on, though there is one for everyone: it is put there where
 // something else has its own. Both then take turns, and who waits keeps the other from
 // its work, but is not late.
 func (t *Team) crowded(since uint64) bool {
-	here := t.core()
-	if here == 0 || !t.roomy {
+	if !t.roomy {
 		return false
 	}
-	for w := 1; w < t.size; w++ {
+	here := t.core()
+	for w := 1; w < t.size && here != 0; w++ {
 		if at := t.parts[w].where.Load(); at >= place(since, 0) && uint32(at)&coreMask == here {
 			return true
 		}
@@ -191,7 +193,8 @@ func (t *Team) crowded(since uint64) bool {
 	return false
 }
 
-// place is a step and the core, as thisCore numbers them, that a worker did it on.
+// place is a step, of which there are 2^40 before the numbers begin again, and the core,
+// as thisCore numbers them, that a worker came to it on.
 func place(step uint64, core uint32) uint64 { return step<<coreBits | uint64(core&coreMask) }
 
 const (
@@ -246,7 +249,8 @@ func (t *Team) RunSteps(steps int, work func(step int) int, f func(part, step in
 	}
 }
 
-// Close ends the workers; what is run afterwards the caller does alone. The team must be idle.
+// Close ends the workers; what is run afterwards the caller does alone. The team must be
+// idle: after a panic a worker may wait for ever for the part that was not done.
 func (t *Team) Close() {
 	if t.Size() == 1 || t.closed.Load() {
 		return

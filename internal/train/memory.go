@@ -9,8 +9,9 @@ import (
 // bytes, where that is more than is left of the limit.
 type Memory struct {
 	Need, Left int64
-	BPTT       int  // steps of a chunk, 0 if it is the whole batch
-	Again      bool // so they are computed again; otherwise that cannot be
+	Chunk      int  // steps of a chunk, 0 if it is the whole batch
+	Again      bool // so they are computed again; otherwise that cannot be, or is not to be
+	Keep       bool // the latter
 }
 
 // limitMemory makes the network compute steps again if that was asked for, or
@@ -19,9 +20,10 @@ type Memory struct {
 func (t *trainer) limitMemory(examples []Example, told func(Memory)) {
 	again := t.Recompute
 	if !again && t.Memory > 0 {
-		m := Memory{Need: t.need(examples), Left: t.Memory - inUse(), BPTT: t.BPTT}
+		m := Memory{Left: t.Memory - inUse(), Keep: t.Keep}
+		m.Need, m.Chunk = t.need(examples)
 		if m.Need > m.Left {
-			m.Again = t.BPTT == 0 && t.Model.CheckRecompute() == nil
+			m.Again = t.BPTT == 0 && !t.Keep && t.Model.CheckRecompute() == nil
 			again = m.Again
 			told(m)
 		}
@@ -29,8 +31,9 @@ func (t *trainer) limitMemory(examples []Example, told func(Memory)) {
 	t.net.SetRecompute(again)
 }
 
-// need returns the bytes that a batch of the longest examples keeps, or a chunk of it.
-func (t *trainer) need(examples []Example) int64 {
+// need returns the bytes that a batch of the longest examples keeps or, with truncated
+// BPTT, a chunk of it of so many steps.
+func (t *trainer) need(examples []Example) (bytes int64, chunk int) {
 	lengths := make([]int, len(examples))
 	for i, e := range examples {
 		lengths[i] = e.steps()
@@ -40,10 +43,11 @@ func (t *trainer) need(examples []Example) int64 {
 	for _, n := range lengths[max(len(lengths)-t.Batch, 0):] {
 		if t.BPTT > 0 {
 			n = min(n, t.BPTT)
+			chunk = n // the longest come last
 		}
 		rows += n
 	}
-	return int64(rows) * int64(t.net.RowBytes(t.Dropout > 0))
+	return int64(rows) * int64(t.net.RowBytes(t.Dropout > 0)), chunk
 }
 
 // inUse returns the bytes that the program holds without its garbage.

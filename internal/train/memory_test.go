@@ -69,12 +69,14 @@ func TestNeed(t *testing.T) {
 	for i, n := range []int{3, 50, 2, 40} {
 		examples[i].Tokens = make([]int32, n)
 	}
-	if got, want := tr.need(examples), int64(90*4*(16+8)); got != want { // h and x, of 4 bytes each
-		t.Errorf("%d bytes, want %d", got, want)
+	if got, chunk := tr.need(examples); got != 90*4*(16+8) || chunk != 0 { // h and x, of 4 bytes each
+		t.Errorf("%d bytes of chunks of %d, want %d and 0", got, chunk, 90*4*(16+8))
 	}
-	tr.BPTT = 45
-	if got, want := tr.need(examples), int64(85*4*(16+8)); got != want {
-		t.Errorf("chunks of 45 steps: %d bytes, want %d", got, want)
+	for _, c := range []struct{ bptt, rows, chunk int }{{45, 85, 45}, {7, 14, 7}, {60, 90, 50}} {
+		tr.BPTT = c.bptt
+		if got, chunk := tr.need(examples); got != int64(c.rows*4*(16+8)) || chunk != c.chunk {
+			t.Errorf("bptt %d: %d bytes of chunks of %d, want %d and %d", c.bptt, got, chunk, c.rows*4*(16+8), c.chunk)
+		}
 	}
 }
 
@@ -83,12 +85,18 @@ func TestMemoryOfChunks(t *testing.T) {
 	k := kinds()[slices.IndexFunc(kinds(), func(k kind) bool { return k.name == "word-drop" })]
 	o := k.options()
 	o.Epochs, o.BPTT, o.Memory = 1, 7, 1
-	var told []Memory
 	training := []data.Sequence{join(k.make(100, 1), o.Model.Task)}
-	if _, _, err := Fit(context.Background(), training, k.make(8, 9), o, Hooks{Memory: func(m Memory) { told = append(told, m) }}); err != nil {
-		t.Fatal(err)
+	fit := func(o Options) (told []Memory) {
+		if _, _, err := Fit(context.Background(), training, k.make(8, 9), o, Hooks{Memory: func(m Memory) { told = append(told, m) }}); err != nil {
+			t.Fatal(err)
+		}
+		return told
 	}
-	if len(told) != 1 || told[0].Again || told[0].BPTT != 7 || told[0].Need <= 0 {
+	if told := fit(o); len(told) != 1 || told[0].Again || told[0].Chunk != 7 || told[0].Need <= 0 {
 		t.Errorf("told %+v, want of chunks of 7 steps once", told)
+	}
+	o.BPTT, o.Keep = 0, true
+	if told := fit(o); len(told) != 1 || told[0].Again || !told[0].Keep || told[0].Chunk != 0 {
+		t.Errorf("told %+v, want once that steps are kept", told)
 	}
 }

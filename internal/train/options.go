@@ -19,6 +19,7 @@ type Options struct {
 	BPTT       int     // steps a chunk of truncated BPTT; 0 for full BPTT
 	Recompute  bool    // keep the states at some borders alone and compute the steps between again: less memory, the same bits
 	Memory     int64   // bytes that may be used: Recompute where a batch's steps need more; 0 for no limit
+	Keep       bool    // do not then, only say so
 	Dropout    float64 // probability that an element passed between layers is dropped
 	WordDrop   float64 // probability that a token is read as an unknown one in training
 
