@@ -1,6 +1,8 @@
 package kernel
 
 import (
+	"runtime"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -46,15 +48,12 @@ func TestDoubtGrowsAndFades(t *testing.T) {
 	})
 }
 
-// nowhere leaves open where workers are: in tests that sleep they may be on one core.
-func nowhere() uint32 { return 0 }
-
 // A late worker makes the caller do both parts for a while, one after the other.
 func TestRunGoesOnAloneWhenAWorkerWasLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		team := NewTeam(2)
 		defer team.Close()
-		team.core = nowhere
+		team.core = nowhere // those that sleep may be on one
 		beside := func() bool {
 			var other atomic.Bool
 			var saw bool
@@ -92,42 +91,49 @@ func TestRunGoesOnAloneWhenAWorkerWasLate(t *testing.T) {
 	})
 }
 
+// besideSteps runs so many steps of a team of two, and says in which the worker had begun
+// its part before the caller's ended. In each, the worker's part calls worker, and the
+// caller's, at its end, caller.
+func besideSteps(team *Team, steps int, worker, caller func(step int)) []bool {
+	begun, beside := make([]atomic.Bool, steps), make([]bool, steps)
+	team.RunSteps(steps, func(int) int { return serialWork }, func(part, step int) {
+		if part == 1 {
+			begun[step].Store(true)
+			worker(step)
+			return
+		}
+		time.Sleep(time.Microsecond) // until all others wait
+		beside[step] = begun[step].Load()
+		caller(step)
+	})
+	return beside
+}
+
+func nothing(int) {}
+
 // A worker that is late in a step leaves the steps after the next one to the caller,
 // and is there again in a later run.
 func TestRunStepsGoOnAloneWhenAWorkerWasLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		team := NewTeam(2)
 		defer team.Close()
-		team.core = nowhere
+		team.core = nowhere // those that sleep may be on one
 		const steps, late = 6, 2
-		var begun [steps]atomic.Bool
-		var beside [steps]bool
-		run := func(lateness time.Duration) {
-			begun, beside = [steps]atomic.Bool{}, [steps]bool{}
-			team.RunSteps(steps, func(int) int { return serialWork }, func(part, step int) {
-				if part == 1 {
-					begun[step].Store(true)
-					if step == late {
-						time.Sleep(lateness)
-					}
-					return
-				}
-				time.Sleep(time.Microsecond) // until all others wait
-				beside[step] = begun[step].Load()
-			})
-		}
-		run(0)
-		if want := [steps]bool{true, true, true, true, true, true}; beside != want {
+		all := slices.Repeat([]bool{true}, steps)
+		if beside := besideSteps(team, steps, nothing, nothing); !slices.Equal(beside, all) {
 			t.Errorf("nobody late: part 1 beside part 0 in steps %v, want all", beside)
 		}
-		run(time.Second)
+		beside := besideSteps(team, steps, func(step int) {
+			if step == late {
+				time.Sleep(time.Second)
+			}
+		}, nothing)
 		beside[late+1] = false // may have begun before the caller knew
-		if want := [steps]bool{true, true, true}; beside != want {
+		if want := []bool{true, true, true, false, false, false}; !slices.Equal(beside, want) {
 			t.Errorf("part 1 late in step %d: beside part 0 in steps %v, want %v", late, beside, want)
 		}
 		time.Sleep(mostDoubt)
-		run(0)
-		if want := [steps]bool{true, true, true, true, true, true}; beside != want {
+		if beside := besideSteps(team, steps, nothing, nothing); !slices.Equal(beside, all) {
 			t.Errorf("later: part 1 beside part 0 in steps %v, want all", beside)
 		}
 	})
@@ -150,7 +156,6 @@ func TestWorkersOnOneCoreAreNotCountedOn(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			team := NewTeam(2)
 			defer team.Close()
-			team.roomy = true
 			asked := askCores(team, c.cores[:]...)
 			team.Run(func(part int) {
 				for part == 0 && asked.Load() == 0 {
@@ -173,19 +178,10 @@ func TestRunStepsGoOnAloneWhenAWorkerIsOnTheCallersCore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		team := NewTeam(2)
 		defer team.Close()
-		team.roomy = true
 		const steps, shared = 7, 2
 		var where atomic.Uint32 // of both; at first nobody knows
 		team.core = where.Load
-		var begun [steps]atomic.Bool
-		var beside [steps]bool
-		team.RunSteps(steps, func(int) int { return serialWork }, func(part, step int) {
-			if part == 1 {
-				begun[step].Store(true)
-				return
-			}
-			time.Sleep(time.Microsecond) // until all others wait
-			beside[step] = begun[step].Load()
+		beside := besideSteps(team, steps, nothing, func(step int) {
 			if step == shared {
 				where.Store(3)
 			}
@@ -193,7 +189,7 @@ func TestRunStepsGoOnAloneWhenAWorkerIsOnTheCallersCore(t *testing.T) {
 		// The worker may have come to the next step before that, and to the one after it
 		// before the caller knew.
 		beside[shared+1], beside[shared+2] = false, false
-		if want := [steps]bool{true, true, true}; beside != want {
+		if want := []bool{true, true, true, false, false, false, false}; !slices.Equal(beside, want) {
 			t.Errorf("on one core from step %d on: beside part 0 in steps %v, want %v", shared, beside, want)
 		}
 	})
@@ -204,7 +200,6 @@ func TestWhereAWorkerWasIsForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		team := NewTeam(2)
 		defer team.Close()
-		team.roomy = true
 		asked := askCores(team, 3, 4)
 		team.Run(func(part int) {
 			for part == 0 && asked.Load() == 0 {
@@ -231,20 +226,15 @@ func TestWhereAWorkerWasIsForgotten(t *testing.T) {
 	})
 }
 
-// Of more workers than there are cores some must share one.
+// Of more workers than there are cores some must share one: that says nothing.
 func TestMoreWorkersThanCoresAreCountedOn(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		team := NewTeam(2)
-		defer team.Close()
-		team.roomy = false
-		team.core = func() uint32 { return 3 }
-		team.Run(func(part int) {
-			if part == 0 {
-				time.Sleep(time.Microsecond) // until the other has done its part
-			}
-		})
-		if got := team.Workers(); got != 2 {
-			t.Errorf("Workers() = %d, want 2", got)
-		}
-	})
+	team := NewTeam(runtime.NumCPU() + 1)
+	defer team.Close()
+	if got := team.core(); got != 0 {
+		t.Errorf("the caller is on core %d, want none", got)
+	}
+	team = NewTeam(1)
+	if got, want := team.core() == 0, thisCore() == 0; got != want {
+		t.Errorf("on a core that is not known: %v, want %v", got, want)
+	}
 }

@@ -15,8 +15,7 @@ type Team struct {
 	single func(part int)       // what Run was given
 	once   func(part, step int) // calls it
 	doubt  doubt
-	core   func() uint32 // thisCore, but in tests
-	roomy  bool          // there is a core for everyone
+	core   func() uint32 // which one the caller of it is on, 0 where that is not known or says nothing
 	alone  atomic.Bool   // the others are to leave the steps to the caller
 	inRun  bool          // steps are being done: still so after one in which the caller's part panicked
 
@@ -42,7 +41,10 @@ const cacheLine = 128
 // NewTeam starts a team of n workers, the caller of Run being the first of
 // them; n < 1 counts as 1. Close it when it is no longer needed.
 func NewTeam(n int) *Team {
-	t := &Team{size: max(n, 1), core: thisCore, roomy: coresFor(n)}
+	t := &Team{size: max(n, 1), core: thisCore}
+	if !coresFor(t.size) { // some must share one
+		t.core = nowhere
+	}
 	t.once = func(part, _ int) { t.single(part) }
 	t.parts = make([]part, t.size)
 	t.begun.init(t.size)
@@ -64,9 +66,7 @@ func (t *Team) serve(worker int) {
 		}
 		next = max(next, t.parts[worker].taken.Load()) // others may have gone on without it
 		for ; next <= last && !t.alone.Load(); next++ {
-			if t.roomy {
-				t.parts[worker].where.Store(place(next, t.core()))
-			}
+			t.parts[worker].where.Store(place(next, t.core()))
 			t.take(worker, next)
 			t.meet(next)
 		}
@@ -181,9 +181,6 @@ func (t *Team) runTogether(begun time.Time, from, to int, f func(part, step int)
 // something else has its own. Both then take turns, and who waits keeps the other from
 // its work, but is not late.
 func (t *Team) crowded(since uint64) bool {
-	if !t.roomy {
-		return false
-	}
 	here := t.core()
 	for w := 1; w < t.size && here != 0; w++ {
 		if at := t.parts[w].where.Load(); at >= place(since, 0) && uint32(at)&coreMask == here {
@@ -192,6 +189,8 @@ func (t *Team) crowded(since uint64) bool {
 	}
 	return false
 }
+
+func nowhere() uint32 { return 0 }
 
 // place is a step, of which there are 2^40 before the numbers begin again, and the core,
 // as thisCore numbers them, that a worker came to it on.

@@ -187,7 +187,6 @@ func TestARefusedRunChangesNothing(t *testing.T) {
 	team := NewTeam(2)
 	defer team.Close()
 	begins, goOn, did := make(chan bool), make(chan bool), make(chan string, 3)
-	team.roomy = true
 	team.core = func() uint32 { // only the worker comes here: the caller's part panics
 		close(begins)
 		<-goOn
